@@ -1,0 +1,170 @@
+// RF-MEAM physics library: energy of one atom in its neighbourhood. SPDX-License-Identifier: GPL-2.0-only
+//
+// E = sum_i E_i, E_i = F(rho_i) + 1/2 sum_j S_ij phi_ij. E_i and its gradient depend on nothing but the positions
+// of the neighbours of i, so that an atom needs no data of other atoms and no communication in between. The
+// neighbourhood must reach Potential::neighbourhood_cutoff, beyond the pair cutoff, for the sake of screening.
+//
+// The functions run a loop over neighbours through a Team: SerialTeam here, a Kokkos team on a device.
+#ifndef RFMEAM_ATOM_ENERGY_H
+#define RFMEAM_ATOM_ENERGY_H
+
+#include "density.h"
+#include "embedding.h"
+#include "pair_potential.h"
+#include "parameters.h"
+#include "screening.h"
+
+#include <cmath>
+
+namespace rfmeam {
+
+/// The neighbours of one atom and the work space of its energy, as structure of arrays of length count.
+/// In: element of the atom, elements of the neighbours, x, y, z = r_k - r_i (Å) and rsq = r_ik^2.
+/// Out: screening[m] = S of the bond to m; gx, gy, gz = dE_i/dr_m (eV/Å).
+template <class Real> struct Neighbourhood {
+  int count, center_element;
+  const int *element;
+  const Real *x, *y, *z, *rsq;
+  Real *screening, *gx, *gy, *gz;
+};
+
+/// A team of one: runs the loops of this file on the calling thread.
+struct SerialTeam {
+  template <class Function> void for_each(int n, const Function &f) const
+  {
+    for (int m = 0; m < n; m++) f(m);
+  }
+  template <class Sum, class Function> Sum reduce(int n, const Function &f) const
+  {
+    Sum sum{};
+    for (int m = 0; m < n; m++) f(m, sum);
+    return sum;
+  }
+  template <class Real> static void add(Real &target, Real value) { target += value; }
+};
+
+/// Energies of one atom (eV) and its density.
+template <class Real> struct AtomEnergy {
+  Real pair, embedding, density;
+};
+
+/// S of the bond to neighbour m: the product of B over all other neighbours; 0 as soon as one screens fully.
+template <class Real>
+RFMEAM_FUNCTION Real screening_of_bond(const ModelView<Real> &model, const Neighbourhood<Real> &nb, int m)
+{
+  const ScreeningParameters<Real> *parameters = model.screening_of(nb.center_element, nb.element[m]);
+  const Real x = nb.x[m], y = nb.y[m], z = nb.z[m], rij_sq = nb.rsq[m];
+  Real screening = 1;
+  for (int k = 0; k < nb.count; k++) {
+    const Real dot = x * nb.x[k] + y * nb.y[k] + z * nb.z[k];
+    if (dot <= Real(0) || dot >= rij_sq || k == m) continue;
+    const ScreeningParameters<Real> &p = parameters[nb.element[k]];
+    const ScreeningEllipse<Real> ellipse(rij_sq, nb.rsq[k], dot);
+    if (ellipse.leaves_unscreened(p)) continue;
+    if (ellipse.screens_fully(p)) return Real(0);
+    screening *= ScreeningFactor<Real>(ellipse.numerator / ellipse.denominator, p).value;
+  }
+  return screening;
+}
+
+/// Adds energy_slope dS/dr to the gradient, for the bond to m with energy_slope = dE_i/dS and S = nb.screening[m].
+template <class Real, class Team>
+RFMEAM_FUNCTION void add_screening_gradient(const Team &team, const ModelView<Real> &model,
+                                            const Neighbourhood<Real> &nb, int m, Real energy_slope)
+{
+  const ScreeningParameters<Real> *parameters = model.screening_of(nb.center_element, nb.element[m]);
+  const Real x = nb.x[m], y = nb.y[m], z = nb.z[m], rij_sq = nb.rsq[m];
+  const Real by_log = energy_slope * nb.screening[m];
+  Real gx = 0, gy = 0, gz = 0;
+  for (int k = 0; k < nb.count; k++) {
+    const Real dot = x * nb.x[k] + y * nb.y[k] + z * nb.z[k];
+    if (dot <= Real(0) || dot >= rij_sq || k == m) continue;
+    const ScreeningParameters<Real> &p = parameters[nb.element[k]];
+    const ScreeningEllipse<Real> ellipse(rij_sq, nb.rsq[k], dot);
+    if (ellipse.leaves_unscreened(p)) continue;
+    const ScreeningFactor<Real> factor(ellipse.numerator / ellipse.denominator, p);
+    const EllipseGradient<Real> dc(ellipse);
+    const Real by_c = by_log * factor.log_derivative;
+    const Real by_j = Real(2) * by_c * dc.rij_sq, by_k = Real(2) * by_c * dc.rik_sq, by_dot = by_c * dc.dot;
+    gx += by_j * x + by_dot * nb.x[k];
+    gy += by_j * y + by_dot * nb.y[k];
+    gz += by_j * z + by_dot * nb.z[k];
+    team.add(nb.gx[k], by_k * nb.x[k] + by_dot * x);
+    team.add(nb.gy[k], by_k * nb.y[k] + by_dot * y);
+    team.add(nb.gz[k], by_k * nb.z[k] + by_dot * z);
+  }
+  team.add(nb.gx[m], gx);
+  team.add(nb.gy[m], gy);
+  team.add(nb.gz[m], gz);
+}
+
+/// What one pass over the bonds collects.
+template <class Real> struct BondSums {
+  DensityMoments<Real> moments;
+  Real pair_energy;
+
+  RFMEAM_FUNCTION BondSums() : pair_energy(0) {}
+  RFMEAM_FUNCTION BondSums &operator+=(const BondSums &o)
+  {
+    moments += o.moments;
+    pair_energy += o.pair_energy;
+    return *this;
+  }
+};
+
+/// E_i and, in nb.gx, nb.gy, nb.gz, its gradient with respect to the neighbours' positions; the gradient with
+/// respect to r_i is minus their sum. Overwrites nb.screening.
+template <class Real, class Team>
+RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const ModelView<Real> &model,
+                                                      const Neighbourhood<Real> &nb)
+{
+  const int center = nb.center_element;
+  const ElementParameters<Real> &center_parameters = model.element[center];
+
+  const auto sums = team.template reduce<BondSums<Real>>(nb.count, [&](int m, BondSums<Real> &sum) {
+    nb.gx[m] = nb.gy[m] = nb.gz[m] = Real(0);
+    nb.screening[m] = Real(0);
+    const PairParameters<Real> &pair = model.pair_of(center, nb.element[m]);
+    if (nb.rsq[m] >= pair.range * pair.range) return;
+    const Real screening = screening_of_bond(model, nb, m);
+    if (screening == Real(0)) return;
+    nb.screening[m] = screening;
+    const Real r = std::sqrt(nb.rsq[m]), inverse = Real(1) / r;
+    sum.pair_energy += Real(0.5) * screening * pair_potential(pair, r).value;
+    sum.moments.add(DensityAmplitudes<Real>(model.element[nb.element[m]], pair, r), screening,
+                    nb.x[m] * inverse, nb.y[m] * inverse, nb.z[m] * inverse);
+  });
+
+  const BackgroundDensity<Real> rho(center_parameters, PartialDensities<Real>(sums.moments));
+  const ValueDerivative<Real> embedding = embedding_energy(center_parameters, rho.value);
+
+  team.for_each(nb.count, [&](int m) {
+    const Real screening = nb.screening[m];
+    if (screening == Real(0)) return;
+    const PairParameters<Real> &pair = model.pair_of(center, nb.element[m]);
+    const Real r = std::sqrt(nb.rsq[m]), inverse = Real(1) / r;
+    const Real ux = nb.x[m] * inverse, uy = nb.y[m] * inverse, uz = nb.z[m] * inverse;
+    const DensityAmplitudes<Real> a(model.element[nb.element[m]], pair, r);
+    const MomentGradient<Real> g(sums.moments, rho, embedding.derivative, a, screening, ux, uy, uz);
+    const ValueDerivative<Real> phi = pair_potential(pair, r);
+
+    Real by_r = Real(0.5) * screening * phi.derivative, by_screening = Real(0.5) * phi.value;
+    for (int l = 0; l < num_partial_densities; l++) {
+      by_r += g.by_amplitude[l] * screening * a.derivative[l];
+      by_screening += g.by_amplitude[l] * a.value[l];
+    }
+    // dE/dr_m = dE/dr u + (1 - u u) dE/du / r
+    const Real *v = g.by_direction;
+    const Real along = by_r - (v[0] * ux + v[1] * uy + v[2] * uz) * inverse;
+    team.add(nb.gx[m], along * ux + v[0] * inverse);
+    team.add(nb.gy[m], along * uy + v[1] * inverse);
+    team.add(nb.gz[m], along * uz + v[2] * inverse);
+    if (screening < Real(1)) add_screening_gradient(team, model, nb, m, by_screening);
+  });
+
+  return {sums.pair_energy, embedding.value, rho.value};
+}
+
+}    // namespace rfmeam
+
+#endif

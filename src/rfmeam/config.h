@@ -1,0 +1,21 @@
+// RF-MEAM physics library: compiler portability. SPDX-License-Identifier: GPL-2.0-only
+#ifndef RFMEAM_CONFIG_H
+#define RFMEAM_CONFIG_H
+
+// Every physics function carries this mark, so that the host and the device compiler translate the same source.
+#if defined(__CUDACC__) || defined(__HIPCC__)
+#define RFMEAM_FUNCTION __host__ __device__ inline
+#else
+#define RFMEAM_FUNCTION inline
+#endif
+
+namespace rfmeam {
+
+/// A function of one variable and its first derivative, evaluated together.
+template <class Real> struct ValueDerivative {
+  Real value, derivative;
+};
+
+}    // namespace rfmeam
+
+#endif

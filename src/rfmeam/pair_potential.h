@@ -1,0 +1,52 @@
+// RF-MEAM physics library: unscreened pair energy phi(r). SPDX-License-Identifier: GPL-2.0-only
+#ifndef RFMEAM_PAIR_POTENTIAL_H
+#define RFMEAM_PAIR_POTENTIAL_H
+
+#include "cutoff.h"
+#include "parameters.h"
+
+#include <cmath>
+
+namespace rfmeam {
+
+/// phi = -epsilon (1 + eta + c2 eta^2 + c3 eta^3) exp(-eta) f_c, eta = alpha (r/r_p - 1)
+/// (Timonova and Thijsse, Modell. Simul. Mater. Sci. Eng. 19 (2011) 015003). r in Å, energy in eV.
+template <class Real>
+RFMEAM_FUNCTION ValueDerivative<Real> timonova_thijsse(const PairParameters<Real> &p, Real r)
+{
+  const ValueDerivative<Real> fc = cutoff_function(r, p.r_start, p.r_cut);
+  const Real slope = p.alpha / p.r_scale;
+  const Real eta = slope * r - p.alpha;
+  const Real decay = -p.epsilon * std::exp(-eta);
+  const Real polynomial = Real(1) + eta * (Real(1) + eta * (p.c2 + eta * p.c3));
+  const Real polynomial_slope = Real(1) + eta * (Real(2) * p.c2 + Real(3) * eta * p.c3);
+  return {decay * polynomial * fc.value,
+          decay * (slope * (polynomial_slope - polynomial) * fc.value + polynomial * fc.derivative)};
+}
+
+/// phi = sum_m b_m (s_m - r)^3 for r < s_m, m = 1..3
+/// (Srinivasan, Duff et al., Modell. Simul. Mater. Sci. Eng. 27 (2019) 065013). r in Å, energy in eV.
+template <class Real>
+RFMEAM_FUNCTION ValueDerivative<Real> srinivasan_duff(const PairParameters<Real> &p, Real r)
+{
+  ValueDerivative<Real> phi = {Real(0), Real(0)};
+  for (int m = 0; m < 3; m++) {
+    const Real d = p.knot[m] - r;
+    if (d > Real(0)) {
+      phi.value += p.coefficient[m] * d * d * d;
+      phi.derivative -= Real(3) * p.coefficient[m] * d * d;
+    }
+  }
+  return phi;
+}
+
+/// phi(r) of the pair's own form.
+template <class Real>
+RFMEAM_FUNCTION ValueDerivative<Real> pair_potential(const PairParameters<Real> &p, Real r)
+{
+  return p.form == PairForm::timonova_thijsse ? timonova_thijsse(p, r) : srinivasan_duff(p, r);
+}
+
+}    // namespace rfmeam
+
+#endif

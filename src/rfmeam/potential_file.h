@@ -1,0 +1,433 @@
+// RF-MEAM physics library: reader of *.rfmeam potential files (doc/potential_file.md).
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef RFMEAM_POTENTIAL_FILE_H
+#define RFMEAM_POTENTIAL_FILE_H
+
+#include "potential.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace rfmeam {
+
+/// A potential file that cannot be used; what() is "FILE:LINE: what was read, what is allowed".
+class PotentialFileError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Reads the text of a potential file.
+class PotentialReader {
+ public:
+  /// name is used in messages only. Throws PotentialFileError.
+  static Potential read(const std::string &text, const std::string &name)
+  {
+    PotentialReader reader(text, name);
+    return reader.run();
+  }
+
+ private:
+  static constexpr int max_elements = 64;
+
+  const std::string &text, &name;
+  int line_number = 0;
+  std::vector<std::string> words;    // of the current line
+  bool has_units = false, has_format = false, has_end = false;
+  Potential potential;
+  std::set<std::string> explicit_lines;    // statements without a wildcard: each only once
+  std::vector<bool> element_given, pair_given, charge_given, length_given;
+  std::vector<double> own_length;    // rho_ii of 'rho X value'
+  bool has_triple = false;
+
+  PotentialReader(const std::string &text_, const std::string &name_) : text(text_), name(name_) {}
+
+  [[noreturn]] void fail(const std::string &message) const
+  {
+    throw PotentialFileError(name + ":" + std::to_string(line_number) + ": " + message);
+  }
+  [[noreturn]] void fail_file(const std::string &message) const
+  {
+    throw PotentialFileError(name + ": " + message);
+  }
+
+  std::size_t index(int i, int j) const { return std::size_t(i) * potential.elements.size() + j; }
+
+  // ---- words and numbers
+
+  static std::string quoted(const std::string &word) { return "'" + word + "'"; }
+
+  static std::string joined(const std::vector<std::string> &list)
+  {
+    std::string result;
+    for (const auto &word : list) result += (result.empty() ? "" : " ") + word;
+    return result;
+  }
+
+  double number(std::size_t i, const char *what) const
+  {
+    const std::string &word = words[i];
+    char *end = nullptr;
+    const bool plain = word.find_first_not_of("0123456789+-.eE") == std::string::npos;
+    const double value = plain ? std::strtod(word.c_str(), &end) : 0.0;
+    if (!plain || *end != '\0' || !std::isfinite(value))
+      fail(std::string(what) + " is " + quoted(word) + ", allowed is a finite number");
+    return value;
+  }
+  double positive(std::size_t i, const char *what) const
+  {
+    const double value = number(i, what);
+    if (!(value > 0.0)) fail(std::string(what) + " is " + quoted(words[i]) + ", allowed is > 0");
+    return value;
+  }
+  double not_negative(std::size_t i, const char *what) const
+  {
+    const double value = number(i, what);
+    if (!(value >= 0.0)) fail(std::string(what) + " is " + quoted(words[i]) + ", allowed is >= 0");
+    return value;
+  }
+  void expect(std::size_t count, const char *form) const
+  {
+    if (words.size() != count)
+      fail("read " + std::to_string(words.size()) + " words in " + quoted(joined(words)) + ", allowed is " +
+           std::to_string(count) + ": " + form);
+  }
+
+  int element_index(const std::string &word) const
+  {
+    for (int i = 0; i < potential.num_elements(); i++)
+      if (potential.elements[i] == word) return i;
+    fail("element " + quoted(word) + " is not in the elements line, allowed are: " +
+         joined(potential.elements));
+  }
+  /// The elements a word stands for: one, or all of them for '*'.
+  std::vector<int> element_indices(const std::string &word) const
+  {
+    if (word != "*") return {element_index(word)};
+    std::vector<int> all;
+    for (int i = 0; i < potential.num_elements(); i++) all.push_back(i);
+    return all;
+  }
+  /// A statement about named elements may come only once; one with a wildcard is overridden by later ones.
+  void only_once(std::vector<std::string> key, std::size_t symmetric_from)
+  {
+    for (const auto &word : key)
+      if (word == "*") return;
+    std::sort(key.begin() + symmetric_from, key.end());
+    if (!explicit_lines.insert(joined(key)).second)
+      fail("a second " + quoted(joined(key)) + " line, allowed is one");
+  }
+
+  // ---- statements
+
+  void read_header(const std::string &line)
+  {
+    const std::size_t at = line.find("UNITS:");
+    if (at == std::string::npos) return;
+    const std::size_t from = line.find_first_not_of(" \t", at + 6);
+    if (from == std::string::npos) fail("UNITS: is empty, allowed is metal");
+    const std::string units = line.substr(from, line.find_first_of(" \t", from) - from);
+    if (units != "metal") fail("UNITS: is " + quoted(units) + ", allowed is metal");
+    has_units = true;
+  }
+
+  void read_format()
+  {
+    expect(3, "format rfmeam 1");
+    if (words[1] != "rfmeam" || words[2] != "1")
+      fail("format is " + quoted(words[1] + " " + words[2]) + ", allowed is 'rfmeam 1'");
+    if (has_format) fail("a second 'format' line, allowed is one");
+    if (!has_units) fail("no 'UNITS: metal' in the comments above, allowed is a header with it");
+    has_format = true;
+  }
+
+  void read_elements()
+  {
+    if (!potential.elements.empty()) fail("a second 'elements' line, allowed is one");
+    if (words.size() < 2 || words.size() > max_elements + 1)
+      fail("read " + std::to_string(words.size() - 1) + " elements, allowed are 1 to " +
+           std::to_string(max_elements));
+    for (std::size_t i = 1; i < words.size(); i++) {
+      const std::string &word = words[i];
+      if (word == "*" || word == "NULL") fail("element " + quoted(word) + ", allowed is a chemical symbol");
+      if (std::count(words.begin() + 1, words.end(), word) > 1)
+        fail("element " + quoted(word) + " is repeated, allowed is once");
+      potential.elements.push_back(word);
+    }
+    const std::size_t n = potential.elements.size();
+    element_given.assign(n, false);
+    charge_given.assign(n, false);
+    pair_given.assign(n * n, false);
+    length_given.assign(n * n, false);
+    own_length.assign(n, 0.0);
+  }
+
+  void read_atomic()
+  {
+    expect(18, "atomic El n e0 e1 e2 sigma p0 p1 p2 p3 q0 q1 q2 q3 t1 t2 t3");
+    only_once({words[0], words[1]}, 2);
+    ElementParameters<double> e;
+    e.density_scale = positive(2, "n");
+    e.e0 = number(3, "e0"), e.e1 = number(4, "e1"), e.e2 = number(5, "e2");
+    e.sigma = positive(6, "sigma");
+    for (int l = 0; l < num_partial_densities; l++) {
+      e.density_amplitude[l] = l == 0 ? not_negative(7, "p0") : number(7 + l, "p");
+      e.density_decay[l] = number(11 + l, "q");
+      e.density_weight[l] = l == 0 ? 0.0 : number(14 + l, "t");
+    }
+    const std::size_t n = potential.elements.size();
+    if (potential.element.empty()) potential.element.resize(n);
+    for (int i : element_indices(words[1])) {
+      potential.element[i] = e;
+      element_given[i] = true;
+    }
+  }
+
+  PairParameters<double> read_pair_parameters() const
+  {
+    PairParameters<double> p = {};
+    const std::size_t weights = words[3] == "timonova-thijsse" ? 11 : 10;
+    if (words[3] == "timonova-thijsse") {
+      expect(15, "pair El El timonova-thijsse rc rs rp alpha epsilon c2 c3 w0 w1 w2 w3");
+      p.form = PairForm::timonova_thijsse;
+      p.r_cut = positive(4, "rc");
+      p.r_start = not_negative(5, "rs");
+      p.r_scale = positive(6, "rp");
+      p.alpha = number(7, "alpha"), p.epsilon = number(8, "epsilon");
+      p.c2 = number(9, "c2"), p.c3 = number(10, "c3");
+      p.range = p.r_cut;
+    } else if (words[3] == "srinivasan-duff") {
+      expect(14, "pair El El srinivasan-duff s1 s2 s3 b1 b2 b3 w0 w1 w2 w3");
+      p.form = PairForm::srinivasan_duff;
+      for (int m = 0; m < 3; m++) {
+        p.knot[m] = positive(4 + m, "s");
+        p.coefficient[m] = number(7 + m, "b");
+      }
+      p.r_cut = p.knot[2];
+      p.r_start = p.r_cut - 0.5;
+      p.range = *std::max_element(p.knot, p.knot + 3);
+    } else
+      fail("pair form " + quoted(words[3]) + ", allowed are timonova-thijsse and srinivasan-duff");
+    if (!(p.r_start < p.r_cut))
+      fail("rs is " + quoted(words[5]) + ", allowed is < rc = " + quoted(words[4]));
+    if (p.r_start < 0.0) fail("s3 is " + quoted(words[6]) + ", allowed is >= 0.5");
+    for (int l = 0; l < num_partial_densities; l++)
+      p.weight[l] = l == 0 ? not_negative(weights, "w0") : number(weights + l, "w");
+    return p;
+  }
+
+  void read_pair()
+  {
+    if (words.size() < 4) expect(4, "pair El El FORM parameters");
+    only_once({words[0], words[1], words[2]}, 1);
+    const PairParameters<double> p = read_pair_parameters();
+    const std::size_t n = potential.elements.size();
+    if (potential.pair.empty()) potential.pair.resize(n * n);
+    for (int i : element_indices(words[1]))
+      for (int j : element_indices(words[2]))
+        for (std::size_t ij : {index(i, j), index(j, i)}) {
+          potential.pair[ij] = p;
+          pair_given[ij] = true;
+        }
+  }
+
+  void read_triple()
+  {
+    expect(6, "triple K I J Cmin Cmax (K screens I-J)");
+    only_once({words[0], words[1], words[2], words[3]}, 2);
+    ScreeningParameters<double> s;
+    s.c_min = not_negative(4, "Cmin");
+    s.c_max = number(5, "Cmax");
+    if (!(s.c_max > 1.0)) fail("Cmax is " + quoted(words[5]) + ", allowed is > 1");
+    if (!(s.c_min < s.c_max))
+      fail("Cmin is " + quoted(words[4]) + ", allowed is < Cmax = " + quoted(words[5]));
+    has_triple = true;
+    const std::size_t n = potential.elements.size();
+    if (potential.screening.empty()) potential.screening.resize(n * n * n);
+    for (int k : element_indices(words[1]))
+      for (int i : element_indices(words[2]))
+        for (int j : element_indices(words[3]))
+          for (std::size_t ij : {index(i, j), index(j, i)}) potential.screening[ij * n + k] = s;
+  }
+
+  void read_coulomb()
+  {
+    expect(3, "coulomb screened_cut|direct_cut|gaussian cutoff");
+    if (potential.has_charges()) fail("a second 'coulomb' line, allowed is one");
+    static const std::map<std::string, CoulombForm> forms = {{"screened_cut", CoulombForm::screened_cut},
+                                                             {"direct_cut", CoulombForm::direct_cut},
+                                                             {"gaussian", CoulombForm::gaussian}};
+    const auto form = forms.find(words[1]);
+    if (form == forms.end())
+      fail("Coulomb kernel " + quoted(words[1]) + ", allowed are screened_cut, direct_cut and gaussian");
+    potential.coulomb_cutoff = positive(2, "Coulomb cutoff");
+    potential.coulomb_form = form->second;
+  }
+
+  void read_charge()
+  {
+    expect(5, "charge El chi J E0");
+    only_once({words[0], words[1]}, 2);
+    const ChargeParameters<double> c = {number(2, "chi"), positive(3, "J"), number(4, "E0")};
+    if (potential.charge.empty()) potential.charge.resize(potential.elements.size());
+    for (int i : element_indices(words[1])) {
+      potential.charge[i] = c;
+      charge_given[i] = true;
+    }
+  }
+
+  void read_rho()
+  {
+    if (words.size() == 3) {
+      only_once({words[0], words[1]}, 2);
+      for (int i : element_indices(words[1])) own_length[i] = positive(2, "rho");
+      return;
+    }
+    expect(4, "rho El El value, or rho El value");
+    only_once({words[0], words[1], words[2]}, 1);
+    const double rho = positive(3, "rho");
+    const std::size_t n = potential.elements.size();
+    if (potential.screening_length.empty()) potential.screening_length.resize(n * n);
+    for (int i : element_indices(words[1]))
+      for (int j : element_indices(words[2]))
+        for (std::size_t ij : {index(i, j), index(j, i)}) {
+          potential.screening_length[ij] = rho;
+          length_given[ij] = true;
+        }
+  }
+
+  void read_width()
+  {
+    expect(3, "width El sigma");
+    only_once({words[0], words[1]}, 2);
+    const double width = positive(2, "width");
+    if (potential.gaussian_width.empty()) potential.gaussian_width.resize(potential.elements.size());
+    for (int i : element_indices(words[1])) potential.gaussian_width[i] = width;
+  }
+
+  void read_statement()
+  {
+    const std::string &keyword = words[0];
+    if (keyword == "format") return read_format();
+    if (!has_format) fail("read " + quoted(keyword) + ", allowed as the first statement is 'format rfmeam 1'");
+    if (keyword == "elements") return read_elements();
+    if (keyword == "end") {
+      expect(1, "end");
+      has_end = true;
+      return;
+    }
+    static const std::map<std::string, void (PotentialReader::*)()> statements = {
+        {"atomic", &PotentialReader::read_atomic}, {"pair", &PotentialReader::read_pair},
+        {"triple", &PotentialReader::read_triple}, {"coulomb", &PotentialReader::read_coulomb},
+        {"charge", &PotentialReader::read_charge}, {"rho", &PotentialReader::read_rho},
+        {"width", &PotentialReader::read_width}};
+    const auto statement = statements.find(keyword);
+    if (statement == statements.end())
+      fail("unknown keyword " + quoted(keyword) +
+           ", allowed are format elements atomic pair triple coulomb charge rho width end");
+    if (potential.elements.empty()) fail("read " + quoted(keyword) + " before the 'elements' line");
+    if (words.size() < 2) fail(quoted(keyword) + " without arguments");
+    (this->*statement->second)();
+  }
+
+  // ---- the file as a whole
+
+  void check_text()
+  {
+    line_number = 1;
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (c == '\n') line_number++;
+      if (byte < 32 && c != '\n' && c != '\t' && c != '\r')
+        fail("read byte " + std::to_string(int(byte)) + ", allowed is text: this is a binary file");
+    }
+  }
+
+  void complete_meam()
+  {
+    const std::size_t n = potential.elements.size();
+    const bool any = !potential.element.empty() || !potential.pair.empty() || has_triple;
+    if (!any) return;
+    for (std::size_t i = 0; i < n; i++) {
+      if (!element_given[i]) fail_file("no 'atomic' line for element " + potential.elements[i]);
+      for (std::size_t j = 0; j <= i; j++)
+        if (!pair_given[index(i, j)])
+          fail_file("no 'pair' line for elements " + potential.elements[j] + " " + potential.elements[i]);
+    }
+    potential.screening.resize(n * n * n);
+  }
+
+  void complete_charges()
+  {
+    const std::size_t n = potential.elements.size();
+    const bool rho_given = !potential.screening_length.empty() ||
+        std::any_of(own_length.begin(), own_length.end(), [](double r) { return r > 0.0; });
+    const bool any = !potential.charge.empty() || rho_given || !potential.gaussian_width.empty();
+    if (!potential.has_charges()) {
+      if (any) fail_file("charge parameters without a 'coulomb' line");
+      return;
+    }
+    for (std::size_t i = 0; i < n; i++)
+      if (!charge_given[i]) fail_file("no 'charge' line for element " + potential.elements[i]);
+
+    if (rho_given && potential.coulomb_form != CoulombForm::screened_cut)
+      fail_file("'rho' lines, allowed only with coulomb screened_cut");
+    if (!potential.gaussian_width.empty() && potential.coulomb_form != CoulombForm::gaussian)
+      fail_file("'width' lines, allowed only with coulomb gaussian");
+
+    if (potential.coulomb_form == CoulombForm::screened_cut) {
+      potential.screening_length.resize(n * n);
+      for (std::size_t i = 0; i < n; i++)
+        for (std::size_t j = 0; j < n; j++) {
+          if (length_given[index(i, j)]) continue;
+          if (own_length[i] <= 0.0 || own_length[j] <= 0.0)
+            fail_file("no 'rho' line for elements " + potential.elements[i] + " " + potential.elements[j]);
+          potential.screening_length[index(i, j)] = 0.5 * (own_length[i] + own_length[j]);
+        }
+    }
+    if (potential.coulomb_form == CoulombForm::gaussian) {
+      potential.gaussian_width.resize(n);
+      for (std::size_t i = 0; i < n; i++)
+        if (!(potential.gaussian_width[i] > 0.0))
+          fail_file("no 'width' line for element " + potential.elements[i]);
+    }
+  }
+
+  Potential run()
+  {
+    check_text();
+    line_number = 0;
+    for (std::size_t from = 0; from < text.size() && !has_end;) {
+      const std::size_t newline = std::min(text.find('\n', from), text.size());
+      const std::string line = text.substr(from, newline - from);
+      from = newline + 1;
+      line_number++;
+      const std::size_t comment = line.find('#');
+      if (comment != std::string::npos && !has_format) read_header(line.substr(comment));
+      words.clear();
+      const std::string statement = line.substr(0, comment);
+      for (std::size_t at = 0; (at = statement.find_first_not_of(" \t\r", at)) != std::string::npos;) {
+        const std::size_t stop = std::min(statement.find_first_of(" \t\r", at), statement.size());
+        words.push_back(statement.substr(at, stop - at));
+        at = stop;
+      }
+      if (!words.empty()) read_statement();
+    }
+    if (!has_format) fail_file("no 'format rfmeam 1' line: this is not a potential file");
+    if (potential.elements.empty()) fail_file("no 'elements' line");
+    if (!has_end) fail_file("no 'end' line: the file is truncated");
+    complete_meam();
+    complete_charges();
+    if (!potential.has_meam() && !potential.has_charges())
+      fail_file("neither 'atomic' nor 'coulomb' lines: the potential is empty");
+    return potential;
+  }
+};
+
+}    // namespace rfmeam
+
+#endif
