@@ -1,0 +1,407 @@
+// Python bindings of the physics library: module rfmeam._core. SPDX-License-Identifier: GPL-2.0-only
+//
+// Units are metal (Å, eV, e). Elements are named by their symbols, parameters as in the potential file
+// (doc/potential_file.md). A wrong argument is a ValueError, a bad potential file a PotentialFileError.
+#include "rfmeam/periodic_system.h"
+#include "rfmeam/potential_file.h"
+
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+#include <pybind11/stl/filesystem.h>
+
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+namespace py = pybind11;
+
+namespace {
+
+using rfmeam::Potential;
+using Array = py::array_t<double, py::array::c_style | py::array::forcecast>;
+using ArrayPair = std::pair<py::array_t<double>, py::array_t<double>>;
+
+[[noreturn]] void refuse(const std::string &message) { throw py::value_error(message); }
+
+/// Coulomb constant of LAMMPS' metal units, eV Å/e^2.
+constexpr double k_e_metal = 14.399645;
+
+// ---- potential: reading it and its tables
+
+Potential read_file(const std::filesystem::path &path)
+{
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (file) text << file.rdbuf();
+  if (!file) throw rfmeam::PotentialFileError(path.string() + ": cannot be read");
+  return rfmeam::PotentialReader::read(text.str(), path.string());
+}
+
+int index_of(const Potential &potential, const std::string &element)
+{
+  std::string allowed;
+  for (int i = 0; i < potential.num_elements(); i++) {
+    if (potential.elements[i] == element) return i;
+    allowed += " " + potential.elements[i];
+  }
+  refuse("element '" + element + "' is not in the potential, allowed are:" + allowed);
+}
+
+/// Index of a pair in the tables of a potential.
+std::size_t index_of(const Potential &potential, const std::string &i, const std::string &j)
+{
+  return std::size_t(index_of(potential, i)) * potential.num_elements() + index_of(potential, j);
+}
+
+void need_meam(const Potential &potential)
+{
+  if (!potential.has_meam()) refuse("the potential has no RF-MEAM part");
+}
+void need_charges(const Potential &potential)
+{
+  if (!potential.has_charges()) refuse("the potential has no charges");
+}
+
+const char *name_of(rfmeam::PairForm form)
+{
+  return form == rfmeam::PairForm::timonova_thijsse ? "timonova-thijsse" : "srinivasan-duff";
+}
+
+std::optional<std::string> name_of(rfmeam::CoulombForm form)
+{
+  switch (form) {
+    case rfmeam::CoulombForm::none: return std::nullopt;
+    case rfmeam::CoulombForm::direct_cut: return "direct_cut";
+    case rfmeam::CoulombForm::screened_cut: return "screened_cut";
+    case rfmeam::CoulombForm::gaussian: return "gaussian";
+  }
+  return std::nullopt;
+}
+
+template <std::size_t n> py::tuple tuple_of(const double (&values)[n], std::size_t from = 0)
+{
+  py::tuple result(n - from);
+  for (std::size_t i = from; i < n; i++) result[i - from] = values[i];
+  return result;
+}
+
+// ---- functions of one variable, over an array of any shape
+
+/// Value and derivative of f(x), arrays of the shape of x.
+template <class Function> ArrayPair map(const Array &x, const Function &f)
+{
+  const std::vector<py::ssize_t> shape(x.shape(), x.shape() + x.ndim());
+  py::array_t<double> value(shape), derivative(shape);
+  double *v = value.mutable_data(), *d = derivative.mutable_data();
+  for (py::ssize_t m = 0; m < x.size(); m++) {
+    const rfmeam::ValueDerivative<double> y = f(x.data()[m]);
+    v[m] = y.value;
+    d[m] = y.derivative;
+  }
+  return {value, derivative};
+}
+
+ArrayPair pair_potential(const Potential &potential, const std::string &i, const std::string &j, const Array &r)
+{
+  need_meam(potential);
+  const auto &p = potential.pair[index_of(potential, i, j)];
+  return map(r, [&](double x) { return rfmeam::pair_potential(p, x); });
+}
+
+ArrayPair density_amplitude(const Potential &potential, int l, const std::string &center,
+                            const std::string &neighbour, const Array &r)
+{
+  need_meam(potential);
+  if (l < 0 || l >= rfmeam::num_partial_densities) refuse("l is " + std::to_string(l) + ", allowed are 0 to 3");
+  const auto &pair = potential.pair[index_of(potential, center, neighbour)];
+  const auto &element = potential.element[index_of(potential, neighbour)];
+  return map(r, [&](double x) -> rfmeam::ValueDerivative<double> {
+    const rfmeam::DensityAmplitudes<double> a(element, pair, x);
+    return {a.value[l], a.derivative[l]};
+  });
+}
+
+ArrayPair embedding_energy(const Potential &potential, const std::string &element, const Array &density)
+{
+  need_meam(potential);
+  const auto &e = potential.element[index_of(potential, element)];
+  return map(density, [&](double rho) { return rfmeam::embedding_energy(e, rho); });
+}
+
+ArrayPair coulomb_kernel(const Potential &potential, const std::string &i, const std::string &j, const Array &r,
+                         double k_e)
+{
+  need_charges(potential);
+  const int ei = index_of(potential, i), ej = index_of(potential, j);
+  const rfmeam::CoulombTable table(potential, k_e);
+  const auto coulomb = table.view();
+  return map(r, [&](double x) -> rfmeam::ValueDerivative<double> {
+    if (x >= coulomb.cutoff) return {0.0, 0.0};
+    return coulomb.gamma(ei, ej, x);
+  });
+}
+
+double charge_hardness(const Potential &potential, const std::string &element, double k_e)
+{
+  need_charges(potential);
+  return rfmeam::CoulombTable(potential, k_e).charge[index_of(potential, element)].hardness;
+}
+
+ArrayPair screening_factor(const Array &c, double c_min, double c_max)
+{
+  if (!(c_min >= 0.0 && c_min < c_max)) refuse("c_min and c_max must satisfy 0 <= c_min < c_max");
+  const rfmeam::ScreeningParameters<double> p = {c_min, c_max};
+  return map(c, [&](double x) -> rfmeam::ValueDerivative<double> {
+    if (x <= c_min) return {0.0, 0.0};
+    if (x >= c_max) return {1.0, 0.0};
+    const rfmeam::ScreeningFactor<double> factor(x, p);
+    return {factor.value, factor.value * factor.log_derivative};
+  });
+}
+
+ArrayPair cutoff_function(const Array &r, double r_start, double r_cut)
+{
+  if (!(r_start < r_cut)) refuse("r_start must be below r_cut");
+  return map(r, [&](double x) { return rfmeam::cutoff_function(x, r_start, r_cut); });
+}
+
+// ---- periodic systems
+
+/// Atoms without charges, their elements by name: independent of a potential.
+struct System {
+  rfmeam::PeriodicSystem geometry;    // its elements and charges stay empty
+  std::vector<std::string> symbols;
+
+  System(const Array &cell, std::array<bool, 3> pbc, const Array &positions, std::vector<std::string> symbols_) :
+      symbols(std::move(symbols_))
+  {
+    const auto n = static_cast<py::ssize_t>(symbols.size());
+    if (cell.ndim() != 2 || cell.shape(0) != 3 || cell.shape(1) != 3) refuse("cell must have the shape (3, 3)");
+    if (positions.ndim() != 2 || positions.shape(0) != n || positions.shape(1) != 3)
+      refuse("positions must have the shape (" + std::to_string(n) + ", 3), one row for each symbol");
+    for (const Array *array : {&cell, &positions})
+      for (py::ssize_t m = 0; m < array->size(); m++)
+        if (!std::isfinite(array->data()[m])) refuse("cell and positions must be finite");
+    geometry.periodic = pbc;
+    for (py::ssize_t a = 0; a < 3; a++)
+      geometry.cell[a] = {cell.at(a, 0), cell.at(a, 1), cell.at(a, 2)};
+    for (py::ssize_t i = 0; i < n; i++)
+      geometry.positions.push_back({positions.at(i, 0), positions.at(i, 1), positions.at(i, 2)});
+  }
+
+  rfmeam::PeriodicSystem with(const Potential &potential) const
+  {
+    rfmeam::PeriodicSystem system = geometry;
+    for (const auto &symbol : symbols) system.elements.push_back(index_of(potential, symbol));
+    return system;
+  }
+};
+
+py::array_t<double> array_of(const std::vector<double> &values)
+{
+  return py::array_t<double>(static_cast<py::ssize_t>(values.size()), values.data());
+}
+
+py::array_t<double> rows_of(const rfmeam::Vector3 *rows, std::size_t count)
+{
+  return py::array_t<double>({static_cast<py::ssize_t>(count), py::ssize_t(3)}, count ? rows->data() : nullptr);
+}
+
+rfmeam::SystemEnergy evaluate(const Potential &potential, const System &atoms, const std::optional<Array> &charges,
+                              double k_e)
+{
+  rfmeam::PeriodicSystem system = atoms.with(potential);
+  if (charges) {
+    need_charges(potential);
+    if (charges->ndim() != 1 || charges->size() != system.num_atoms())
+      refuse("charges must have the shape (" + std::to_string(system.num_atoms()) + ",)");
+    system.charges.assign(charges->data(), charges->data() + charges->size());
+  }
+  rfmeam::SystemEnergy energy;
+  {
+    const py::gil_scoped_release release;
+    energy = rfmeam::evaluate(potential, system, k_e);
+  }
+  if (!std::isfinite(energy.total()))
+    refuse("the energy is not finite: two atoms coincide, or a charge is not finite");
+  return energy;
+}
+
+py::array_t<double> charge_matrix(const Potential &potential, const System &atoms, double k_e)
+{
+  need_charges(potential);
+  const rfmeam::PeriodicSystem system = atoms.with(potential);
+  std::vector<double> matrix;
+  {
+    const py::gil_scoped_release release;
+    matrix = rfmeam::charge_matrix(potential, system, k_e);
+  }
+  const py::ssize_t n = system.num_atoms();
+  return array_of(matrix).reshape({n, n});
+}
+
+// ---- the module
+
+void bind_parameters(py::module_ &m)
+{
+  using Element = rfmeam::ElementParameters<double>;
+  py::class_<Element>(m, "AtomicParameters", "One `atomic` line: n, e0, e1, e2 (eV), sigma, p and q (l = 0..3), t (l = 1..3).")
+      .def_readonly("n", &Element::density_scale)
+      .def_readonly("e0", &Element::e0)
+      .def_readonly("e1", &Element::e1)
+      .def_readonly("e2", &Element::e2)
+      .def_readonly("sigma", &Element::sigma)
+      .def_property_readonly("p", [](const Element &e) { return tuple_of(e.density_amplitude); })
+      .def_property_readonly("q", [](const Element &e) { return tuple_of(e.density_decay); })
+      .def_property_readonly("t", [](const Element &e) { return tuple_of(e.density_weight, 1); });
+
+  using Pair = rfmeam::PairParameters<double>;
+  py::class_<Pair>(m, "PairParameters",
+                   "One `pair` line. form says which fields count: timonova-thijsse: rp, alpha, epsilon, c2, c3; "
+                   "srinivasan-duff: s, b. Both: rc, rs (of the cutoff function), w, range (Å, nothing beyond it).")
+      .def_property_readonly("form", [](const Pair &p) { return name_of(p.form); })
+      .def_readonly("rc", &Pair::r_cut)
+      .def_readonly("rs", &Pair::r_start)
+      .def_readonly("rp", &Pair::r_scale)
+      .def_readonly("alpha", &Pair::alpha)
+      .def_readonly("epsilon", &Pair::epsilon)
+      .def_readonly("c2", &Pair::c2)
+      .def_readonly("c3", &Pair::c3)
+      .def_property_readonly("s", [](const Pair &p) { return tuple_of(p.knot); })
+      .def_property_readonly("b", [](const Pair &p) { return tuple_of(p.coefficient); })
+      .def_property_readonly("w", [](const Pair &p) { return tuple_of(p.weight); })
+      .def_readonly("range", &Pair::range);
+
+  using Screening = rfmeam::ScreeningParameters<double>;
+  py::class_<Screening>(m, "TripleParameters", "One `triple` line: c_min, c_max.")
+      .def_readonly("c_min", &Screening::c_min)
+      .def_readonly("c_max", &Screening::c_max);
+
+  using Charge = rfmeam::ChargeParameters<double>;
+  py::class_<Charge>(m, "ChargeParameters", "One `charge` line: chi (eV/e), J (eV/e^2) as in the file, E0 (eV).")
+      .def_readonly("chi", &Charge::electronegativity)
+      .def_readonly("J", &Charge::hardness)
+      .def_readonly("E0", &Charge::energy);
+}
+
+void bind_potential(py::module_ &m)
+{
+  py::class_<Potential>(m, "Potential", "What a *.rfmeam file holds; immutable. Made by read or parse.")
+      .def_static("read", &read_file, py::arg("path"), "Reads a potential file. Raises PotentialFileError.")
+      .def_static("parse", &rfmeam::PotentialReader::read, py::arg("text"), py::arg("name") = "potential",
+                  "Reads the text of a potential file; name is used in messages only. Raises PotentialFileError.")
+      .def_readonly("elements", &Potential::elements, "Element symbols, in the order of the file.")
+      .def_property_readonly("has_meam", &Potential::has_meam)
+      .def_property_readonly("has_charges", &Potential::has_charges)
+      .def_property_readonly("pair_cutoff", &Potential::pair_cutoff, "Largest range of a pair, Å.")
+      .def_property_readonly("neighbourhood_cutoff", &Potential::neighbourhood_cutoff,
+                             "How far the neighbours of an atom must be known, with screening atoms, Å.")
+      .def_property_readonly("coulomb_form", [](const Potential &p) { return name_of(p.coulomb_form); },
+                             "screened_cut, direct_cut, gaussian or None.")
+      .def_readonly("coulomb_cutoff", &Potential::coulomb_cutoff, "Å")
+      .def("atomic",
+           [](const Potential &p, const std::string &i) {
+             need_meam(p);
+             return p.element[index_of(p, i)];
+           },
+           py::arg("element"))
+      .def("pair",
+           [](const Potential &p, const std::string &i, const std::string &j) {
+             need_meam(p);
+             return p.pair[index_of(p, i, j)];
+           },
+           py::arg("i"), py::arg("j"))
+      .def("triple",
+           [](const Potential &p, const std::string &k, const std::string &i,
+              const std::string &j) -> std::optional<rfmeam::ScreeningParameters<double>> {
+             need_meam(p);
+             const auto &s = p.screening[index_of(p, i, j) * p.elements.size() + index_of(p, k)];
+             if (s.c_max <= 0.0) return std::nullopt;
+             return s;
+           },
+           py::arg("k"), py::arg("i"), py::arg("j"), "Screening of the pair i-j by k; None: it does not screen.")
+      .def("charge",
+           [](const Potential &p, const std::string &i) {
+             need_charges(p);
+             return p.charge[index_of(p, i)];
+           },
+           py::arg("element"))
+      .def("rho",
+           [](const Potential &p, const std::string &i, const std::string &j) -> std::optional<double> {
+             if (p.coulomb_form != rfmeam::CoulombForm::screened_cut) return std::nullopt;
+             return p.screening_length[index_of(p, i, j)];
+           },
+           py::arg("i"), py::arg("j"), "Screening length of a pair (Å); None unless coulomb_form is screened_cut.")
+      .def("width",
+           [](const Potential &p, const std::string &i) -> std::optional<double> {
+             if (p.coulomb_form != rfmeam::CoulombForm::gaussian) return std::nullopt;
+             return p.gaussian_width[index_of(p, i)];
+           },
+           py::arg("element"), "Width of an element's charge (Å); None unless coulomb_form is gaussian.")
+      .def("pair_potential", &pair_potential, py::arg("i"), py::arg("j"), py::arg("r"),
+           "phi(r) (eV) and phi'(r) (eV/Å), unscreened, for r (Å) of any shape.")
+      .def("density_amplitude", &density_amplitude, py::arg("l"), py::arg("center"), py::arg("neighbour"),
+           py::arg("r"), "a_l(r) = f_c p_l exp(-q_l r) w_l of a neighbour, and a_l'(r) (1/Å), for r (Å) of any shape.")
+      .def("embedding_energy", &embedding_energy, py::arg("element"), py::arg("density"),
+           "F(rho) (eV) and dF/drho (eV) for densities of any shape.")
+      .def("coulomb_kernel", &coulomb_kernel, py::arg("i"), py::arg("j"), py::arg("r"), py::arg("k_e") = k_e_metal,
+           "gamma(r) (eV/e^2) and gamma'(r), zero from the cutoff on, for r (Å) of any shape; k_e in eV Å/e^2.")
+      .def("hardness", &charge_hardness, py::arg("element"), py::arg("k_e") = k_e_metal,
+           "Diagonal of the charge matrix without images: J, with the self term of a Gaussian charge (eV/e^2).");
+}
+
+void bind_system(py::module_ &m)
+{
+  py::class_<System>(m, "System", "Atoms in a cell: cell (3, 3) with rows as vectors, positions (n, 3), in Å.")
+      .def(py::init<const Array &, std::array<bool, 3>, const Array &, std::vector<std::string>>(),
+           py::arg("cell"), py::arg("pbc"), py::arg("positions"), py::arg("symbols"))
+      .def_readonly("symbols", &System::symbols)
+      .def_property_readonly("pbc", [](const System &s) { return s.geometry.periodic; })
+      .def_property_readonly("cell", [](const System &s) { return rows_of(s.geometry.cell.data(), 3); })
+      .def_property_readonly("positions",
+                             [](const System &s) {
+                               return rows_of(s.geometry.positions.data(), s.geometry.positions.size());
+                             })
+      .def("__len__", [](const System &s) { return s.symbols.size(); });
+
+  using Energy = rfmeam::SystemEnergy;
+  py::class_<Energy>(m, "Energy", "Result of evaluate: energies in eV, and what follows from them.")
+      .def_readonly("pair", &Energy::pair)
+      .def_readonly("embedding", &Energy::embedding)
+      .def_readonly("coulomb", &Energy::coulomb, "Sum over pairs of charges.")
+      .def_readonly("self_energy", &Energy::self, "Sum of E0 + chi q + J q^2/2.")
+      .def_property_readonly("total", &Energy::total)
+      .def_property_readonly("forces", [](const Energy &e) { return rows_of(e.forces.data(), e.forces.size()); },
+                             "(n, 3), eV/Å, at fixed charges.")
+      .def_property_readonly("virial", [](const Energy &e) { return rows_of(e.virial.data(), 3); },
+                             "(3, 3), -dE/d(strain) at fixed charges, eV.")
+      .def_property_readonly("density", [](const Energy &e) { return array_of(e.density); },
+                             "(n,), background density rho of each atom.")
+      .def_property_readonly("electronegativity", [](const Energy &e) { return array_of(e.electronegativity); },
+                             "(n,), dE/dq of each atom, eV/e.");
+
+  m.def("evaluate", &evaluate, py::arg("potential"), py::arg("system"), py::arg("charges") = py::none(), py::arg("k_e") = k_e_metal,
+        "Energy, forces, virial, densities and dE/dq at the given charges (n,), in e; charges None leaves the "
+        "charge energy out. Sums over all pairs and images: for small systems. Releases the GIL.");
+  m.def("charge_matrix", &charge_matrix, py::arg("potential"), py::arg("system"), py::arg("k_e") = k_e_metal,
+        "(n, n) matrix M (eV/e^2) of E_q = sum_i (E0 + chi q_i) + q.M.q/2. Releases the GIL.");
+}
+
+}    // namespace
+
+PYBIND11_MODULE(_core, m)
+{
+  m.doc() = "The RF-MEAM physics library that the LAMMPS styles are made of.";
+  py::register_exception<rfmeam::PotentialFileError>(m, "PotentialFileError", PyExc_ValueError);
+  bind_parameters(m);
+  bind_potential(m);
+  bind_system(m);
+  m.attr("K_E") = k_e_metal;
+  m.def("screening_factor", &screening_factor, py::arg("c"), py::arg("c_min"), py::arg("c_max"),
+        "B(C) = [1 - (1 - y)^4]^2, y = (C - c_min)/(c_max - c_min), and dB/dC, for C of any shape.");
+  m.def("cutoff_function", &cutoff_function, py::arg("r"), py::arg("r_start"), py::arg("r_cut"),
+        "f_c(r) = 1 - z^3 (6 z^2 - 15 z + 10), z = (r - r_start)/(r_cut - r_start), and f_c'(r).");
+}
