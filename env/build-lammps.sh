@@ -1,0 +1,32 @@
+#!/bin/sh
+# Fetches LAMMPS into /opt/lammps and builds it in /opt/lammps-build, with KOKKOS (OpenMP), PLUGIN
+# and KSPACE. Arguments name further LAMMPS packages: `build-lammps.sh MEAM QEQ`. An interrupted
+# run goes on where it stopped. Needs: packages.txt and Kokkos installed, versions.sh beside this file.
+set -eu
+. "$(dirname "$0")/versions.sh"
+
+source=/opt/lammps
+build=/opt/lammps-build
+
+fetch_from() {
+    echo "Fetching LAMMPS from $1"
+    /usr/lib/apt/apt-helper -o APT::Sandbox::User=root download-file \
+        "$1/$LAMMPS_TARBALL" "$source/lammps.tar.gz" "SHA256:$LAMMPS_SHA256"
+}
+if [ ! -e "$source/.complete" ]; then
+    mkdir -p "$source"
+    fetch_from "$DEBIAN_MIRROR" || fetch_from "$DEBIAN_SNAPSHOT"
+    echo "Unpacking LAMMPS"
+    tar -xzf "$source/lammps.tar.gz" -C "$source" --no-same-owner
+    rm "$source/lammps.tar.gz"
+    touch "$source/.complete"
+fi
+
+packages=
+for name in "$@"; do packages="$packages -DPKG_$name=ON"; done
+# shellcheck disable=SC2086
+cmake -S "$source/cmake" -B "$build" -G Ninja \
+    -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DCMAKE_CXX_STANDARD=20 \
+    -DCMAKE_CXX_COMPILER_LAUNCHER=ccache -DBUILD_SHARED_LIBS=ON -DBUILD_MPI=ON -DBUILD_OMP=ON \
+    -DPKG_KOKKOS=ON -DEXTERNAL_KOKKOS=ON -DPKG_PLUGIN=ON -DPKG_KSPACE=ON -DFFT=FFTW3 $packages
+ninja -C "$build"
