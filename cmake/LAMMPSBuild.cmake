@@ -1,0 +1,67 @@
+# How LAMMPS was built: LAMMPS_SOURCE_DIR, LAMMPS_BINARY_DIR or LAMMPS_ROOT in, checked, and the settings that a
+# plugin has to share with it out: LAMMPS_CONFIG_<setting>, LAMMPS_VERSION, LAMMPS_DIR (top folder of the sources).
+
+foreach(folder SOURCE_DIR BINARY_DIR ROOT)
+  set(LAMMPS_${folder} "$ENV{LAMMPS_${folder}}" CACHE PATH "")
+endforeach()
+set_property(CACHE LAMMPS_SOURCE_DIR PROPERTY HELPSTRING "LAMMPS source tree")
+set_property(CACHE LAMMPS_BINARY_DIR PROPERTY HELPSTRING "Folder LAMMPS was built in (default: build in the source tree)")
+set_property(CACHE LAMMPS_ROOT PROPERTY HELPSTRING "Folder LAMMPS was installed in")
+
+# The source tree, its top folder or src; version.h says "4 Jul 2026".
+get_filename_component(LAMMPS_DIR "${LAMMPS_SOURCE_DIR}" ABSOLUTE)
+if(NOT EXISTS ${LAMMPS_DIR}/src/version.h)
+  get_filename_component(LAMMPS_DIR "${LAMMPS_DIR}" DIRECTORY)
+endif()
+if(NOT LAMMPS_SOURCE_DIR OR NOT EXISTS ${LAMMPS_DIR}/src/version.h)
+  message(FATAL_ERROR "The plugin is compiled against the source tree of LAMMPS, as LAMMPS installs only some of its "
+    "headers. None was found in LAMMPS_SOURCE_DIR='${LAMMPS_SOURCE_DIR}'. Give it with "
+    "-DLAMMPS_SOURCE_DIR=/path/to/lammps (4 Jul 2026 or later, the same that LAMMPS was built from), or build "
+    "without the plugin: -DRFMEAM_PLUGIN=OFF.")
+endif()
+file(STRINGS ${LAMMPS_DIR}/src/version.h LAMMPS_VERSION REGEX "LAMMPS_VERSION")
+string(REGEX REPLACE ".*\"(.*)\".*" "\\1" LAMMPS_VERSION "${LAMMPS_VERSION}")
+string(REGEX MATCH "([0-9]+) (...) ([0-9]+)" _ "${LAMMPS_VERSION}")
+string(FIND "JanFebMarAprMayJunJulAugSepOctNovDec" "${CMAKE_MATCH_2}" month)
+math(EXPR date "${CMAKE_MATCH_3} * 10000 + (${month} / 3 + 1) * 100 + ${CMAKE_MATCH_1}")
+if(date LESS 20260704)
+  message(FATAL_ERROR "LAMMPS in ${LAMMPS_DIR} is of ${LAMMPS_VERSION}; the plugin needs 4 Jul 2026 or later, the first "
+    "with the present floating-point types of the KOKKOS package. Fetch a newer LAMMPS and build it.")
+endif()
+
+if(NOT LAMMPS_BINARY_DIR AND NOT LAMMPS_ROOT)
+  set(LAMMPS_BINARY_DIR ${LAMMPS_DIR}/build)
+endif()
+set(settings PKG_KOKKOS PKG_PLUGIN BUILD_MPI BUILD_OMP BUILD_SHARED_LIBS LAMMPS_SIZES KOKKOS_PREC KOKKOS_LAYOUT)
+set(cache_file ${LAMMPS_BINARY_DIR}/CMakeCache.txt)
+if(EXISTS ${cache_file})
+  load_cache(${LAMMPS_BINARY_DIR} READ_WITH_PREFIX LAMMPS_CONFIG_ ${settings}
+    CMAKE_CXX_COMPILER CMAKE_CXX_COMPILER_LAUNCHER MPI_CXX_COMPILER EXTERNAL_KOKKOS DOWNLOAD_KOKKOS Kokkos_DIR)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${cache_file} ${LAMMPS_DIR}/src/version.h)
+elseif(LAMMPS_ROOT)
+  # An installed LAMMPS does not tell: the user has to.
+  set(defaults OFF ON ON ON ON smallbig double legacy)
+  foreach(setting default IN ZIP_LISTS settings defaults)
+    set(${setting} ${default} CACHE STRING "As LAMMPS in LAMMPS_ROOT was built")
+    set(LAMMPS_CONFIG_${setting} ${${setting}})
+  endforeach()
+else()
+  message(FATAL_ERROR "LAMMPS must be built first, the plugin shares its settings: no CMakeCache.txt in "
+    "${LAMMPS_BINARY_DIR}. Give the folder it was built in with -DLAMMPS_BINARY_DIR=..., or that of an installed "
+    "LAMMPS with -DLAMMPS_ROOT=... and its settings: ${settings}.")
+endif()
+
+if(NOT LAMMPS_CONFIG_PKG_PLUGIN)
+  message(FATAL_ERROR "LAMMPS in ${LAMMPS_BINARY_DIR} cannot load plugins. Build it with -DPKG_PLUGIN=ON, or compile the "
+    "styles into it: cmake -S ${LAMMPS_DIR}/cmake -DCMAKE_PROJECT_lammps_INCLUDE=${CMAKE_CURRENT_LIST_DIR}/lammps_builtin.cmake")
+endif()
+if(NOT LAMMPS_CONFIG_BUILD_SHARED_LIBS)
+  message(WARNING "LAMMPS was built without -DBUILD_SHARED_LIBS=ON: its lmp may lack functions that the plugin calls.")
+endif()
+
+if(LAMMPS_CONFIG_CMAKE_CXX_COMPILER AND NOT DEFINED ENV{CXX})
+  set(CMAKE_CXX_COMPILER ${LAMMPS_CONFIG_CMAKE_CXX_COMPILER} CACHE FILEPATH "The compiler LAMMPS was built with")
+endif()
+if(LAMMPS_CONFIG_CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${LAMMPS_CONFIG_CMAKE_CXX_COMPILER_LAUNCHER} CACHE STRING "As for LAMMPS")
+endif()

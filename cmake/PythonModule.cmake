@@ -1,0 +1,18 @@
+# The target _core: the C++ core of the Python package, built beside its Python files so that PYTHONPATH=python works.
+if(NOT RFMEAM_PYTHON STREQUAL "OFF")
+  if(RFMEAM_PYTHON STREQUAL "ON")
+    set(required REQUIRED)
+  endif()
+  find_package(Python QUIET ${required} COMPONENTS Interpreter Development.Module)
+  if(Python_FOUND)
+    execute_process(COMMAND ${Python_EXECUTABLE} -m pybind11 --cmakedir
+      OUTPUT_VARIABLE hint OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+    find_package(pybind11 CONFIG QUIET ${required} HINTS ${hint})
+  endif()
+  if(pybind11_FOUND)
+    add_subdirectory(python)
+    target_link_libraries(_core PRIVATE rfmeam_warnings)
+    set_target_properties(_core PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/python/rfmeam)
+    add_dependencies(runtime _core)
+  endif()
+endif()

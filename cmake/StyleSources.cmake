@@ -1,0 +1,10 @@
+# The files of the LAMMPS styles, for the plugin and for building them into LAMMPS.
+get_filename_component(RFMEAM_SOURCE_DIR ${CMAKE_CURRENT_LIST_DIR}/../src ABSOLUTE)
+set(RFMEAM_STYLE_FOLDERS ${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq ${RFMEAM_SOURCE_DIR}/fix_qeq_vc)
+set(RFMEAM_STYLE_SOURCES
+  ${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq/pair_rfmeam_qeq.cpp
+  ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc.cpp
+  ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/dense_charge_solver.cpp)
+set(RFMEAM_KOKKOS_SOURCES
+  ${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq/pair_rfmeam_qeq_kokkos.cpp
+  ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc_kokkos.cpp)
