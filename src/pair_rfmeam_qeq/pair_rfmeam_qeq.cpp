@@ -1,0 +1,429 @@
+/* ----------------------------------------------------------------------
+   LAMMPS - Large-scale Atomic/Molecular Massively Parallel Simulator
+   https://www.lammps.org/
+
+   This software is distributed under the GNU General Public License.
+------------------------------------------------------------------------- */
+
+#include "pair_rfmeam_qeq.h"
+
+#include "../rfmeam/atom_energy.h"
+#include "../rfmeam/potential_file.h"
+
+#include "atom.h"
+#include "comm.h"
+#include "error.h"
+#include "force.h"
+#include "info.h"
+#include "memory.h"
+#include "neigh_list.h"
+#include "neigh_request.h"
+#include "neighbor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+using namespace LAMMPS_NS;
+
+/* ----------------------------------------------------------------------
+   neighbours of one atom in the layout of rfmeam::Neighbourhood, sorted by
+   distance: near atoms screen most, so that the product of screening
+   factors ends early
+------------------------------------------------------------------------- */
+
+class PairRFMEAMQEq::NeighbourhoodBuffer {
+ public:
+  std::vector<int> atom;    // local or ghost index of each neighbour
+
+  void clear() { found.clear(); }
+  void add(int j, int element, double x, double y, double z, double rsq)
+  {
+    found.push_back({rsq, x, y, z, j, element});
+  }
+
+  rfmeam::Neighbourhood<double> view(int center_element)
+  {
+    std::sort(found.begin(), found.end(), [](const Found &a, const Found &b) { return a.rsq < b.rsq; });
+    const std::size_t n = found.size();
+    atom.resize(n), element.resize(n), reals.resize(8 * n);
+    double *x = reals.data(), *y = x + n, *z = y + n, *rsq = z + n, *work = rsq + n;
+    for (std::size_t m = 0; m < n; m++) {
+      atom[m] = found[m].atom, element[m] = found[m].element;
+      x[m] = found[m].x, y[m] = found[m].y, z[m] = found[m].z, rsq[m] = found[m].rsq;
+    }
+    return {static_cast<int>(n), center_element, element.data(), x, y, z, rsq,
+            work, work + n, work + 2 * n, work + 3 * n};
+  }
+
+  [[nodiscard]] double memory_usage() const
+  {
+    return static_cast<double>(found.capacity() * sizeof(Found) + reals.capacity() * sizeof(double));
+  }
+
+ private:
+  struct Found {
+    double rsq, x, y, z;
+    int atom, element;
+  };
+  std::vector<Found> found;
+  std::vector<int> element;
+  std::vector<double> reals;
+};
+
+/* ---------------------------------------------------------------------- */
+
+PairRFMEAMQEq::PairRFMEAMQEq(LAMMPS *lmp) :
+    Pair(lmp), neighbourhood_cutoff(0.0), list_neighbourhood(nullptr), list_coulomb(nullptr), nmax(0),
+    density(nullptr), embedding(nullptr), electronegativity(nullptr), wants_electronegativity(false),
+    buffer(std::make_unique<NeighbourhoodBuffer>())
+{
+  single_enable = 0;
+  restartinfo = 0;
+  one_coeff = 1;
+  manybody_flag = 1;
+  centroidstressflag = CENTROID_NOTAVAIL;
+  unit_convert_flag = utils::get_supported_conversions(utils::ENERGY);
+  comm_reverse = 1;
+  nextra = NUM_ENERGIES;
+  pvector = new double[nextra];
+}
+
+/* ---------------------------------------------------------------------- */
+
+PairRFMEAMQEq::~PairRFMEAMQEq()
+{
+  if (copymode) return;
+  delete[] pvector;
+  memory->destroy(density);
+  memory->destroy(embedding);
+  memory->destroy(electronegativity);
+  if (allocated) {
+    memory->destroy(setflag);
+    memory->destroy(cutsq);
+  }
+}
+
+/* ---------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::compute(int eflag, int vflag)
+{
+  ev_init(eflag, vflag);
+  grow_peratom();
+  std::fill_n(pvector, nextra, 0.0);
+
+  if (potential.has_meam()) compute_meam();
+  if (potential.has_charges()) compute_charges();
+
+  if (vflag_fdotr) virial_fdotr_compute();
+}
+
+/* ----------------------------------------------------------------------
+   energy and forces of each owned atom's own E_i (rfmeam/atom_energy.h)
+------------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::compute_meam()
+{
+  double *const *const x = atom->x;
+  double *const *const f = atom->f;
+  const int *const type = atom->type;
+  const int nlocal = atom->nlocal;
+  const double cutoff_sq = neighbourhood_cutoff * neighbourhood_cutoff;
+  const rfmeam::ModelView<double> model = potential.model_view();
+  const rfmeam::SerialTeam team;
+
+  for (int ii = 0; ii < list_neighbourhood->inum; ii++) {
+    const int i = list_neighbourhood->ilist[ii];
+    const int element = element_of_type(type[i]);
+    density[i] = embedding[i] = 0.0;
+    if (element < 0) continue;
+
+    const int *const jlist = list_neighbourhood->firstneigh[i];
+    buffer->clear();
+    for (int jj = 0; jj < list_neighbourhood->numneigh[i]; jj++) {
+      const int j = jlist[jj] & NEIGHMASK;
+      const double dx = x[j][0] - x[i][0], dy = x[j][1] - x[i][1], dz = x[j][2] - x[i][2];
+      const double rsq = dx * dx + dy * dy + dz * dz;
+      const int neighbour = element_of_type(type[j]);
+      if (rsq < cutoff_sq && neighbour >= 0) buffer->add(j, neighbour, dx, dy, dz, rsq);
+    }
+
+    const auto nb = buffer->view(element);
+    const auto energy = rfmeam::atom_energy_gradient(team, model, nb);
+    density[i] = energy.density;
+    embedding[i] = energy.embedding;
+    if (eflag_either) {
+      pvector[PAIR] += energy.pair;
+      pvector[EMBEDDING] += energy.embedding;
+      if (eflag_global) eng_vdwl += energy.pair + energy.embedding;
+      if (eflag_atom) eatom[i] += energy.pair + energy.embedding;
+    }
+
+    double fi[3] = {0.0, 0.0, 0.0};
+    for (int m = 0; m < nb.count; m++) {
+      const int j = buffer->atom[m];
+      const double gx = nb.gx[m], gy = nb.gy[m], gz = nb.gz[m];
+      fi[0] += gx, fi[1] += gy, fi[2] += gz;
+      f[j][0] -= gx, f[j][1] -= gy, f[j][2] -= gz;
+      if (vflag_either)
+        ev_tally_xyz(i, j, nlocal, 1, 0.0, 0.0, gx, gy, gz, -nb.x[m], -nb.y[m], -nb.z[m]);
+    }
+    f[i][0] += fi[0], f[i][1] += fi[1], f[i][2] += fi[2];
+  }
+}
+
+/* ----------------------------------------------------------------------
+   energy and forces of the charges as they stand
+------------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::compute_charges()
+{
+  double *const *const x = atom->x;
+  double *const *const f = atom->f;
+  const double *const q = atom->q;
+  const int *const type = atom->type;
+  const int nlocal = atom->nlocal;
+  const rfmeam::CoulombView<double> view = coulomb.view();
+  const double cutoff_sq = view.cutoff * view.cutoff;
+
+  if (wants_electronegativity) std::fill_n(electronegativity, nlocal + atom->nghost, 0.0);
+
+  for (int ii = 0; ii < list_coulomb->inum; ii++) {
+    const int i = list_coulomb->ilist[ii];
+    const int element = element_of_type(type[i]);
+    if (element < 0) continue;
+
+    const auto self = view.self_energy(element, q[i]);
+    if (eflag_either) {
+      pvector[SELF] += self.value;
+      if (eflag_global) eng_coul += self.value;
+      if (eflag_atom) eatom[i] += self.value;
+    }
+    if (wants_electronegativity) electronegativity[i] += self.derivative;
+
+    const int *const jlist = list_coulomb->firstneigh[i];
+    double fi[3] = {0.0, 0.0, 0.0};
+    for (int jj = 0; jj < list_coulomb->numneigh[i]; jj++) {
+      const int j = jlist[jj] & NEIGHMASK;
+      const double dx = x[i][0] - x[j][0], dy = x[i][1] - x[j][1], dz = x[i][2] - x[j][2];
+      const double rsq = dx * dx + dy * dy + dz * dz;
+      if (rsq >= cutoff_sq) continue;
+      const int neighbour = element_of_type(type[j]);
+      if (neighbour < 0) continue;
+
+      const double r = std::sqrt(rsq);
+      const auto gamma = view.gamma(element, neighbour, r);
+      const double qq = q[i] * q[j];
+      const double fpair = -qq * gamma.derivative / r;
+      fi[0] += dx * fpair, fi[1] += dy * fpair, fi[2] += dz * fpair;
+      f[j][0] -= dx * fpair, f[j][1] -= dy * fpair, f[j][2] -= dz * fpair;
+      if (wants_electronegativity) {
+        electronegativity[i] += gamma.value * q[j];
+        electronegativity[j] += gamma.value * q[i];
+      }
+      if (evflag) {
+        if (eflag_either) pvector[COULOMB] += qq * gamma.value;
+        ev_tally(i, j, nlocal, 1, 0.0, qq * gamma.value, fpair, dx, dy, dz);
+      }
+    }
+    f[i][0] += fi[0], f[i][1] += fi[1], f[i][2] += fi[2];
+  }
+
+  if (wants_electronegativity) comm->reverse_comm(this);
+}
+
+/* ---------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::allocate()
+{
+  allocated = 1;
+  const int n = atom->ntypes + 1;
+  memory->create(setflag, n, n, "pair:setflag");
+  memory->create(cutsq, n, n, "pair:cutsq");
+  for (int i = 1; i < n; i++)
+    for (int j = 1; j < n; j++) setflag[i][j] = 0, cutsq[i][j] = 0.0;
+  map = new int[n];
+}
+
+/* ---------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::grow_peratom()
+{
+  if (atom->nmax <= nmax) return;
+  nmax = atom->nmax;
+  for (double **array : {&density, &embedding, &electronegativity}) {
+    memory->destroy(*array);
+    memory->create(*array, nmax, "pair:rfmeam/qeq");
+    std::fill_n(*array, nmax, 0.0);
+  }
+}
+
+/* ---------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::settings(int narg, char **arg)
+{
+  if (narg > 0)
+    error->all(FLERR, "Illegal pair_style rfmeam/qeq command: read argument '{}', allowed are none", arg[0]);
+}
+
+/* ----------------------------------------------------------------------
+   the whole file, read once; factor converts its energies to our units
+------------------------------------------------------------------------- */
+
+std::string PairRFMEAMQEq::read_text(const char *file, double &factor)
+{
+  std::string text;
+  int convert = unit_convert_flag & utils::METAL2REAL;
+  if (comm->me == 0) {
+    FILE *fp = utils::open_potential(file, lmp, &convert);
+    if (!fp) error->one(FLERR, "Cannot open potential file {}: {}", file, utils::getsyserror());
+    char chunk[8192];
+    std::size_t count;
+    while ((count = fread(chunk, 1, sizeof(chunk), fp)) > 0) text.append(chunk, count);
+    const bool failed = ferror(fp);
+    fclose(fp);
+    if (failed) error->one(FLERR, "Cannot read potential file {}: {}", file, utils::getsyserror());
+  }
+  bigint size = static_cast<bigint>(text.size());
+  MPI_Bcast(&size, 1, MPI_LMP_BIGINT, 0, world);
+  if (size > MAXSMALLINT) error->all(FLERR, "Potential file {} is too large: {} bytes", file, size);
+  text.resize(size);
+  MPI_Bcast(text.data(), static_cast<int>(size), MPI_CHAR, 0, world);
+  MPI_Bcast(&convert, 1, MPI_INT, 0, world);
+  factor = utils::get_conversion_factor(utils::ENERGY, convert);
+  return text;
+}
+
+/* ----------------------------------------------------------------------
+   pair_coeff * * FILE El1 El2 ...
+------------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::coeff(int narg, char **arg)
+{
+  if (narg != 3 + atom->ntypes)
+    error->all(FLERR,
+               "Incorrect args for pair coefficients: read {} words, allowed are * * FILE and an element "
+               "or NULL for each of the {} atom types",
+               narg, atom->ntypes);
+  if (!allocated) allocate();
+
+  double factor = 1.0;
+  filename = arg[2];
+  const std::string text = read_text(arg[2], factor);
+  try {
+    potential = rfmeam::PotentialReader::read(text, filename);
+  } catch (const rfmeam::PotentialFileError &e) {
+    error->all(FLERR, "Potential file {}", e.what());
+  }
+  potential.scale_energy(factor);
+  neighbourhood_cutoff = potential.neighbourhood_cutoff();
+
+  map_element2type(narg - 3, arg + 3);
+  type2element.assign(atom->ntypes + 1, -1);
+  for (int type = 1; type <= atom->ntypes; type++) {
+    if (map[type] < 0) continue;
+    const std::string name = elements[map[type]];
+    const auto found = std::find(potential.elements.begin(), potential.elements.end(), name);
+    if (found == potential.elements.end())
+      error->all(FLERR, "Element {} of atom type {} is not in potential file {}, allowed are: {}", name, type,
+                 filename, utils::join_words(potential.elements, " "));
+    type2element[type] = static_cast<int>(found - potential.elements.begin());
+  }
+}
+
+/* ---------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::init_style()
+{
+  if (!force->newton_pair) error->all(FLERR, "Pair style rfmeam/qeq requires newton pair on");
+  if (potential.has_charges() && !atom->q_flag)
+    error->all(FLERR, "Pair style rfmeam/qeq with the charges of potential file {} requires atom attribute q",
+               filename);
+  coulomb = rfmeam::CoulombTable(potential, force->qqrd2e);
+  request_lists();
+}
+
+/* ----------------------------------------------------------------------
+   a full list with the reach of RF-MEAM and a half list with the Coulomb
+   cutoff, so that each cutoff costs only its own neighbours
+------------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::request_lists()
+{
+  list_neighbourhood = list_coulomb = nullptr;
+  if (potential.has_meam()) {
+    auto *request = neighbor->add_request(this, NeighConst::REQ_FULL);
+    request->set_id(LIST_NEIGHBOURHOOD);
+    request->set_cutoff(neighbourhood_cutoff);
+  }
+  if (potential.has_charges()) {
+    auto *request = neighbor->add_request(this, NeighConst::REQ_DEFAULT);
+    request->set_id(LIST_COULOMB);
+    request->set_cutoff(potential.coulomb_cutoff);
+  }
+}
+
+/* ---------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::init_list(int id, NeighList *ptr)
+{
+  if (id == LIST_NEIGHBOURHOOD) list_neighbourhood = ptr;
+  if (id == LIST_COULOMB) list_coulomb = ptr;
+}
+
+/* ---------------------------------------------------------------------- */
+
+double PairRFMEAMQEq::init_one(int i, int j)
+{
+  if (setflag[i][j] == 0)
+    error->all(FLERR, Error::NOLASTLINE, "All pair coeffs are not set. Status:\n{}", Info::get_pair_coeff_status(lmp));
+  return std::max(neighbourhood_cutoff, potential.coulomb_cutoff);
+}
+
+/* ---------------------------------------------------------------------- */
+
+void *PairRFMEAMQEq::extract(const char *name, int &dim)
+{
+  dim = 0;
+  if (strcmp(name, "cut_coul") == 0 && potential.has_charges()) return &potential.coulomb_cutoff;
+  return nullptr;
+}
+
+/* ----------------------------------------------------------------------
+   per-atom quantities for fix pair: background density, embedding energy,
+   electronegativity dE/dq
+------------------------------------------------------------------------- */
+
+void *PairRFMEAMQEq::extract_peratom(const char *name, int &ncol)
+{
+  ncol = 0;
+  if (strcmp(name, "density") == 0) return density;
+  if (strcmp(name, "embedding") == 0) return embedding;
+  if (strcmp(name, "electronegativity") == 0) {
+    wants_electronegativity = true;
+    return electronegativity;
+  }
+  return nullptr;
+}
+
+/* ---------------------------------------------------------------------- */
+
+int PairRFMEAMQEq::pack_reverse_comm(int n, int first, double *buf)
+{
+  std::copy_n(electronegativity + first, n, buf);
+  return n;
+}
+
+/* ---------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::unpack_reverse_comm(int n, int *list, double *buf)
+{
+  for (int i = 0; i < n; i++) electronegativity[list[i]] += buf[i];
+}
+
+/* ---------------------------------------------------------------------- */
+
+double PairRFMEAMQEq::memory_usage()
+{
+  return Pair::memory_usage() + 3.0 * nmax * sizeof(double) + buffer->memory_usage();
+}
