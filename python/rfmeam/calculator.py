@@ -22,8 +22,8 @@ class RFMEAM(Calculator):
     charges). Without charges in the potential there are none.
     k_e: Coulomb constant in eV Å/e^2.
 
-    Results in ASE's units: energy (eV), forces (eV/Å), stress (eV/Å^3; cells of non-zero volume only),
-    charges (e). Forces and stress are exact derivatives, as dE/dq is the same for all
+    Results: energy (eV), forces (eV/Å), charges (e), and stress (eV/Å^3) for a cell with a volume.
+    Forces and stress are exact derivatives, as dE/dq is the same for all
     equilibrated charges. Raises IndefiniteChargesError where the charges have no equilibrium.
     """
 
@@ -40,7 +40,9 @@ class RFMEAM(Calculator):
         super().__init__(**kwargs)
         if charges not in ("equilibrated", "fixed"):
             raise ValueError(f"charges is {charges!r}, allowed are 'equilibrated' and 'fixed'")
-        self.potential = potential if isinstance(potential, Potential) else Potential.read(potential)
+        self.potential = (
+            potential if isinstance(potential, Potential) else Potential.read(potential)
+        )
         self.fixed_charges = charges == "fixed"
         self.total_charge = total_charge
         self.k_e = k_e

@@ -1,0 +1,113 @@
+"""`rfmeam check`: a potential as tables, and what looks wrong with it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from . import stability
+from ._core import Potential
+from .errors import UserError
+from .parameters import Header, pairs_of
+from .tables import parameter_tables, table
+from .unused import unused_parameters
+
+
+@dataclass
+class Report:
+    """What `rfmeam check` prints."""
+
+    title: str
+    header: Header
+    tables: list[Table]
+    warnings: list[str]
+
+    def print(self, console: Console) -> None:
+        """The header, the tables, and the warnings last."""
+        console.print(f"[bold]{escape(self.title)}[/]", highlight=False, soft_wrap=True)
+        for key, value in vars(self.header).items():
+            if value:
+                console.print(f"[dim]{key}:[/] {escape(value)}", highlight=False, soft_wrap=True)
+        console.print()
+        for each in self.tables:
+            console.print(each)
+        for warning in self.warnings:
+            console.print(f"[yellow]warning:[/] {escape(warning)}", highlight=False, soft_wrap=True)
+        if not self.warnings:
+            console.print("[green]no warnings[/]")
+
+
+def read_text(path: Path) -> str:
+    """The text of a potential file. Raises UserError."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: byte {error.start} is not UTF-8 text, allowed is text") from None
+
+
+def examine(text: str, name: str) -> Report:
+    """Reads and judges a potential; name stands for the file in messages.
+
+    Raises PotentialFileError.
+    """
+    potential = Potential.parse(text, name)
+    header = Header.read(text)
+    behaviour, warnings = _behaviour(potential)
+    return Report(
+        title=f"{name}: {' '.join(potential.elements)}",
+        header=header,
+        tables=[*parameter_tables(potential), behaviour],
+        warnings=[*_header_warnings(header), *unused_parameters(potential), *warnings],
+    )
+
+
+def _header_warnings(header: Header) -> list[str]:
+    keys = ("date", "contributor", "citation")
+    return [f"the header has no {key.upper()}:" for key in keys if not getattr(header, key)]
+
+
+def _behaviour(potential: Potential) -> tuple[Table, list[str]]:
+    """Table of minima and stability of each pair as dimer and in rocksalt, and warnings."""
+    rows, warnings = [], []
+    for i, j in pairs_of(potential.elements):
+        for structure in stability.structures(i, j):
+            name, contact = f"{i}-{j} {structure.name}", structure.contact(i, j)
+            row = [name, f"{contact:.2f}"]
+            above = 0.0
+            if potential.has_charges:
+                above = stability.stable_above(potential, structure, i, j)
+                row.append(f"{above:.2f}")
+                if above > contact:
+                    warnings.append(_indefinite(name, i, j, above, contact))
+            if potential.has_meam:
+                well = stability.well(potential, structure, i, j, above)
+                row += [f"{well.r:.3f}", f"{well.energy:.3f}"]
+                if well.barrier is not None and well.barrier < stability.LOW_BARRIER:
+                    warnings.append(_collapse(name, well))
+            rows.append(row)
+    columns = ["pair", "atoms come to (Å)"]
+    if potential.has_charges:
+        columns.append("charges stable above")
+    if potential.has_meam:
+        columns += ["energy minimum", "energy (eV)"]
+    return table("Behaviour of two atoms", columns, rows), warnings
+
+
+def _indefinite(name: str, i: str, j: str, above: float, contact: float) -> str:
+    return (
+        f"{name}: the charge matrix is indefinite below {above:.2f} Å, and atoms come to "
+        f"{contact:.2f} Å: raise J of {' or '.join(dict.fromkeys((i, j)))}, or lower the screening "
+        "length"
+    )
+
+
+def _collapse(name: str, well: stability.Well) -> str:
+    behind = f"a barrier of {well.barrier:.2f} eV" if well.barrier else "no barrier at all"
+    return (
+        f"{name}: inside of {well.falls_below:.2f} Å the energy falls, behind {behind}; "
+        f"{stability.LOW_BARRIER:g} eV keep the atoms of a melt apart"
+    )

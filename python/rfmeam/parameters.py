@@ -1,0 +1,148 @@
+"""The numbers of a potential as plain Python data, and how they are written as a *.rfmeam file."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from itertools import combinations_with_replacement
+
+from ._core import Potential
+
+HEADER_KEYS = ("DATE", "UNITS", "CONTRIBUTOR", "CITATION", "COMMENT")
+_KEY = re.compile(rf"\b({'|'.join(HEADER_KEYS)}):")
+
+
+@dataclass
+class Header:
+    """Who made a potential, when and from what: the comments above its first statement."""
+
+    date: str = ""
+    contributor: str = ""
+    citation: str = ""
+    comment: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> "Header":
+        """From the comment lines above `format`; a key that is not there is an empty string."""
+        lines = []
+        for line in text.splitlines():
+            if line.strip() and not line.lstrip().startswith("#"):
+                break
+            lines.append(line.strip().lstrip("# "))
+        parts = _KEY.split("\n".join(lines))
+        values = {key.lower(): " ".join(value.split()) for key, value in _pairs(parts[1:])}
+        values.pop("units", None)
+        return cls(**values)
+
+    def write(self) -> str:
+        """Comment lines; today's date where there is none."""
+        first = f"# DATE: {self.date or datetime.date.today().isoformat()} UNITS: metal"
+        if self.contributor:
+            first += f" CONTRIBUTOR: {self.contributor}"
+        lines = [first]
+        if self.citation:
+            lines.append(f"# CITATION: {self.citation}")
+        if self.comment:
+            lines.append(f"# COMMENT: {self.comment}")
+        return "\n".join(lines) + "\n"
+
+
+@dataclass
+class Parameters:
+    """All statements of a potential file, without wildcards; numbers in the order of the file.
+
+    elements: symbols. Each dict has one entry for each element or unordered pair of elements
+    (in the order of `elements`); triples (k, i, j) may be missing: such a k does not screen i-j.
+    Units: Å, eV, e. Without the RF-MEAM part `atomic`, `pair` and `triple` are empty; without
+    charges `coulomb` is None and `charge`, `rho` and `width` are empty.
+    """
+
+    elements: list[str]
+    atomic: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    pair: dict[tuple[str, str], tuple[str, tuple[float, ...]]] = field(default_factory=dict)
+    triple: dict[tuple[str, str, str], tuple[float, float]] = field(default_factory=dict)
+    coulomb: tuple[str, float] | None = None
+    charge: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    rho: dict[tuple[str, str], float] = field(default_factory=dict)
+    width: dict[str, float] = field(default_factory=dict)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The unordered pairs of elements."""
+        return pairs_of(self.elements)
+
+    @classmethod
+    def of(cls, potential: Potential) -> "Parameters":
+        """The parameters of a potential."""
+        new = cls(list(potential.elements))
+        if potential.has_meam:
+            for i in new.elements:
+                a = potential.atomic(i)
+                new.atomic[i] = (a.n, a.e0, a.e1, a.e2, a.sigma, *a.p, *a.q, *a.t)
+            for i, j in new.pairs():
+                p = potential.pair(i, j)
+                if p.form == "timonova-thijsse":
+                    numbers = (p.rc, p.rs, p.rp, p.alpha, p.epsilon, p.c2, p.c3, *p.w)
+                else:
+                    numbers = (*p.s, *p.b, *p.w)
+                new.pair[i, j] = (p.form, numbers)
+                for k in new.elements:
+                    if (t := potential.triple(k, i, j)) is not None:
+                        new.triple[k, i, j] = (t.c_min, t.c_max)
+        if potential.has_charges:
+            new.coulomb = (potential.coulomb_form, potential.coulomb_cutoff)
+            for i in new.elements:
+                c = potential.charge(i)
+                new.charge[i] = (c.chi, c.J, c.E0)
+            if potential.coulomb_form == "screened_cut":
+                new.rho = {(i, j): potential.rho(i, j) for i, j in new.pairs()}
+            if potential.coulomb_form == "gaussian":
+                new.width = {i: potential.width(i) for i in new.elements}
+        return new
+
+    def write(self, header: Header | None = None) -> str:
+        """The text of a potential file, from which Potential.parse gets each number exactly."""
+        sections = [[f"elements {' '.join(self.elements)}"]]
+        if self.atomic:
+            sections.append(
+                ["# atomic El  n  e0 e1 e2  sigma  p0 p1 p2 p3  q0 q1 q2 q3  t1 t2 t3"]
+                + [_statement("atomic", (i,), v) for i, v in self.atomic.items()]
+            )
+            titles = {
+                "timonova-thijsse": "# pair El El timonova-thijsse  rc rs rp alpha epsilon c2 c3"
+                "  w0 w1 w2 w3",
+                "srinivasan-duff": "# pair El El srinivasan-duff  s1 s2 s3  b1 b2 b3  w0 w1 w2 w3",
+            }
+            for form, title in titles.items():
+                lines = [
+                    _statement("pair", (*k, form), v)
+                    for k, (f, v) in self.pair.items()
+                    if f == form
+                ]
+                sections.append([title, *lines] if lines else [])
+        if self.triple:
+            sections.append(
+                ["# triple K I J  Cmin Cmax (K screens I-J)"]
+                + [_statement("triple", k, v) for k, v in self.triple.items()]
+            )
+        if self.coulomb:
+            form, cutoff = self.coulomb
+            sections.append(
+                [_statement("coulomb", (form,), (cutoff,)), "# charge El  chi J E0"]
+                + [_statement("charge", (i,), v) for i, v in self.charge.items()]
+                + [_statement("rho", k, (v,)) for k, v in self.rho.items()]
+                + [_statement("width", (i,), (v,)) for i, v in self.width.items()]
+            )
+        body = "\n\n".join("\n".join(section) for section in sections if section)
+        return f"{(header or Header()).write()}format rfmeam 1\n{body}\n\nend\n"
+
+
+def pairs_of(elements: list[str]) -> list[tuple[str, str]]:
+    """The unordered pairs of elements, in their order."""
+    return list(combinations_with_replacement(elements, 2))
+
+
+def _statement(keyword: str, names: tuple[str, ...], numbers: tuple[float, ...]) -> str:
+    return " ".join((keyword, *names, *(repr(float(x)) for x in numbers)))
+
+
+def _pairs(flat: list[str]) -> list[tuple[str, str]]:
+    return list(zip(flat[::2], flat[1::2], strict=True))

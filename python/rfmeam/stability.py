@@ -1,0 +1,160 @@
+"""What a potential does with a dimer and a rocksalt crystal as their atoms come closer.
+
+Two things go wrong in fitted potentials: the charge matrix becomes indefinite (polarisation
+catastrophe), and the energy falls without bound, or into a deep well, behind a low barrier.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from ._core import Potential, System, evaluate
+from .charges import equilibrate, lowest_stiffness
+from .radii import closest_approach
+
+LOW_BARRIER = 10.0
+"""eV per pair of atoms: barriers above it are out of reach of the atoms of a melt."""
+
+_MOLECULES = {"H", "N", "O", "F", "Cl", "Br", "I"}
+"""Elements that form diatomic molecules: a dense crystal of them tells nothing."""
+
+
+def dimer(i: str, j: str, r: float) -> System:
+    """Two atoms r (Å) apart in free space."""
+    return System(np.eye(3), (False,) * 3, [[0, 0, 0], [r, 0, 0]], [i, j])
+
+
+def rocksalt(i: str, j: str, r: float) -> System:
+    """Rocksalt of nearest-neighbour distance r (Å), its primitive cell; simple cubic for i = j."""
+    cell = r * np.array([[0, 1, 1], [1, 0, 1], [1, 1, 0]])
+    return System(cell, (True,) * 3, [[0, 0, 0], [r, r, r]], [i, j])
+
+
+def cubic_rocksalt(i: str, j: str, r: float) -> System:
+    """The same with the cubic cell of 8 atoms, which has room for more waves of charge."""
+    corners = np.array(list(product((0, 1), repeat=3)))
+    symbols = [(i, j)[sum(corner) % 2] for corner in corners]
+    return System(2 * r * np.eye(3), (True,) * 3, r * corners, symbols)
+
+
+@dataclass(frozen=True)
+class Structure:
+    """Two elements at a distance r (Å): make(i, j, r) has one atom of each.
+
+    make_for_charges: the same atoms in the cell that the charge matrix is judged in.
+    reach: how near atoms come in this structure, as a multiple of closest_approach.
+    """
+
+    name: str
+    make: Callable[[str, str, float], System]
+    make_for_charges: Callable[[str, str, float], System]
+    reach: float
+
+    def contact(self, i: str, j: str) -> float:
+        """How near (Å) atoms i and j come in this structure."""
+        return self.reach * closest_approach(i, j)
+
+
+def structures(i: str, j: str) -> list[Structure]:
+    """The structures that a pair of elements is judged in."""
+    pair = Structure("dimer", dimer, dimer, 1.0)
+    if i != j:
+        return [pair, Structure("rocksalt", rocksalt, cubic_rocksalt, 1.25)]
+    if i in _MOLECULES:
+        return [pair]
+    return [pair, Structure("simple cubic", rocksalt, cubic_rocksalt, 1.25)]
+
+
+def stable_above(potential: Potential, structure: Structure, i: str, j: str) -> float:
+    """The distance r (Å) down to which the structure has equilibrium charges.
+
+    The search ends at half the closest approach of i and j, which is then returned.
+    """
+
+    def stiffness(r: float) -> float:
+        return lowest_stiffness(potential, structure.make_for_charges(i, j, r))
+
+    grid = distances(i, j)[::-1]
+    stable = grid[0]
+    for r in grid:
+        if stiffness(r) <= 0.0:
+            return _bisect(stiffness, r, stable)
+        stable = r
+    return stable
+
+
+@dataclass
+class Well:
+    """The energy minimum at sound distances, and what is behind the barrier inside of it.
+
+    r (Å), energy (eV for two atoms). barrier: eV from the minimum to the top that is passed before
+    the energy falls by more than 1 eV, at falls_below (Å); both None where it does not fall.
+    """
+
+    r: float
+    energy: float
+    barrier: float | None = None
+    falls_below: float | None = None
+
+
+def well(
+    potential: Potential,
+    structure: Structure,
+    i: str,
+    j: str,
+    charges_stable_above: float = 0.0,
+) -> Well:
+    """Energy of structure.make(i, j, r) with equilibrium charges, as a Well.
+
+    Below charges_stable_above (Å) the energy counts as minus infinity.
+    """
+    grid = distances(i, j)
+    energies = np.array(
+        [
+            _energy(potential, structure.make(i, j, r)) if r > charges_stable_above else -np.inf
+            for r in grid
+        ]
+    )
+    sound = np.flatnonzero((grid >= structure.contact(i, j)) & (energies > -np.inf))
+    if sound.size == 0:
+        sound = np.array([len(grid) - 1])
+    lowest = sound[np.argmin(energies[sound])]
+    result = Well(*_parabola(grid, energies, lowest))
+    top = energies[lowest]
+    for m in range(lowest - 1, -1, -1):
+        top = max(top, energies[m])
+        if energies[m] < top - 1.0:
+            result.barrier = float(top - energies[lowest])
+            result.falls_below = float(grid[m + 1])
+            break
+    return result
+
+
+def distances(i: str, j: str) -> np.ndarray:
+    """The distances (Å) to look at: 0.5 to 3 times the closest approach, 4 % apart."""
+    return closest_approach(i, j) * np.geomspace(0.5, 3.0, 46)
+
+
+def _energy(potential: Potential, system: System) -> float:
+    charges = equilibrate(potential, system) if potential.has_charges else None
+    return evaluate(potential, system, charges).total
+
+
+def _bisect(f: Callable[[float], float], low: float, high: float) -> float:
+    """The zero of f between low, where it is not positive, and high, where it is; to 1e-3."""
+    while high - low > 1e-3:
+        middle = (low + high) / 2
+        low, high = (middle, high) if f(middle) <= 0.0 else (low, middle)
+    return float(high)
+
+
+def _parabola(x: np.ndarray, y: np.ndarray, m: int) -> tuple[float, float]:
+    """Vertex of the parabola through the points around the minimum m, or the point itself."""
+    if m in (0, len(x) - 1) or not np.all(np.isfinite(y[m - 1 : m + 2])):
+        return float(x[m]), float(y[m])
+    a, b, c = np.polyfit(x[m - 1 : m + 2] - x[m], y[m - 1 : m + 2], 2)
+    if not a > 0:
+        return float(x[m]), float(y[m])
+    return float(x[m] - b / (2 * a)), float(c - b * b / (4 * a))

@@ -1,0 +1,129 @@
+"""A potential as tables for the terminal."""
+
+from collections.abc import Iterable
+
+from rich import box
+from rich.table import Table
+
+from ._core import K_E, Potential
+from .parameters import pairs_of
+
+
+def parameter_tables(potential: Potential) -> list[Table]:
+    """All parameters of a potential, its cutoffs last."""
+    tables = []
+    if potential.has_meam:
+        tables += [_embedding(potential), _densities(potential), *_pairs(potential)]
+        tables += [_weights(potential), _triples(potential)]
+    if potential.has_charges:
+        tables += [_charges(potential)]
+        if potential.coulomb_form == "screened_cut":
+            tables += [_screening_lengths(potential)]
+    return [*tables, _cutoffs(potential)]
+
+
+def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
+    """The first column holds names, the others numbers."""
+    result = Table(
+        title=title,
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        title_style="bold",
+        min_width=len(title) + 2,
+    )
+    for m, column in enumerate(columns):
+        result.add_column(
+            column, justify="right" if m else "left", style="" if m else "cyan", no_wrap=True
+        )
+    for row in rows:
+        result.add_row(*(f"{x:g}" if isinstance(x, float) else str(x) for x in row))
+    return result
+
+
+def _embedding(potential: Potential) -> Table:
+    rows = (
+        (i, a.n, a.e0, a.e1, a.e2, a.sigma)
+        for i in potential.elements
+        for a in [potential.atomic(i)]
+    )
+    return table("Embedding energy", ("element", "n", "e0 (eV)", "e1 (eV)", "e2 (eV)", "σ"), rows)
+
+
+def _densities(potential: Potential) -> Table:
+    rows = []
+    for i in potential.elements:
+        a = potential.atomic(i)
+        for level in range(4):
+            t = a.t[level - 1] if level else "–"
+            rows.append((i if level == 0 else "", str(level), a.p[level], a.q[level], t))
+    return table("Partial densities", ("element", "l", "p", "q (1/Å)", "t"), rows)
+
+
+def _pairs(potential: Potential) -> list[Table]:
+    timonova, srinivasan = [], []
+    for i, j in pairs_of(potential.elements):
+        p = potential.pair(i, j)
+        if p.form == "timonova-thijsse":
+            timonova.append((f"{i}-{j}", p.rp, p.alpha, p.epsilon, p.c2, p.c3))
+        else:
+            srinivasan.append((f"{i}-{j}", *(x for sb in zip(p.s, p.b, strict=True) for x in sb)))
+    columns = ("pair", "r_p (Å)", "α", "ε (eV)", "c2", "c3")
+    knots = ("pair", "s1 (Å)", "b1 (eV/Å³)", "s2", "b2", "s3", "b3")
+    tables = []
+    if timonova:
+        tables.append(table("Pair energy, timonova-thijsse", columns, timonova))
+    if srinivasan:
+        tables.append(table("Pair energy, srinivasan-duff", knots, srinivasan))
+    return tables
+
+
+def _weights(potential: Potential) -> Table:
+    rows = []
+    for i, j in pairs_of(potential.elements):
+        p = potential.pair(i, j)
+        rows.append((f"{i}-{j}", p.rs, p.rc, *p.w))
+    columns = ("pair", "f_c from (Å)", "to", "w0", "w1", "w2", "w3")
+    return table("Density cutoff and weights", columns, rows)
+
+
+def _triples(potential: Potential) -> Table:
+    def window(k: str, i: str, j: str) -> str:
+        t = potential.triple(k, i, j)
+        return f"{t.c_min:g} … {t.c_max:g}" if t else "does not"
+
+    rows = (
+        (f"{i}-{j}", *(window(k, i, j) for k in potential.elements))
+        for i, j in pairs_of(potential.elements)
+    )
+    columns = ("pair", *(f"screened by {k}" for k in potential.elements))
+    return table("Screening, C_min … C_max", columns, rows)
+
+
+def _charges(potential: Potential) -> Table:
+    columns = ["element", "χ (eV/e)", "J (eV/e²)", "E0 (eV)"]
+    gaussian = potential.coulomb_form == "gaussian"
+    if gaussian:
+        columns += ["width (Å)", "J with self term"]
+    rows = []
+    for i in potential.elements:
+        c = potential.charge(i)
+        row = [i, c.chi, c.J, c.E0]
+        if gaussian:
+            row += [potential.width(i), potential.hardness(i, K_E)]
+        rows.append(row)
+    return table(f"Charges, {potential.coulomb_form}", columns, rows)
+
+
+def _screening_lengths(potential: Potential) -> Table:
+    rows = ((f"{i}-{j}", potential.rho(i, j)) for i, j in pairs_of(potential.elements))
+    return table("Coulomb screening length", ("pair", "ρ (Å)"), rows)
+
+
+def _cutoffs(potential: Potential) -> Table:
+    rows = []
+    if potential.has_meam:
+        rows.append(("RF-MEAM pairs", potential.pair_cutoff))
+        rows.append(("with atoms that screen them", round(potential.neighbourhood_cutoff, 3)))
+    if potential.has_charges:
+        rows.append(("Coulomb", potential.coulomb_cutoff))
+    return table("Cutoffs", ("", "Å"), rows)
