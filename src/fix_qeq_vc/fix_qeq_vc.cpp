@@ -40,7 +40,7 @@ static constexpr int MAX_DIRECT = 4000;
 FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
     Fix(lmp, narg, arg), pair(nullptr), list(nullptr), history_length(4), solver(Solver::PCG), keep_total(true),
     fail_is_error(false), total_charge(0.0), products(0), history(nullptr), history_count(0), history_step(-1),
-    comm_vector(nullptr), fixed_sources(false)
+    comm_vector(nullptr)
 {
   if (narg < 6)
     error->all(FLERR, "Illegal fix {} command: read {} words, allowed are Nevery tolerance maxiter and keywords",
@@ -85,6 +85,7 @@ FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
   global_freq = 1;
   extscalar = extvector = 0;
   comm_forward = comm_reverse = 1;
+  maxexchange = history_length;
   restart_global = restart_peratom = 1;
 
   FixQEqVC::grow_arrays(atom->nmax);
@@ -134,15 +135,8 @@ void FixQEqVC::init()
     error->all(FLERR, "Fix {} group {} has atoms of type {}, which pair_coeff maps to NULL", style,
                group->names[igroup], any_unmapped);
 
-  auto *request = neighbor->add_request(this, list_request_flags());
+  auto *request = neighbor->add_request(this);
   request->set_cutoff(pair->coulomb_table().cutoff);
-}
-
-/* ---------------------------------------------------------------------- */
-
-int FixQEqVC::list_request_flags() const
-{
-  return NeighConst::REQ_NEWTON_ON;
 }
 
 /* ---------------------------------------------------------------------- */
@@ -235,24 +229,36 @@ void FixQEqVC::check_report()
              advice);
 }
 
-/* ---------------------------------------------------------------------- */
+/* ----------------------------------------------------------------------
+   the pair of atoms with the largest 2 gamma/(J_i + J_j): at 1 the charge
+   energy of the pair alone has no minimum
+------------------------------------------------------------------------- */
 
-std::string FixQEqVC::describe_worst_pair() const
+std::string FixQEqVC::describe_worst_pair()
 {
-  const WorstPair mine = local_worst_pair();
+  double worst = 0.0, data[3] = {0.0, 0.0, 0.0};    // distance and types
+  for (const MatrixElement &e : matrix_elements()) {
+    const double ratio = 2.0 * e.value / (diagonal[e.row] + diagonal[e.column]);
+    if (ratio <= worst) continue;
+    worst = ratio;
+    const double *xi = atom->x[e.row], *xj = atom->x[e.column];
+    data[0] = std::hypot(xi[0] - xj[0], xi[1] - xj[1], xi[2] - xj[2]);
+    data[1] = atom->type[e.row];
+    data[2] = atom->type[e.column];
+  }
   struct {
     double ratio;
     int rank;
-  } in = {mine.ratio, comm->me}, out;
-  MPI_Allreduce(&in, &out, 1, MPI_DOUBLE_INT, MPI_MAXLOC, world);
-  double data[3] = {mine.distance, double(mine.itype), double(mine.jtype)};
-  MPI_Bcast(data, 3, MPI_DOUBLE, out.rank, world);
-  const int itype = int(data[1]), jtype = int(data[2]);
+  } mine = {worst, comm->me}, all;
+  MPI_Allreduce(&mine, &all, 1, MPI_DOUBLE_INT, MPI_MAXLOC, world);
+  MPI_Bcast(data, 3, MPI_DOUBLE, all.rank, world);
+  const int itype = static_cast<int>(data[1]), jtype = static_cast<int>(data[2]);
   if (itype == 0) return "none within the cutoff";
+  const std::vector<std::string> &elements = pair->get_potential().elements;
   return fmt::format("types {} ({}) and {} ({}) at distance {:.4g} with 2 gamma/(J_i + J_j) = {:.4g}, where 1 "
                      "is indefinite for a pair alone",
-                     itype, pair->element_name(pair->element_of_type(itype)), jtype,
-                     pair->element_name(pair->element_of_type(jtype)), data[0], out.ratio);
+                     itype, elements[pair->element_of_type(itype)], jtype,
+                     elements[pair->element_of_type(jtype)], data[0], all.ratio);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -307,11 +313,11 @@ void FixQEqVC::predict_charges()
   diagonal.assign(nall, 0.0);
   previous_charges.assign(q, q + atom->nlocal);
   double sums[4] = {0.0, 0.0, 0.0, 0.0};    // charge before, after, number and inverse diagonal of unknowns
-  for (int i = 0; i < atom->nlocal; i++) {
+  for (int i = 0; i < nall; i++) {
     const int element = pair->element_of_type(atom->type[i]);
     if (element < 0) continue;
     diagonal[i] = coulomb.charge[element].hardness;
-    if (!is_unknown(i)) continue;
+    if (i >= atom->nlocal || !is_unknown(i)) continue;
     rows.push_back(i);
     sums[0] += q[i];
     if (!coefficients.empty()) {
@@ -366,8 +372,7 @@ void FixQEqVC::build_matrix()
   first[list->inum] = static_cast<bigint>(column.size());
 
   rhs.assign(nall, 0.0);
-  fixed_sources = any_fixed_source();
-  if (fixed_sources) {
+  if (any_fixed_source()) {
     direction.assign(nall, 0.0);
     for (int i = 0; i < nall; i++)
       if (!is_unknown(i)) direction[i] = atom->q[i];
@@ -494,11 +499,7 @@ class FixQEqVC::HostSystem {
   ResidualSums sums() const
   {
     ResidualSums mine, all;
-    for (const int i : fix.rows) {
-      const double r = fix.residual[i], r_by_d = r / fix.diagonal[i];
-      mine.r += r, mine.r_sq += r * r;
-      mine.r_by_d += r_by_d, mine.r_sq_by_d += r * r_by_d;
-    }
+    for (const int i : fix.rows) mine.add(fix.residual[i], fix.diagonal[i]);
     MPI_Allreduce(&mine, &all, ResidualSums::size, MPI_DOUBLE, MPI_SUM, fix.world);
     return all;
   }
@@ -534,112 +535,78 @@ void FixQEqVC::solve_directly()
   report = SolveReport();
   if (unknowns.count == 0.0) return;
   if (unknowns.count > MAX_DIRECT)
-    error->all(FLERR, "Fix {} solver direct has {} atoms, allowed are {}", style, bigint(unknowns.count),
-               MAX_DIRECT);
+    error->all(FLERR, "Fix {} solver direct has {} atoms, allowed are {}", style,
+               static_cast<bigint>(unknowns.count), MAX_DIRECT);
 
-  std::vector<tagint> my_tags;
-  double my_total = 0.0, total;
-  for (const int i : rows) {
-    my_tags.push_back(atom->tag[i]);
-    my_total += atom->q[i];
-  }
-  MPI_Allreduce(&my_total, &total, 1, MPI_DOUBLE, MPI_SUM, world);
-  const auto tags = gather(my_tags, comm->me, world);
-  const auto b = gather(local_rhs(), comm->me, world);
-  const auto elements = gather(local_matrix(), comm->me, world);
+  struct Unknown {
+    tagint tag;
+    double rhs, diagonal, charge;
+  };
+  struct Element {
+    tagint row, column;
+    double value;
+  };
+  std::vector<Unknown> my_unknowns;
+  std::vector<Element> my_elements;
+  for (const MatrixElement &e : matrix_elements())
+    my_elements.push_back({atom->tag[e.row], atom->tag[e.column], e.value});
+  for (const int i : rows) my_unknowns.push_back({atom->tag[i], rhs[i], diagonal[i], atom->q[i]});
+  auto all = gather(my_unknowns, comm->me, world);
+  const auto elements = gather(my_elements, comm->me, world);
 
-  const std::size_t n = tags.size();
-  DenseSolution solution = {true, {}};
-  std::vector<tagint> sorted(tags);
+  const auto n = static_cast<std::size_t>(unknowns.count);
+  std::vector<tagint> tags(n);
+  std::vector<double> charges(n);
+  const auto position = [&](tagint tag) {
+    return static_cast<std::size_t>(std::lower_bound(tags.begin(), tags.end(), tag) - tags.begin());
+  };
   if (comm->me == 0) {
-    std::sort(sorted.begin(), sorted.end());
-    const auto position = [&](tagint tag) {
-      return std::size_t(std::lower_bound(sorted.begin(), sorted.end(), tag) - sorted.begin());
-    };
-    std::vector<double> matrix(n * n, 0.0), sorted_b(n);
-    for (std::size_t i = 0; i < n; i++) sorted_b[position(tags[i])] = b[i];
-    for (const MatrixElement &e : elements) matrix[position(e.row) * n + position(e.column)] += e.value;
-    solution = solve_dense_charges(matrix, sorted_b, total);
-    for (const double q : solution.charges)
-      if (!std::isfinite(q)) report.status = SolveStatus::not_finite;
-    if (!solution.positive_definite) report.status = SolveStatus::indefinite;
+    std::sort(all.begin(), all.end(), [](const Unknown &a, const Unknown &b) { return a.tag < b.tag; });
+    std::vector<double> matrix(n * n, 0.0), b(n);
+    double total = 0.0;
+    for (std::size_t i = 0; i < n; i++) {
+      tags[i] = all[i].tag;
+      b[i] = all[i].rhs;
+      matrix[i * n + i] = all[i].diagonal;
+      total += all[i].charge;
+    }
+    for (const Element &e : elements) matrix[position(e.row) * n + position(e.column)] += e.value;
+    const DenseSolution solution = solve_dense_charges(matrix, b, total);
     report.chemical_potential = solution.chemical_potential;
     report.max_deviation = solution.max_deviation;
+    if (!solution.positive_definite)
+      report.status = SolveStatus::indefinite;
+    else if (!std::isfinite(solution.max_deviation))
+      report.status = SolveStatus::not_finite;
+    else
+      charges = solution.charges;
   }
   MPI_Bcast(&report, sizeof(report), MPI_BYTE, 0, world);
   if (report.status != SolveStatus::converged) return;
-
-  const int count = static_cast<int>(unknowns.count);
-  sorted.resize(count);
-  solution.charges.resize(count);
-  MPI_Bcast(sorted.data(), count, MPI_LMP_TAGINT, 0, world);
-  MPI_Bcast(solution.charges.data(), count, MPI_DOUBLE, 0, world);
-  set_charges(sorted, solution.charges);
+  MPI_Bcast(tags.data(), static_cast<int>(n), MPI_LMP_TAGINT, 0, world);
+  MPI_Bcast(charges.data(), static_cast<int>(n), MPI_DOUBLE, 0, world);
+  for (const int i : rows) atom->q[i] = charges[position(atom->tag[i])];
 }
 
-/* ---------------------------------------------------------------------- */
+/* ----------------------------------------------------------------------
+   off-diagonal elements of this rank's part of the matrix; rows, rhs,
+   diagonal and the atoms' data are on the host afterwards
+------------------------------------------------------------------------- */
 
-std::vector<FixQEqVC::MatrixElement> FixQEqVC::local_matrix() const
+std::vector<FixQEqVC::MatrixElement> FixQEqVC::matrix_elements()
 {
   std::vector<MatrixElement> elements;
-  for (const int i : rows) elements.push_back({atom->tag[i], atom->tag[i], diagonal[i]});
   for (int ii = 0; ii < list->inum; ii++) {
     const int i = list->ilist[ii];
     if (!is_unknown(i)) continue;
     for (bigint jj = first[ii]; jj < first[ii + 1]; jj++) {
       const int j = column[jj];
       if (!is_unknown(j)) continue;
-      elements.push_back({atom->tag[i], atom->tag[j], value[jj]});
-      elements.push_back({atom->tag[j], atom->tag[i], value[jj]});
+      elements.push_back({i, j, value[jj]});
+      elements.push_back({j, i, value[jj]});
     }
   }
   return elements;
-}
-
-/* ----------------------------------------------------------------------
-   b of this rank's unknowns in local order
-------------------------------------------------------------------------- */
-
-std::vector<double> FixQEqVC::local_rhs() const
-{
-  std::vector<double> b;
-  for (const int i : rows) b.push_back(rhs[i]);
-  return b;
-}
-
-/* ----------------------------------------------------------------------
-   charges by sorted atom ID
-------------------------------------------------------------------------- */
-
-void FixQEqVC::set_charges(const std::vector<tagint> &tags, const std::vector<double> &charges)
-{
-  for (const int i : rows)
-    atom->q[i] = charges[std::lower_bound(tags.begin(), tags.end(), atom->tag[i]) - tags.begin()];
-}
-
-/* ---------------------------------------------------------------------- */
-
-FixQEqVC::WorstPair FixQEqVC::local_worst_pair() const
-{
-  const rfmeam::CoulombView<double> coulomb = pair->coulomb_table().view();
-  WorstPair worst;
-  for (int ii = 0; ii < list->inum; ii++) {
-    const int i = list->ilist[ii];
-    for (bigint jj = first[ii]; jj < first[ii + 1]; jj++) {
-      const int j = column[jj];
-      if (!is_unknown(i) || !is_unknown(j)) continue;
-      const int itype = atom->type[i], jtype = atom->type[j];
-      const double ratio = 2.0 * value[jj] /
-          (coulomb.charge[pair->element_of_type(itype)].hardness +
-           coulomb.charge[pair->element_of_type(jtype)].hardness);
-      if (ratio <= worst.ratio) continue;
-      const double *xi = atom->x[i], *xj = atom->x[j];
-      const double rsq = (xi[0] - xj[0]) * (xi[0] - xj[0]) + (xi[1] - xj[1]) * (xi[1] - xj[1]) +
-          (xi[2] - xj[2]) * (xi[2] - xj[2]);
-      worst = {ratio, std::sqrt(rsq), itype, jtype};
-    }
-  }
-  return worst;
 }
 
 /* ----------------------------------------------------------------------
@@ -649,17 +616,26 @@ FixQEqVC::WorstPair FixQEqVC::local_worst_pair() const
 
 void FixQEqVC::accept_charges()
 {
-  forward(atom->q);
-  const bool same_step = update->ntimestep == history_step && update->whichflag == 1;
-  const bool next_step = update->ntimestep == history_step + nevery && update->whichflag == 1;
-  if (!same_step) {
-    history_count = next_step ? std::min(history_count + 1, history_length) : 1;
-    for (const int i : rows)
-      for (int m = history_length - 1; m > 0; m--) history[i][m] = history[i][m - 1];
-  }
+  const bool dynamics = update->whichflag == 1;
+  const bool same_step = dynamics && update->ntimestep == history_step;
+  const bool next_step = dynamics && update->ntimestep == history_step + nevery;
+  if (!same_step) history_count = next_step ? std::min(history_count + 1, history_length) : 1;
   history_count = std::max(history_count, 1);
-  for (const int i : rows) history[i][0] = atom->q[i];
   history_step = update->ntimestep;
+  store_charges(!same_step);
+}
+
+/* ----------------------------------------------------------------------
+   shift: older charges move on by one
+------------------------------------------------------------------------- */
+
+void FixQEqVC::store_charges(bool shift)
+{
+  forward(atom->q);
+  for (const int i : rows) {
+    if (shift) std::copy_backward(history[i], history[i] + history_length - 1, history[i] + history_length);
+    history[i][0] = atom->q[i];
+  }
 }
 
 /* ----------------------------------------------------------------------

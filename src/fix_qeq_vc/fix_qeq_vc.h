@@ -63,17 +63,13 @@ class FixQEqVC : public Fix {
  protected:
   enum class Solver { PCG, DIRECT };
 
-  /// An element of the charge matrix between two unknowns, by atom ID; both triangles are listed.
+  /// An off-diagonal element of the charge matrix between unknowns, by local or ghost index; the matrix is the sum
+  /// of all elements of all ranks, each triangle listed.
   struct MatrixElement {
-    tagint row, column;
+    int row, column;
     double value;
   };
-  /// The pair of atoms with the largest 2 gamma/(J_i + J_j); 1 makes the pair alone indefinite.
-  struct WorstPair {
-    double ratio = 0.0, distance = 0.0;
-    int itype = 0, jtype = 0;
-  };
-  /// Numbers of the equilibration that follow from the charges and the diagonal, over all ranks.
+  /// Number of unknowns on all ranks and their sum of 1/J.
   struct Unknowns {
     double count = 0.0, inverse_diagonal_sum = 0.0;
   };
@@ -101,38 +97,31 @@ class FixQEqVC : public Fix {
   int history_count;
   bigint history_step;
 
-  /// Coefficients of the polynomial through the last solves, at the present step; empty: start from the charges.
-  [[nodiscard]] std::vector<double> guess_coefficients() const;
-  virtual int list_request_flags() const;
+  // unknowns of this rank (local indices) and vectors over owned and ghost atoms
 
-  // one equilibration; virtual for the sake of memory on a device
+  std::vector<int> rows;
+  std::vector<double> diagonal, rhs;
 
+  // the steps of one equilibration; virtual for the sake of memory on a device
+
+  void equilibrate();
   virtual void predict_charges();
   virtual void build_matrix();
   virtual void solve_iteratively();
-  virtual void accept_charges();
+  virtual void solve_directly();
+  virtual void store_charges(bool);
   virtual void reject_charges();
-  virtual std::vector<MatrixElement> local_matrix() const;
-  virtual std::vector<double> local_rhs() const;
-  virtual void set_charges(const std::vector<tagint> &, const std::vector<double> &);
-  virtual WorstPair local_worst_pair() const;
+  virtual std::vector<MatrixElement> matrix_elements();
 
-  void equilibrate();
-  void solve_directly();
-  void check_report();
-  [[nodiscard]] std::string describe_worst_pair() const;
+  /// Coefficients of the polynomial through the last solves, at the present step; empty: start from the charges.
+  [[nodiscard]] std::vector<double> guess_coefficients() const;
   [[nodiscard]] bool is_unknown(int) const;
-  [[nodiscard]] bool any_fixed_source() const;
 
  private:
   class HostSystem;
 
-  // unknowns of this rank and vectors over owned and ghost atoms
-
-  std::vector<int> rows;
-  std::vector<double> diagonal, rhs, residual, direction, product, previous_charges;
+  std::vector<double> residual, direction, product, previous_charges;
   double *comm_vector;
-  bool fixed_sources;
 
   // charge matrix, half: row ii holds the pairs of list->ilist[ii]
 
@@ -140,6 +129,10 @@ class FixQEqVC : public Fix {
   std::vector<int> column;
   std::vector<double> value;
 
+  void check_report();
+  void accept_charges();
+  std::string describe_worst_pair();
+  [[nodiscard]] bool any_fixed_source() const;
   void multiply(std::vector<double> &, std::vector<double> &);
   void forward(double *);
 };

@@ -2,6 +2,8 @@
 #ifndef LMP_PROJECTED_PCG_H
 #define LMP_PROJECTED_PCG_H
 
+#include "../rfmeam/config.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -13,6 +15,18 @@ struct ResidualSums {
 
   /// For reductions that treat the sums as an array.
   static constexpr int size = 4;
+
+  RFMEAM_FUNCTION void add(double residual, double diagonal)
+  {
+    const double by_d = residual / diagonal;
+    r += residual, r_sq += residual * residual;
+    r_by_d += by_d, r_sq_by_d += residual * by_d;
+  }
+  RFMEAM_FUNCTION ResidualSums &operator+=(const ResidualSums &o)
+  {
+    r += o.r, r_sq += o.r_sq, r_by_d += o.r_by_d, r_sq_by_d += o.r_sq_by_d;
+    return *this;
+  }
 };
 
 enum class SolveStatus { converged, max_iterations, indefinite, not_finite };

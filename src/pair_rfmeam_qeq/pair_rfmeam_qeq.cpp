@@ -340,17 +340,10 @@ void PairRFMEAMQEq::init_style()
     error->all(FLERR, "Pair style rfmeam/qeq with the charges of potential file {} requires atom attribute q",
                filename);
   coulomb = rfmeam::CoulombTable(potential, force->qqrd2e);
-  request_lists();
-}
 
-/* ----------------------------------------------------------------------
-   a full list with the reach of RF-MEAM and a half list with the Coulomb
-   cutoff, so that each cutoff costs only its own neighbours
-------------------------------------------------------------------------- */
+  // a full list with the reach of RF-MEAM and a half list with the Coulomb cutoff, so that each cutoff costs
+  // only its own neighbours
 
-void PairRFMEAMQEq::request_lists()
-{
-  list_neighbourhood = list_coulomb = nullptr;
   if (potential.has_meam()) {
     auto *request = neighbor->add_request(this, NeighConst::REQ_FULL);
     request->set_id(LIST_NEIGHBOURHOOD);

@@ -43,10 +43,10 @@ class PairRFMEAMQEq : public Pair {
 
   // what fix qeq/vc solves with
 
+  [[nodiscard]] const rfmeam::Potential &get_potential() const { return potential; }
   [[nodiscard]] const rfmeam::CoulombTable &coulomb_table() const { return coulomb; }
   /// Element index in the potential of an atom type, -1 for NULL.
   [[nodiscard]] int element_of_type(int type) const { return map[type] < 0 ? -1 : type2element[type]; }
-  [[nodiscard]] const std::string &element_name(int element) const { return potential.elements[element]; }
   [[nodiscard]] const std::string &potential_file() const { return filename; }
 
  protected:
@@ -69,14 +69,13 @@ class PairRFMEAMQEq : public Pair {
   double *density, *embedding, *electronegativity;
   bool wants_electronegativity;
 
-  virtual void allocate();
   virtual void grow_peratom();
-  void request_lists();
 
  private:
   class NeighbourhoodBuffer;
   std::unique_ptr<NeighbourhoodBuffer> buffer;
 
+  void allocate();
   void compute_meam();
   void compute_charges();
   std::string read_text(const char *, double &);

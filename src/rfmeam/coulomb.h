@@ -17,6 +17,11 @@ template <class Real> struct CoulombPairParameters {
   Real value_at_cutoff, slope_at_cutoff;    ///< v(r_c) and v'(r_c)
 };
 
+template <class To, class From> CoulombPairParameters<To> convert(const CoulombPairParameters<From> &from)
+{
+  return {To(from.inverse_length), To(from.value_at_cutoff), To(from.slope_at_cutoff)};
+}
+
 /// Bare kernel v(r) = k_e {1, erfc(r/rho), erf(r/l)}/r; r in Å, k_e in energy Å/e^2.
 template <class Real>
 RFMEAM_FUNCTION Real bare_coulomb_value(CoulombForm form, Real inverse_length, Real k_e, Real r)

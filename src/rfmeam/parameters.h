@@ -67,6 +67,45 @@ template <class Real> struct ModelView {
   }
 };
 
+// ---- the same parameters in another precision, for devices
+
+template <class To, class From> ElementParameters<To> convert(const ElementParameters<From> &from)
+{
+  ElementParameters<To> to = {};
+  to.density_scale = To(from.density_scale);
+  to.e0 = To(from.e0), to.e1 = To(from.e1), to.e2 = To(from.e2);
+  to.sigma = To(from.sigma);
+  for (int l = 0; l < num_partial_densities; l++) {
+    to.density_amplitude[l] = To(from.density_amplitude[l]);
+    to.density_decay[l] = To(from.density_decay[l]);
+    to.density_weight[l] = To(from.density_weight[l]);
+  }
+  return to;
+}
+
+template <class To, class From> PairParameters<To> convert(const PairParameters<From> &from)
+{
+  PairParameters<To> to = {};
+  to.form = from.form;
+  to.r_start = To(from.r_start), to.r_cut = To(from.r_cut);
+  to.r_scale = To(from.r_scale), to.alpha = To(from.alpha), to.epsilon = To(from.epsilon);
+  to.c2 = To(from.c2), to.c3 = To(from.c3);
+  for (int m = 0; m < 3; m++) to.knot[m] = To(from.knot[m]), to.coefficient[m] = To(from.coefficient[m]);
+  for (int l = 0; l < num_partial_densities; l++) to.weight[l] = To(from.weight[l]);
+  to.range = To(from.range);
+  return to;
+}
+
+template <class To, class From> ScreeningParameters<To> convert(const ScreeningParameters<From> &from)
+{
+  return {To(from.c_min), To(from.c_max)};
+}
+
+template <class To, class From> ChargeParameters<To> convert(const ChargeParameters<From> &from)
+{
+  return {To(from.electronegativity), To(from.hardness), To(from.energy)};
+}
+
 }    // namespace rfmeam
 
 #endif

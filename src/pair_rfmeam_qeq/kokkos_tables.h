@@ -1,0 +1,84 @@
+/* -*- c++ -*- ----------------------------------------------------------
+   LAMMPS - Large-scale Atomic/Molecular Massively Parallel Simulator
+   https://www.lammps.org/
+
+   This software is distributed under the GNU General Public License.
+------------------------------------------------------------------------- */
+
+#ifndef LMP_RFMEAM_KOKKOS_TABLES_H
+#define LMP_RFMEAM_KOKKOS_TABLES_H
+
+#include "pair_rfmeam_qeq.h"
+
+#include "kokkos_type.h"
+
+#include <string>
+#include <vector>
+
+namespace LAMMPS_NS {
+
+/// The element tables of pair style rfmeam/qeq in the memory and precision of a Kokkos device.
+template <class DeviceType> class RFMEAMKokkosTables {
+ public:
+  RFMEAMKokkosTables() = default;
+  explicit RFMEAMKokkosTables(const PairRFMEAMQEq &pair, int ntypes) :
+      form(pair.coulomb_table().form), num_elements(pair.get_potential().num_elements()),
+      k_e(static_cast<KK_FLOAT>(pair.coulomb_table().k_e)),
+      cutoff(static_cast<KK_FLOAT>(pair.coulomb_table().cutoff))
+  {
+    const rfmeam::Potential &potential = pair.get_potential();
+    copy_converted(element, potential.element, "rfmeam:element");
+    copy_converted(this->pair, potential.pair, "rfmeam:pair");
+    copy_converted(screening, potential.screening, "rfmeam:screening");
+    copy_converted(coulomb_pair, pair.coulomb_table().pair, "rfmeam:coulomb_pair");
+    copy_converted(charge, pair.coulomb_table().charge, "rfmeam:charge");
+
+    std::vector<int> elements(ntypes + 1, -1);
+    for (int type = 1; type <= ntypes; type++) elements[type] = pair.element_of_type(type);
+    copy(type2element, elements, "rfmeam:type2element");
+  }
+
+  /// Element of an atom type, -1 for NULL.
+  KOKKOS_INLINE_FUNCTION int element_of_type(int type) const { return type2element(type); }
+
+  KOKKOS_INLINE_FUNCTION rfmeam::ModelView<KK_FLOAT> model() const
+  {
+    return {num_elements, element.data(), pair.data(), screening.data()};
+  }
+  KOKKOS_INLINE_FUNCTION rfmeam::CoulombView<KK_FLOAT> coulomb() const
+  {
+    return {form, num_elements, k_e, cutoff, coulomb_pair.data(), charge.data()};
+  }
+
+ private:
+  template <class T> using View = Kokkos::View<T *, Kokkos::LayoutRight, DeviceType>;
+
+  rfmeam::CoulombForm form = rfmeam::CoulombForm::none;
+  int num_elements = 0;
+  KK_FLOAT k_e = 0, cutoff = 0;
+  View<rfmeam::ElementParameters<KK_FLOAT>> element;
+  View<rfmeam::PairParameters<KK_FLOAT>> pair;
+  View<rfmeam::ScreeningParameters<KK_FLOAT>> screening;
+  View<rfmeam::CoulombPairParameters<KK_FLOAT>> coulomb_pair;
+  View<rfmeam::ChargeParameters<KK_FLOAT>> charge;
+  View<int> type2element;
+
+  template <class T> static void copy(View<T> &to, const std::vector<T> &from, const std::string &label)
+  {
+    to = View<T>(label, from.size());
+    Kokkos::deep_copy(
+        to, Kokkos::View<const T *, Kokkos::LayoutRight, Kokkos::HostSpace>(from.data(), from.size()));
+  }
+  template <template <class> class Parameters>
+  static void copy_converted(View<Parameters<KK_FLOAT>> &to, const std::vector<Parameters<double>> &from,
+                             const std::string &label)
+  {
+    std::vector<Parameters<KK_FLOAT>> converted;
+    for (const auto &parameters : from) converted.push_back(rfmeam::convert<KK_FLOAT>(parameters));
+    copy(to, converted, label);
+  }
+};
+
+}    // namespace LAMMPS_NS
+
+#endif
