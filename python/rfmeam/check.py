@@ -89,11 +89,11 @@ def _behaviour(potential: Potential) -> tuple[Table, list[str]]:
                 if well.barrier is not None and well.barrier < stability.LOW_BARRIER:
                     warnings.append(_collapse(name, well))
             rows.append(row)
-    columns = ["pair", "atoms come to (Å)"]
+    columns = ["pair", "contact (Å)"]
     if potential.has_charges:
-        columns.append("charges stable above")
+        columns.append("charges stable above (Å)")
     if potential.has_meam:
-        columns += ["energy minimum", "energy (eV)"]
+        columns += ["minimum (Å)", "energy (eV)"]
     return table("Behaviour of two atoms", columns, rows), warnings
 
 

@@ -33,7 +33,7 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) 
     )
     for m, column in enumerate(columns):
         result.add_column(
-            column, justify="right" if m else "left", style="" if m else "cyan", no_wrap=True
+            column, justify="right" if m else "left", style="" if m else "cyan", no_wrap=m == 0
         )
     for row in rows:
         result.add_row(*(f"{x:g}" if isinstance(x, float) else str(x) for x in row))

@@ -73,10 +73,14 @@ const char *name_of(rfmeam::PairForm form)
 std::optional<std::string> name_of(rfmeam::CoulombForm form)
 {
   switch (form) {
-    case rfmeam::CoulombForm::none: return std::nullopt;
-    case rfmeam::CoulombForm::direct_cut: return "direct_cut";
-    case rfmeam::CoulombForm::screened_cut: return "screened_cut";
-    case rfmeam::CoulombForm::gaussian: return "gaussian";
+    case rfmeam::CoulombForm::none:
+      return std::nullopt;
+    case rfmeam::CoulombForm::direct_cut:
+      return "direct_cut";
+    case rfmeam::CoulombForm::screened_cut:
+      return "screened_cut";
+    case rfmeam::CoulombForm::gaussian:
+      return "gaussian";
   }
   return std::nullopt;
 }
@@ -111,8 +115,8 @@ ArrayPair pair_potential(const Potential &potential, const std::string &i, const
   return map(r, [&](double x) { return rfmeam::pair_potential(p, x); });
 }
 
-ArrayPair density_amplitude(const Potential &potential, int l, const std::string &center,
-                            const std::string &neighbour, const Array &r)
+ArrayPair density_amplitude(const Potential &potential, int l, const std::string &center, const std::string &neighbour,
+                            const Array &r)
 {
   need_meam(potential);
   if (l < 0 || l >= rfmeam::num_partial_densities) refuse("l is " + std::to_string(l) + ", allowed are 0 to 3");
@@ -186,8 +190,7 @@ struct System {
       for (py::ssize_t m = 0; m < array->size(); m++)
         if (!std::isfinite(array->data()[m])) refuse("cell and positions must be finite");
     geometry.periodic = pbc;
-    for (py::ssize_t a = 0; a < 3; a++)
-      geometry.cell[a] = {cell.at(a, 0), cell.at(a, 1), cell.at(a, 2)};
+    for (py::ssize_t a = 0; a < 3; a++) geometry.cell[a] = {cell.at(a, 0), cell.at(a, 1), cell.at(a, 2)};
     for (py::ssize_t i = 0; i < n; i++)
       geometry.positions.push_back({positions.at(i, 0), positions.at(i, 1), positions.at(i, 2)});
   }
@@ -225,8 +228,7 @@ rfmeam::SystemEnergy evaluate(const Potential &potential, const System &atoms, c
     const py::gil_scoped_release release;
     energy = rfmeam::evaluate(potential, system, k_e);
   }
-  if (!std::isfinite(energy.total()))
-    refuse("the energy is not finite: two atoms coincide, or a charge is not finite");
+  if (!std::isfinite(energy.total())) refuse("the energy is not finite: two atoms coincide, or a charge is not finite");
   return energy;
 }
 
@@ -248,7 +250,8 @@ py::array_t<double> charge_matrix(const Potential &potential, const System &atom
 void bind_parameters(py::module_ &m)
 {
   using Element = rfmeam::ElementParameters<double>;
-  py::class_<Element>(m, "AtomicParameters", "One `atomic` line: n, e0, e1, e2 (eV), sigma, p and q (l = 0..3), t (l = 1..3).")
+  py::class_<Element>(m, "AtomicParameters",
+                      "One `atomic` line: n, e0, e1, e2 (eV), sigma, p and q (l = 0..3), t (l = 1..3).")
       .def_readonly("n", &Element::density_scale)
       .def_readonly("e0", &Element::e0)
       .def_readonly("e1", &Element::e1)
@@ -299,52 +302,59 @@ void bind_potential(py::module_ &m)
       .def_property_readonly("pair_cutoff", &Potential::pair_cutoff, "Largest range of a pair, Å.")
       .def_property_readonly("neighbourhood_cutoff", &Potential::neighbourhood_cutoff,
                              "How far the neighbours of an atom must be known, with screening atoms, Å.")
-      .def_property_readonly("coulomb_form", [](const Potential &p) { return name_of(p.coulomb_form); },
-                             "screened_cut, direct_cut, gaussian or None.")
+      .def_property_readonly(
+          "coulomb_form", [](const Potential &p) { return name_of(p.coulomb_form); },
+          "screened_cut, direct_cut, gaussian or None.")
       .def_readonly("coulomb_cutoff", &Potential::coulomb_cutoff, "Å")
-      .def("atomic",
-           [](const Potential &p, const std::string &i) {
-             need_meam(p);
-             return p.element[index_of(p, i)];
-           },
-           py::arg("element"))
-      .def("pair",
-           [](const Potential &p, const std::string &i, const std::string &j) {
-             need_meam(p);
-             return p.pair[index_of(p, i, j)];
-           },
-           py::arg("i"), py::arg("j"))
-      .def("triple",
-           [](const Potential &p, const std::string &k, const std::string &i,
-              const std::string &j) -> std::optional<rfmeam::ScreeningParameters<double>> {
-             need_meam(p);
-             const auto &s = p.screening[index_of(p, i, j) * p.elements.size() + index_of(p, k)];
-             if (s.c_max <= 0.0) return std::nullopt;
-             return s;
-           },
-           py::arg("k"), py::arg("i"), py::arg("j"), "Screening of the pair i-j by k; None: it does not screen.")
-      .def("charge",
-           [](const Potential &p, const std::string &i) {
-             need_charges(p);
-             return p.charge[index_of(p, i)];
-           },
-           py::arg("element"))
-      .def("rho",
-           [](const Potential &p, const std::string &i, const std::string &j) -> std::optional<double> {
-             if (p.coulomb_form != rfmeam::CoulombForm::screened_cut) return std::nullopt;
-             return p.screening_length[index_of(p, i, j)];
-           },
-           py::arg("i"), py::arg("j"), "Screening length of a pair (Å); None unless coulomb_form is screened_cut.")
-      .def("width",
-           [](const Potential &p, const std::string &i) -> std::optional<double> {
-             if (p.coulomb_form != rfmeam::CoulombForm::gaussian) return std::nullopt;
-             return p.gaussian_width[index_of(p, i)];
-           },
-           py::arg("element"), "Width of an element's charge (Å); None unless coulomb_form is gaussian.")
+      .def(
+          "atomic",
+          [](const Potential &p, const std::string &i) {
+            need_meam(p);
+            return p.element[index_of(p, i)];
+          },
+          py::arg("element"))
+      .def(
+          "pair",
+          [](const Potential &p, const std::string &i, const std::string &j) {
+            need_meam(p);
+            return p.pair[index_of(p, i, j)];
+          },
+          py::arg("i"), py::arg("j"))
+      .def(
+          "triple",
+          [](const Potential &p, const std::string &k, const std::string &i,
+             const std::string &j) -> std::optional<rfmeam::ScreeningParameters<double>> {
+            need_meam(p);
+            const auto &s = p.screening[index_of(p, i, j) * p.elements.size() + index_of(p, k)];
+            if (s.c_max <= 0.0) return std::nullopt;
+            return s;
+          },
+          py::arg("k"), py::arg("i"), py::arg("j"), "Screening of the pair i-j by k; None: it does not screen.")
+      .def(
+          "charge",
+          [](const Potential &p, const std::string &i) {
+            need_charges(p);
+            return p.charge[index_of(p, i)];
+          },
+          py::arg("element"))
+      .def(
+          "rho",
+          [](const Potential &p, const std::string &i, const std::string &j) -> std::optional<double> {
+            if (p.coulomb_form != rfmeam::CoulombForm::screened_cut) return std::nullopt;
+            return p.screening_length[index_of(p, i, j)];
+          },
+          py::arg("i"), py::arg("j"), "Screening length of a pair (Å); None unless coulomb_form is screened_cut.")
+      .def(
+          "width",
+          [](const Potential &p, const std::string &i) -> std::optional<double> {
+            if (p.coulomb_form != rfmeam::CoulombForm::gaussian) return std::nullopt;
+            return p.gaussian_width[index_of(p, i)];
+          },
+          py::arg("element"), "Width of an element's charge (Å); None unless coulomb_form is gaussian.")
       .def("pair_potential", &pair_potential, py::arg("i"), py::arg("j"), py::arg("r"),
            "phi(r) (eV) and phi'(r) (eV/Å), unscreened, for r (Å) of any shape.")
-      .def("density_amplitude", &density_amplitude, py::arg("l"), py::arg("center"), py::arg("neighbour"),
-           py::arg("r"), "a_l(r) = f_c p_l exp(-q_l r) w_l of a neighbour, and a_l'(r) (1/Å), for r (Å) of any shape.")
+      .def("density_amplitude", &density_amplitude, py::arg("l"), py::arg("center"), py::arg("neighbour"), py::arg("r"),
+           "a_l(r) = f_c p_l exp(-q_l r) w_l of a neighbour, and a_l'(r) (1/Å), for r (Å) of any shape.")
       .def("embedding_energy", &embedding_energy, py::arg("element"), py::arg("density"),
            "F(rho) (eV) and dF/drho (eV) for densities of any shape.")
       .def("coulomb_kernel", &coulomb_kernel, py::arg("i"), py::arg("j"), py::arg("r"), py::arg("k_e") = k_e_metal,
@@ -356,15 +366,14 @@ void bind_potential(py::module_ &m)
 void bind_system(py::module_ &m)
 {
   py::class_<System>(m, "System", "Atoms in a cell: cell (3, 3) with rows as vectors, positions (n, 3), in Å.")
-      .def(py::init<const Array &, std::array<bool, 3>, const Array &, std::vector<std::string>>(),
-           py::arg("cell"), py::arg("pbc"), py::arg("positions"), py::arg("symbols"))
+      .def(py::init<const Array &, std::array<bool, 3>, const Array &, std::vector<std::string>>(), py::arg("cell"),
+           py::arg("pbc"), py::arg("positions"), py::arg("symbols"))
       .def_readonly("symbols", &System::symbols)
       .def_property_readonly("pbc", [](const System &s) { return s.geometry.periodic; })
       .def_property_readonly("cell", [](const System &s) { return rows_of(s.geometry.cell.data(), 3); })
-      .def_property_readonly("positions",
-                             [](const System &s) {
-                               return rows_of(s.geometry.positions.data(), s.geometry.positions.size());
-                             })
+      .def_property_readonly(
+          "positions",
+          [](const System &s) { return rows_of(s.geometry.positions.data(), s.geometry.positions.size()); })
       .def("__len__", [](const System &s) { return s.symbols.size(); });
 
   using Energy = rfmeam::SystemEnergy;
@@ -374,16 +383,20 @@ void bind_system(py::module_ &m)
       .def_readonly("coulomb", &Energy::coulomb, "Sum over pairs of charges.")
       .def_readonly("self_energy", &Energy::self, "Sum of E0 + chi q + J q^2/2.")
       .def_property_readonly("total", &Energy::total)
-      .def_property_readonly("forces", [](const Energy &e) { return rows_of(e.forces.data(), e.forces.size()); },
-                             "(n, 3), eV/Å, at fixed charges.")
-      .def_property_readonly("virial", [](const Energy &e) { return rows_of(e.virial.data(), 3); },
-                             "(3, 3), -dE/d(strain) at fixed charges, eV.")
-      .def_property_readonly("density", [](const Energy &e) { return array_of(e.density); },
-                             "(n,), background density rho of each atom.")
-      .def_property_readonly("electronegativity", [](const Energy &e) { return array_of(e.electronegativity); },
-                             "(n,), dE/dq of each atom, eV/e.");
+      .def_property_readonly(
+          "forces", [](const Energy &e) { return rows_of(e.forces.data(), e.forces.size()); },
+          "(n, 3), eV/Å, at fixed charges.")
+      .def_property_readonly(
+          "virial", [](const Energy &e) { return rows_of(e.virial.data(), 3); },
+          "(3, 3), -dE/d(strain) at fixed charges, eV.")
+      .def_property_readonly(
+          "density", [](const Energy &e) { return array_of(e.density); }, "(n,), background density rho of each atom.")
+      .def_property_readonly(
+          "electronegativity", [](const Energy &e) { return array_of(e.electronegativity); },
+          "(n,), dE/dq of each atom, eV/e.");
 
-  m.def("evaluate", &evaluate, py::arg("potential"), py::arg("system"), py::arg("charges") = py::none(), py::arg("k_e") = k_e_metal,
+  m.def("evaluate", &evaluate, py::arg("potential"), py::arg("system"), py::arg("charges") = py::none(),
+        py::arg("k_e") = k_e_metal,
         "Energy, forces, virial, densities and dE/dq at the given charges (n,), in e; charges None leaves the "
         "charge energy out. Sums over all pairs and images: for small systems. Releases the GIL.");
   m.def("charge_matrix", &charge_matrix, py::arg("potential"), py::arg("system"), py::arg("k_e") = k_e_metal,

@@ -1,0 +1,143 @@
+"""`rfmeam plot`: the radial functions, embedding energies and charge kernels of a potential."""
+
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+
+import numpy as np
+
+from ._core import K_E, Potential
+from .errors import UserError
+from .parameters import pairs_of
+from .radii import closest_approach
+
+# Okabe and Ito's colours, which the colour-blind can tell apart
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+_STYLE = {
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "legend.frameon": False,
+    "lines.linewidth": 1.6,
+    "mathtext.fontset": "stixsans",
+    "savefig.dpi": 200,
+    "svg.fonttype": "none",
+}
+
+
+def plot_potential(potential: Potential, output: Path, title: str = "") -> None:
+    """Draws all functions of a potential into a picture: .png, .pdf or .svg.
+
+    Raises UserError without matplotlib and for other endings.
+    """
+    try:
+        import matplotlib
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise UserError("matplotlib is not installed: pip install 'rfmeam[plot]'") from None
+    if output.suffix not in (".png", ".pdf", ".svg"):
+        raise UserError(f"{output}: ends in '{output.suffix}', allowed are .png, .pdf and .svg")
+
+    with matplotlib.rc_context(_STYLE):
+        panels = []
+        if potential.has_meam:
+            panels += [_pair_energies, _embedding_energies]
+        if potential.has_charges:
+            panels += [_charge_kernels]
+        rows = 2 if potential.has_meam else 1
+        figure = Figure(figsize=(10.0, 6.5) if rows == 2 else (5.0, 3.4), layout="constrained")
+        top = figure.subfigures(rows, 1) if rows > 1 else figure
+        upper = top[0] if rows > 1 else top
+        for axes, draw in zip(np.atleast_1d(upper.subplots(1, len(panels))), panels, strict=True):
+            draw(axes, potential)
+        if potential.has_meam:
+            _densities(top[1].subplots(1, 4), potential)
+        if title:
+            figure.suptitle(title)
+        figure.savefig(output)
+
+
+def _distances(i: str, j: str, end: float) -> np.ndarray:
+    """From two thirds of the closest approach of i and j to the end, Å."""
+    return np.linspace(min(0.67 * closest_approach(i, j), end / 2), end, 500)
+
+
+def _pair_energies(axes, potential: Potential) -> None:
+    """phi(r), the axis cut where it says no more about bonds."""
+    depth, height = 0.0, 0.0
+    for style, (i, j) in zip(_cycle(), pairs_of(potential.elements), strict=False):
+        r = _distances(i, j, potential.pair(i, j).range)
+        phi, _ = potential.pair_potential(i, j, r)
+        axes.plot(r, phi, **style, label=f"{i}–{j}")
+        depth = min(depth, phi.min())
+        height = max(height, potential.pair_potential(i, j, closest_approach(i, j))[0].item())
+    top = min(height, max(5.0, -3.0 * depth))
+    if top > depth:
+        axes.set_ylim(1.15 * depth - 0.02 * top, 1.05 * top)
+    axes.axhline(0.0, color="0.6", linewidth=0.7)
+    axes.set(title="Pair energy", xlabel="$r$ (Å)", ylabel=r"$\phi$ (eV)")
+    _legend(axes)
+
+
+def _embedding_energies(axes, potential: Potential) -> None:
+    """F(rho) up to three times the largest n."""
+    rho = np.linspace(0.0, 3.0 * max(potential.atomic(i).n for i in potential.elements), 500)
+    for style, i in zip(_cycle(), potential.elements, strict=False):
+        energy, _ = potential.embedding_energy(i, rho)
+        axes.plot(rho, energy, **style, label=i)
+    axes.axhline(0.0, color="0.6", linewidth=0.7)
+    axes.set(title="Embedding energy", xlabel=r"$\rho$", ylabel="$F$ (eV)", xlim=(0, rho[-1]))
+    _legend(axes)
+
+
+def _charge_kernels(axes, potential: Potential) -> None:
+    """gamma(r); a dot where it reaches the mean hardness, so that two charges become unstable."""
+    pairs = pairs_of(potential.elements)
+    r = np.linspace(0.4, potential.coulomb_cutoff, 1000)
+    gammas = [potential.coulomb_kernel(i, j, r)[0] for i, j in pairs]
+    limits = [sum(potential.hardness(i, K_E) for i in pair) / 2 for pair in pairs]
+    alike = all(np.array_equal(gamma, gammas[0]) for gamma in gammas)
+    if alike:
+        axes.plot(r, gammas[0], color="0.2", label="all pairs")
+    for style, pair, gamma, limit in zip(_cycle(), pairs, gammas, limits, strict=False):
+        name = "–".join(pair)
+        if not alike:
+            axes.plot(r, gamma, **style, label=name)
+        if gamma[0] > limit:
+            at = np.interp(-limit, -gamma, r)
+            axes.plot(at, limit, "o", color=style["color"], label=name if alike else None)
+    axes.set(title="Charge kernel", xlabel="$r$ (Å)", ylabel=r"$\gamma$ (eV/e$^2$)")
+    axes.set(xlim=(0, r[-1]), ylim=(0, 1.2 * max(limits)))
+    _legend(axes, title="dot: two charges are\nunstable at smaller $r$")
+
+
+def _densities(row, potential: Potential) -> None:
+    """a_l(r) of each neighbour in each pair, one panel for each l."""
+    pairs = [(i, j) for i in potential.elements for j in potential.elements]
+    for level, axes in enumerate(row):
+        for style, (i, j) in zip(_cycle(), pairs, strict=False):
+            r = _distances(i, j, potential.pair(i, j).range)
+            r = r[r >= closest_approach(i, j)]
+            amplitude, _ = potential.density_amplitude(level, i, j, r)
+            axes.plot(r, amplitude, **style, label=f"{i} ← {j}")
+        axes.axhline(0.0, color="0.6", linewidth=0.7)
+        axes.set(title=f"Density, $l$ = {level}", xlabel="$r$ (Å)")
+    row[0].set_ylabel("$a_l$")
+    _legend(row[0], title="atom ← neighbour", alignment="left")
+
+
+def _legend(axes, **kwargs) -> None:
+    """A legend that stays small for many elements."""
+    count = len(axes.get_legend_handles_labels()[1])
+    small = {"fontsize": 6, "ncols": 2, "columnspacing": 1.0, "handlelength": 1.5}
+    axes.legend(**kwargs, **(small if count > 6 else {}))
+
+
+def _cycle() -> Iterator[dict[str, str]]:
+    """Colours, then colours with other dashes, over and over."""
+    for dashes in cycle(("-", "--", "-.", ":")):
+        for color in COLORS:
+            yield {"color": color, "linestyle": dashes}
