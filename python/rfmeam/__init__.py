@@ -1,5 +1,7 @@
 """RF-MEAM potentials with variable charges, on the C++ library that the LAMMPS styles use."""
 
+import copyreg
+
 from ._core import (
     K_E,
     Energy,
@@ -12,17 +14,30 @@ from ._core import (
     screening_factor,
 )
 from .charges import IndefiniteChargesError, equilibrate
+from .errors import UserError
+from .parameters import Header, Parameters
 
 __all__ = [
     "K_E",
     "Energy",
+    "Header",
     "IndefiniteChargesError",
+    "Parameters",
     "Potential",
     "PotentialFileError",
     "System",
+    "UserError",
     "charge_matrix",
     "cutoff_function",
     "equilibrate",
     "evaluate",
     "screening_factor",
 ]
+
+
+def _potential_of(text: str) -> Potential:
+    return Potential.parse(text)
+
+
+# so that potentials can be copied, and sent to other processes
+copyreg.pickle(Potential, lambda potential: (_potential_of, (Parameters.of(potential).write(),)))

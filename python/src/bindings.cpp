@@ -36,7 +36,8 @@ Potential read_file(const std::filesystem::path &path)
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (file) text << file.rdbuf();
-  if (!file) throw rfmeam::PotentialFileError(path.string() + ": cannot be read");
+  if (!file || std::filesystem::is_directory(path))
+    throw rfmeam::PotentialFileError(path.string() + ": cannot be read");
   return rfmeam::PotentialReader::read(text.str(), path.string());
 }
 
