@@ -59,7 +59,12 @@ class PotentialReader {
 
   // ---- words and numbers
 
-  static std::string quoted(const std::string &word) { return "'" + word + "'"; }
+  /// A piece of the file in a message; the start of it, if it is long.
+  static std::string quoted(const std::string &piece)
+  {
+    constexpr std::size_t longest = 100;
+    return "'" + (piece.size() > longest ? piece.substr(0, longest) + "..." : piece) + "'";
+  }
 
   static std::string joined(const std::vector<std::string> &list)
   {
@@ -128,9 +133,9 @@ class PotentialReader {
   {
     const std::size_t at = line.find("UNITS:");
     if (at == std::string::npos) return;
-    const std::size_t from = line.find_first_not_of(" \t", at + 6);
+    const std::size_t from = line.find_first_not_of(" \t\r", at + 6);
     if (from == std::string::npos) fail("UNITS: is empty, allowed is metal");
-    const std::string units = line.substr(from, line.find_first_of(" \t", from) - from);
+    const std::string units = line.substr(from, line.find_first_of(" \t\r", from) - from);
     if (units != "metal") fail("UNITS: is " + quoted(units) + ", allowed is metal");
     has_units = true;
   }
@@ -200,6 +205,8 @@ class PotentialReader {
       p.alpha = number(7, "alpha"), p.epsilon = number(8, "epsilon");
       p.c2 = number(9, "c2"), p.c3 = number(10, "c3");
       p.range = p.r_cut;
+      if (!(p.r_start < p.r_cut))
+        fail("rs is " + quoted(words[5]) + ", allowed is < rc = " + quoted(words[4]));
     } else if (words[3] == "srinivasan-duff") {
       expect(14, "pair El El srinivasan-duff s1 s2 s3 b1 b2 b3 w0 w1 w2 w3");
       p.form = PairForm::srinivasan_duff;
@@ -210,11 +217,9 @@ class PotentialReader {
       p.r_cut = p.knot[2];
       p.r_start = p.r_cut - 0.5;
       p.range = *std::max_element(p.knot, p.knot + 3);
+      if (p.r_start < 0.0) fail("s3 is " + quoted(words[6]) + ", allowed is >= 0.5");
     } else
       fail("pair form " + quoted(words[3]) + ", allowed are timonova-thijsse and srinivasan-duff");
-    if (!(p.r_start < p.r_cut))
-      fail("rs is " + quoted(words[5]) + ", allowed is < rc = " + quoted(words[4]));
-    if (p.r_start < 0.0) fail("s3 is " + quoted(words[6]) + ", allowed is >= 0.5");
     for (int l = 0; l < num_partial_densities; l++)
       p.weight[l] = l == 0 ? not_negative(weights, "w0") : number(weights + l, "w");
     return p;
@@ -312,6 +317,7 @@ class PotentialReader {
   void read_statement()
   {
     const std::string &keyword = words[0];
+    if (has_end) fail("read " + quoted(keyword) + " after 'end', allowed are comments");
     if (keyword == "format") return read_format();
     if (!has_format) fail("read " + quoted(keyword) + ", allowed as the first statement is 'format rfmeam 1'");
     if (keyword == "elements") return read_elements();
@@ -359,6 +365,7 @@ class PotentialReader {
           fail_file("no 'pair' line for elements " + potential.elements[j] + " " + potential.elements[i]);
     }
     potential.screening.resize(n * n * n);
+    potential.set_screening_reach();
   }
 
   void complete_charges()
@@ -401,7 +408,7 @@ class PotentialReader {
   {
     check_text();
     line_number = 0;
-    for (std::size_t from = 0; from < text.size() && !has_end;) {
+    for (std::size_t from = 0; from < text.size();) {
       const std::size_t newline = std::min(text.find('\n', from), text.size());
       const std::string line = text.substr(from, newline - from);
       from = newline + 1;
