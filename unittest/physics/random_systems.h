@@ -1,0 +1,244 @@
+// RF-MEAM physics tests: random potentials and systems, other precisions. SPDX-License-Identifier: GPL-2.0-only
+#ifndef RFMEAM_TEST_RANDOM_SYSTEMS_H
+#define RFMEAM_TEST_RANDOM_SYSTEMS_H
+
+#include "numerics.h"
+#include "rfmeam/periodic_system.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace rfmeam::test {
+
+/// k_e of LAMMPS' metal units, eV Å/e^2.
+constexpr double k_e = 14.399645;
+
+// ---- parameters
+
+inline ElementParameters<double> random_element(Random &random)
+{
+  ElementParameters<double> e = {};
+  e.density_scale = random(1.5, 4.0);
+  e.e0 = random(0.3, 1.5), e.e1 = random(-0.5, 0.5), e.e2 = random(-0.1, 0.1);
+  e.sigma = random(0.1, 0.5);
+  for (int l = 0; l < num_partial_densities; l++) {
+    e.density_amplitude[l] = l == 0 ? random(1.0, 3.0) : random(-3.0, 3.0);
+    e.density_decay[l] = random(0.4, 1.4);
+    e.density_weight[l] = l == 0 ? 0.0 : random(-0.8, 0.8);
+  }
+  return e;
+}
+
+inline PairParameters<double> random_pair(Random &random, PairForm form)
+{
+  PairParameters<double> p = {};
+  p.form = form;
+  if (form == PairForm::timonova_thijsse) {
+    p.r_cut = random(3.3, 4.2);
+    p.r_start = p.r_cut - random(0.5, 1.5);
+    p.r_scale = random(1.8, 2.6);
+    p.alpha = random(2.0, 4.0), p.epsilon = random(0.1, 0.6);
+    p.c2 = random(-0.2, 0.2), p.c3 = random(-0.1, 0.1);
+    p.range = p.r_cut;
+  } else {
+    for (int m = 0; m < 3; m++) {
+      p.knot[m] = random(2.6, 4.2);
+      p.coefficient[m] = random(-0.2, 0.3);
+    }
+    p.r_cut = p.knot[2], p.r_start = p.r_cut - 0.5;
+    p.range = *std::max_element(p.knot, p.knot + 3);
+  }
+  for (int l = 0; l < num_partial_densities; l++) p.weight[l] = l == 0 ? random(0.5, 1.5) : random(-1.5, 1.5);
+  return p;
+}
+
+/// Most C_max lie above 2, so that atoms beyond the pair cutoff screen; one triple in ten does not screen.
+inline ScreeningParameters<double> random_screening(Random &random)
+{
+  if (random.coin(0.1)) return {};
+  const double c_max = random(1.3, 3.2);
+  return {random(0.2, std::min(c_max - 0.4, 1.4)), c_max};
+}
+
+/// A potential whose every table entry is different: both pair forms mixed, own C_min, C_max for each (k; {i,j}).
+inline Potential random_potential(Random &random, int num_elements, CoulombForm coulomb_form)
+{
+  Potential potential;
+  const int n = num_elements;
+  potential.pair.resize(n * n);
+  potential.screening.resize(n * n * n);
+  for (int i = 0; i < n; i++) {
+    potential.elements.push_back(std::string(1, char('A' + i)));
+    potential.element.push_back(random_element(random));
+    for (int j = 0; j <= i; j++) {
+      const PairForm form = (i + j) % 2 == 0 ? PairForm::timonova_thijsse : PairForm::srinivasan_duff;
+      potential.pair[i * n + j] = potential.pair[j * n + i] = random_pair(random, form);
+      for (int k = 0; k < n; k++)
+        potential.screening[(i * n + j) * n + k] = potential.screening[(j * n + i) * n + k] = random_screening(random);
+    }
+  }
+  potential.coulomb_form = coulomb_form;
+  if (coulomb_form == CoulombForm::none) return potential;
+  potential.coulomb_cutoff = random(4.5, 5.5);
+  for (int i = 0; i < n; i++) potential.charge.push_back({random(-5.0, 5.0), random(5.0, 15.0), random(-1.0, 1.0)});
+  if (coulomb_form == CoulombForm::screened_cut) {
+    potential.screening_length.resize(n * n);
+    for (int i = 0; i < n; i++)
+      for (int j = 0; j <= i; j++)
+        potential.screening_length[i * n + j] = potential.screening_length[j * n + i] = random(1.0, 2.5);
+  }
+  if (coulomb_form == CoulombForm::gaussian)
+    for (int i = 0; i < n; i++) potential.gaussian_width.push_back(random(0.3, 1.2));
+  return potential;
+}
+
+// ---- systems
+
+/// Shape of a random system: number of atoms, periodic directions, and whether the cell is skewed.
+struct SystemShape {
+  int num_atoms;
+  std::array<bool, 3> periodic = {true, true, true};
+  bool triclinic = true;
+  double volume_per_atom = 14.0;    ///< Å^3
+};
+
+/// Atoms thrown at random, no two images closer than about 1.5 Å (less if they do not fit), random charges.
+inline PeriodicSystem random_system(Random &random, const SystemShape &shape, int num_elements)
+{
+  PeriodicSystem system;
+  system.periodic = shape.periodic;
+  const double edge = std::cbrt(shape.num_atoms * shape.volume_per_atom);
+  system.cell = {};
+  for (int a = 0; a < 3; a++)
+    for (int b = 0; b < 3; b++)
+      system.cell[a][b] = a == b ? edge * random(0.9, 1.1) : shape.triclinic ? edge * random(-0.3, 0.3) : 0.0;
+
+  double closest = 1.6;
+  for (int tries = 0; system.num_atoms() < shape.num_atoms; tries++) {
+    if (tries % 200 == 199) closest *= 0.95;
+    const double s[3] = {random(0.0, 1.0), random(0.0, 1.0), random(0.0, 1.0)};
+    Vector3 x = {};
+    for (int a = 0; a < 3; a++)
+      for (int c = 0; c < 3; c++) x[c] += s[a] * system.cell[a][c];
+    system.positions.push_back(x);
+    bool free = true;
+    ImageSearch(system, closest).for_each_neighbour(system.num_atoms() - 1, [&](int, double, double, double, double) {
+      free = false;
+    });
+    if (!free) system.positions.pop_back();
+  }
+  for (int i = 0; i < shape.num_atoms; i++) {
+    system.elements.push_back(i < num_elements ? i : random.integer(num_elements));
+    system.charges.push_back(random(-1.0, 1.0));
+  }
+  return system;
+}
+
+/// The same crystal, repeated along the cell vectors.
+inline PeriodicSystem supercell(const PeriodicSystem &system, const std::array<int, 3> &repeat)
+{
+  PeriodicSystem result = system;
+  result.positions.clear(), result.elements.clear(), result.charges.clear();
+  for (int a = 0; a < repeat[0]; a++)
+    for (int b = 0; b < repeat[1]; b++)
+      for (int c = 0; c < repeat[2]; c++)
+        for (int i = 0; i < system.num_atoms(); i++) {
+          Vector3 x = system.positions[i];
+          for (int d = 0; d < 3; d++) x[d] += a * system.cell[0][d] + b * system.cell[1][d] + c * system.cell[2][d];
+          result.positions.push_back(x);
+          result.elements.push_back(system.elements[i]);
+          result.charges.push_back(system.charges[i]);
+        }
+  for (int a = 0; a < 3; a++)
+    for (int d = 0; d < 3; d++) result.cell[a][d] *= repeat[a];
+  return result;
+}
+
+/// A random rotation matrix (Gram-Schmidt on random vectors).
+inline std::array<Vector3, 3> random_rotation(Random &random)
+{
+  std::array<Vector3, 3> u;
+  for (auto &row : u) row = {random(-1.0, 1.0), random(-1.0, 1.0), random(-1.0, 1.0)};
+  for (int a = 0; a < 2; a++) {
+    double norm = 0.0, overlap = 0.0;
+    if (a == 1) {
+      for (int c = 0; c < 3; c++) overlap += u[0][c] * u[1][c];
+      for (int c = 0; c < 3; c++) u[1][c] -= overlap * u[0][c];
+    }
+    for (double x : u[a]) norm += x * x;
+    for (double &x : u[a]) x /= std::sqrt(norm);
+  }
+  for (int c = 0; c < 3; c++) u[2][c] = u[0][(c + 1) % 3] * u[1][(c + 2) % 3] - u[0][(c + 2) % 3] * u[1][(c + 1) % 3];
+  return u;
+}
+
+inline Vector3 rotated(const std::array<Vector3, 3> &rotation, const Vector3 &x)
+{
+  Vector3 y = {};
+  for (int a = 0; a < 3; a++)
+    for (int b = 0; b < 3; b++) y[a] += rotation[a][b] * x[b];
+  return y;
+}
+
+// ---- other precisions
+
+/// The tables of a potential in another precision.
+template <class Real> struct Model {
+  int num_elements;
+  std::vector<ElementParameters<Real>> element;
+  std::vector<PairParameters<Real>> pair;
+  std::vector<ScreeningParameters<Real>> screening;
+
+  explicit Model(const Potential &potential) : num_elements(potential.num_elements())
+  {
+    for (const auto &e : potential.element) element.push_back(convert<Real>(e));
+    for (const auto &p : potential.pair) pair.push_back(convert<Real>(p));
+    for (const auto &s : potential.screening) screening.push_back(convert<Real>(s));
+  }
+  ModelView<Real> view() const { return {num_elements, element.data(), pair.data(), screening.data()}; }
+};
+
+/// The neighbours of one atom with their storage; positions relative to the atom.
+template <class Real> struct Neighbours {
+  int center_element;
+  std::vector<int> element;
+  std::vector<Real> x, y, z, rsq, screening, gx, gy, gz;
+
+  void add(int element_, Real x_, Real y_, Real z_)
+  {
+    element.push_back(element_);
+    x.push_back(x_), y.push_back(y_), z.push_back(z_);
+  }
+  /// Work space is filled with nonsense: the kernels must overwrite it.
+  AtomEnergy<Real> evaluate(const ModelView<Real> &model) { return evaluate(model, SerialTeam()); }
+  template <class Team> AtomEnergy<Real> evaluate(const ModelView<Real> &model, const Team &team)
+  {
+    rsq.clear();
+    for (std::size_t m = 0; m < x.size(); m++) rsq.push_back(x[m] * x[m] + y[m] * y[m] + z[m] * z[m]);
+    for (auto *array : {&screening, &gx, &gy, &gz}) array->assign(x.size(), Real(-77));
+    const Neighbourhood<Real> nb = {
+        static_cast<int>(x.size()), center_element, element.data(), x.data(), y.data(), z.data(), rsq.data(),
+        screening.data(),           gx.data(),      gy.data(),      gz.data()};
+    return atom_energy_gradient(team, model, nb);
+  }
+};
+
+/// The neighbourhood of atom i within the potential's own reach.
+template <class Real> Neighbours<Real> neighbours_of(const Potential &potential, const PeriodicSystem &system, int i)
+{
+  Neighbours<Real> nb;
+  nb.center_element = system.elements[i];
+  ImageSearch(system, potential.neighbourhood_cutoff())
+      .for_each_neighbour(i, [&](int j, double dx, double dy, double dz, double) {
+        nb.add(system.elements[j], Real(dx), Real(dy), Real(dz));
+      });
+  return nb;
+}
+
+}    // namespace rfmeam::test
+
+#endif

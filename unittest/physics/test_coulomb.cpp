@@ -1,0 +1,182 @@
+// Coulomb kernels, their shift at the cutoff, self energies and tables. SPDX-License-Identifier: GPL-2.0-only
+
+#include "direct_formulas.h"
+#include "random_systems.h"
+#include "rfmeam/coulomb.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+using namespace rfmeam;
+using namespace rfmeam::test;
+
+namespace {
+
+const CoulombForm all_forms[] = {CoulombForm::direct_cut, CoulombForm::screened_cut, CoulombForm::gaussian};
+
+TEST(BareCoulomb, HasTheFormulas)
+{
+  EXPECT_DOUBLE_EQ(bare_coulomb_value(CoulombForm::direct_cut, 0.0, 14.4, 2.0), 7.2);
+  for (double r = 0.05; r < 12.0; r *= 1.3)
+    for (double length : {0.3, 1.0, 2.5}) {
+      const double direct = double(14.4L / Long(r));
+      EXPECT_NEAR(bare_coulomb_value(CoulombForm::direct_cut, 1 / length, 14.4, r), direct, 1e-14 * direct);
+      const double screened = double(14.4L * std::erfc(Long(r) / Long(length)) / Long(r));
+      // erfc(x) is as well determined as x^2
+      EXPECT_NEAR(bare_coulomb_value(CoulombForm::screened_cut, 1 / length, 14.4, r), screened,
+                  screened * 1e-15 * (4 + 4 * r * r / (length * length)));
+      const double gaussian = double(14.4L * std::erf(Long(r) / Long(length)) / Long(r));
+      EXPECT_NEAR(bare_coulomb_value(CoulombForm::gaussian, 1 / length, 14.4, r), gaussian, 2e-15 * gaussian);
+    }
+}
+
+TEST(BareCoulomb, SlopesAreTheDerivatives)
+{
+  for (CoulombForm form : all_forms)
+    for (double length : {0.4, 1.0, 2.5})
+      for (double r = 0.2; r < 10.0; r *= 1.17) {
+        const auto v = bare_coulomb(form, 1 / length, 14.4, r);
+        EXPECT_EQ(v.value, bare_coulomb_value(form, 1 / length, 14.4, r));
+        const auto numeric = derivative<Long>(
+            [&](Long x) { return bare_coulomb_value(form, Long(1 / length), 14.4L, x); }, Long(r), 0.1L * r);
+        EXPECT_LT(double(numeric.error), 1e-12 * 14.4 / r / r);
+        EXPECT_NEAR(v.derivative, double(numeric.value), 1e-12 * 14.4 / r / r) << r;
+      }
+}
+
+TEST(BareCoulomb, GaussianIsTheInteractionOfTwoGaussianCharges)
+{
+  // in reciprocal space: k_e 2/pi integral_0^inf exp(-k^2 (s1^2 + s2^2)/2) sin(k r)/(k r) dk
+  const double s1 = 0.6, s2 = 1.1, ke = 14.4;
+  for (double r : {0.01, 0.5, 1.0, 2.0, 4.0}) {
+    Long sum = 0;
+    const Long step = 0.001L;
+    for (Long k = step / 2; k < 15; k += step)
+      sum += std::exp(-k * k * (s1 * s1 + s2 * s2) / 2) * std::sin(k * r) / (k * r) * step;
+    const double expected = double(ke * 2 / std::acos(-1.0L) * sum);
+    const double l = std::sqrt(2.0 * (s1 * s1 + s2 * s2));
+    EXPECT_NEAR(bare_coulomb_value(CoulombForm::gaussian, 1 / l, ke, r), expected, 1e-6 * expected) << r;
+  }
+}
+
+TEST(BareCoulomb, GaussianAtContactIsTheSelfHardness)
+{
+  for (double sigma : {0.3, 0.8, 1.5}) {
+    const double inverse_length = 1.0 / (2.0 * sigma), self = gaussian_self_hardness(14.4, sigma);
+    EXPECT_DOUBLE_EQ(self, 14.4 / (std::sqrt(std::acos(-1.0)) * sigma));
+    EXPECT_NEAR(bare_coulomb_value(CoulombForm::gaussian, inverse_length, 14.4, 1e-6), self, 1e-10 * self);
+  }
+}
+
+// ---- tables
+
+TEST(CoulombTable, ShiftsValueAndSlopeToZeroAtTheCutoff)
+{
+  Random random(61);
+  for (CoulombForm form : all_forms)
+    for (int n = 1; n <= 4; n++) {
+      const CoulombTable table(random_potential(random, n, form), k_e);
+      const auto view = table.view();
+      for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++) {
+          const auto at_cutoff = view.gamma(i, j, table.cutoff);
+          EXPECT_EQ(at_cutoff.value, 0.0);
+          EXPECT_EQ(at_cutoff.derivative, 0.0);
+          EXPECT_EQ(view.gamma_value(i, j, table.cutoff), 0.0);
+          // and quadratically before it
+          const double d = 1e-3, bend = view.gamma(i, j, table.cutoff - d).value / (d * d);
+          EXPECT_NEAR(view.gamma(i, j, table.cutoff - 0.5 * d).value * 4.0 / (d * d), bend,
+                      0.01 * std::abs(bend) + 1e-9);
+        }
+    }
+}
+
+TEST(CoulombTable, GammaIsTheShiftedKernelAndItsDerivative)
+{
+  Random random(62);
+  for (CoulombForm form : all_forms) {
+    const Potential potential = random_potential(random, 3, form);
+    const CoulombTable table(potential, k_e);
+    const auto view = table.view();
+    const Long rc = potential.coulomb_cutoff;
+    for (int i = 0; i < 3; i++)
+      for (int j = 0; j < 3; j++) {
+        const auto v = [&](Long r) { return direct::coulomb(potential, k_e, i, j, r); };
+        const Long slope = derivative<Long>(v, rc, 0.1L).value;
+        const auto gamma = [&](Long r) { return v(r) - v(rc) - (r - rc) * slope; };
+        for (double r = 0.5; r < potential.coulomb_cutoff; r += 0.37) {
+          const auto g = view.gamma(i, j, r);
+          EXPECT_NEAR(g.value, double(gamma(r)), 1e-12);
+          EXPECT_EQ(g.value, view.gamma_value(i, j, r));
+          EXPECT_EQ(g.value, view.gamma(j, i, r).value);
+          EXPECT_NEAR(g.derivative, double(derivative<Long>(gamma, Long(r), 0.05L).value), 1e-11);
+        }
+      }
+  }
+}
+
+TEST(CoulombTable, SelfEnergyAndItsDerivative)
+{
+  Random random(63);
+  for (CoulombForm form : all_forms) {
+    const Potential potential = random_potential(random, 3, form);
+    const CoulombTable table(potential, k_e);
+    for (int i = 0; i < 3; i++) {
+      const auto &c = potential.charge[i];
+      double hardness = c.hardness;
+      if (form == CoulombForm::gaussian) hardness += k_e / (std::sqrt(std::acos(-1.0)) * potential.gaussian_width[i]);
+      EXPECT_NEAR(table.charge[i].hardness, hardness, 1e-13 * hardness);
+      for (double q : {-1.3, 0.0, 0.4, 2.0}) {
+        const auto self = table.view().self_energy(i, q);
+        EXPECT_NEAR(self.value, c.energy + c.electronegativity * q + 0.5 * hardness * q * q, 1e-13 * hardness);
+        EXPECT_NEAR(self.derivative, c.electronegativity + hardness * q, 1e-13 * hardness);
+      }
+    }
+  }
+}
+
+TEST(CoulombTable, OfAPotentialWithoutChargesIsEmpty)
+{
+  Random random(64);
+  const CoulombTable table(random_potential(random, 2, CoulombForm::none), k_e);
+  EXPECT_EQ(table.form, CoulombForm::none);
+  EXPECT_TRUE(table.pair.empty());
+}
+
+// ---- is there a charge equilibrium
+
+/// Charge matrix of a cluster whose shift is negligible.
+std::vector<double> cluster_matrix(Random &random, CoulombForm form, double hardness, int atoms, double size)
+{
+  Potential potential = random_potential(random, 2, form);
+  potential.coulomb_cutoff = 1e7;
+  for (auto &c : potential.charge) c.hardness = hardness;
+  PeriodicSystem cluster = {};
+  cluster.periodic = {false, false, false};
+  for (int i = 0; i < atoms; i++) {
+    cluster.positions.push_back({random(0.0, size), random(0.0, size), random(0.0, size)});
+    cluster.elements.push_back(i % 2);
+  }
+  return charge_matrix(potential, cluster, k_e);
+}
+
+TEST(ChargeMatrix, OfGaussianChargesIsPositiveDefiniteHoweverClose)
+{
+  Random random(65);
+  for (int set = 0; set < 20; set++) {
+    const int atoms = 20;
+    const auto matrix = cluster_matrix(random, CoulombForm::gaussian, 1e-3, atoms, random(0.5, 4.0));
+    EXPECT_GT(smallest_neutral_eigenvalue(matrix, atoms), 0.99e-3);
+  }
+}
+
+TEST(ChargeMatrix, OfPointChargesWithSmallHardnessIsIndefinite)
+{
+  Random random(66);
+  const auto matrix = cluster_matrix(random, CoulombForm::direct_cut, 3.0, 20, 6.0);
+  EXPECT_LT(smallest_neutral_eigenvalue(matrix, 20), -1.0);
+}
+
+}    // namespace

@@ -1,0 +1,618 @@
+// The reader of *.rfmeam files: what it accepts means what the file says, and each bad input is refused with file,
+// line, what was read and what is allowed. SPDX-License-Identifier: GPL-2.0-only
+
+#include "random_systems.h"
+#include "rfmeam/potential_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using namespace rfmeam;
+using namespace rfmeam::test;
+using testing::HasSubstr;
+
+namespace {
+
+const std::vector<std::string> good_lines = {
+    "# DATE: 2026-01-02 UNITS: metal CONTRIBUTOR: tests CITATION: none",                             // 1
+    "format rfmeam 1",                                                                               // 2
+    "elements Li F",                                                                                 // 3
+    "atomic Li  3.0  1.2 -0.1 0.05 0.30   1.0 0.6 0.8 0.5   1.1 1.3 1.2 1.4   0.3 -0.2 0.15",        // 4
+    "atomic F   2.5  0.9  0.2 0.02 0.25   1.4 0.7 0.5 0.9   1.3 1.5 1.1 1.6  -0.2 0.25 0.1",         // 5
+    "pair Li Li timonova-thijsse 5.0 4.2  2.8 2.0 0.035  0.10 0.02  1.0 0.9 1.1 0.8",                // 6
+    "pair Li F  timonova-thijsse 4.8 4.0  2.1 2.5 0.025 -0.05 0.03  0.9 1.1 0.7 1.2",                // 7
+    "pair F  F  srinivasan-duff  3.0 3.8 4.6  0.20 -0.05 0.015      1.1 0.8 1.0 0.9   # comment",    // 8
+    "triple * * * 0.5 2.8",                                                                          // 9
+    "triple F Li Li 0.8 2.0",                                                                        // 10
+    "coulomb screened_cut 7.0",                                                                      // 11
+    "charge Li 3.0  4.77 0.0",                                                                       // 12
+    "charge F  8.0 10.00 0.5",                                                                       // 13
+    "rho * * 2.0",                                                                                   // 14
+    "end",                                                                                           // 15
+};
+
+std::string joined(const std::vector<std::string> &lines, const std::string &newline = "\n")
+{
+  std::string text;
+  for (const auto &line : lines) text += line + newline;
+  return text;
+}
+
+Potential read(const std::string &text) { return PotentialReader::read(text, "bad.rfmeam"); }
+
+/// The good file with one line replaced; an empty replacement removes what the line said.
+std::string with_line(int number, const std::string &replacement)
+{
+  auto lines = good_lines;
+  lines[number - 1] = replacement;
+  return joined(lines);
+}
+
+/// The message with which a text is refused; empty if it is accepted.
+std::string refusal(const std::string &text)
+{
+  try {
+    read(text);
+  } catch (const PotentialFileError &error) {
+    return error.what();
+  }
+  return {};
+}
+
+/// Equality of every field, bit for bit.
+void expect_same(const Potential &a, const Potential &b)
+{
+  EXPECT_EQ(a.elements, b.elements);
+  EXPECT_EQ(a.coulomb_form, b.coulomb_form);
+  EXPECT_EQ(a.coulomb_cutoff, b.coulomb_cutoff);
+  EXPECT_EQ(a.screening_length, b.screening_length);
+  EXPECT_EQ(a.gaussian_width, b.gaussian_width);
+  ASSERT_EQ(a.element.size(), b.element.size());
+  for (std::size_t i = 0; i < a.element.size(); i++) {
+    const auto &x = a.element[i], &y = b.element[i];
+    EXPECT_EQ(x.density_scale, y.density_scale);
+    EXPECT_EQ(x.e0, y.e0);
+    EXPECT_EQ(x.e1, y.e1);
+    EXPECT_EQ(x.e2, y.e2);
+    EXPECT_EQ(x.sigma, y.sigma);
+    for (int l = 0; l < num_partial_densities; l++) {
+      EXPECT_EQ(x.density_amplitude[l], y.density_amplitude[l]);
+      EXPECT_EQ(x.density_decay[l], y.density_decay[l]);
+      EXPECT_EQ(x.density_weight[l], y.density_weight[l]);
+    }
+  }
+  ASSERT_EQ(a.pair.size(), b.pair.size());
+  for (std::size_t i = 0; i < a.pair.size(); i++) {
+    const auto &x = a.pair[i], &y = b.pair[i];
+    EXPECT_EQ(x.form, y.form);
+    EXPECT_EQ(x.r_start, y.r_start);
+    EXPECT_EQ(x.r_cut, y.r_cut);
+    EXPECT_EQ(x.r_scale, y.r_scale);
+    EXPECT_EQ(x.alpha, y.alpha);
+    EXPECT_EQ(x.epsilon, y.epsilon);
+    EXPECT_EQ(x.c2, y.c2);
+    EXPECT_EQ(x.c3, y.c3);
+    EXPECT_EQ(x.range, y.range);
+    for (int m = 0; m < 3; m++) {
+      EXPECT_EQ(x.knot[m], y.knot[m]);
+      EXPECT_EQ(x.coefficient[m], y.coefficient[m]);
+    }
+    for (int l = 0; l < num_partial_densities; l++) EXPECT_EQ(x.weight[l], y.weight[l]);
+  }
+  ASSERT_EQ(a.screening.size(), b.screening.size());
+  for (std::size_t i = 0; i < a.screening.size(); i++) {
+    EXPECT_EQ(a.screening[i].c_min, b.screening[i].c_min);
+    EXPECT_EQ(a.screening[i].c_max, b.screening[i].c_max);
+  }
+  ASSERT_EQ(a.charge.size(), b.charge.size());
+  for (std::size_t i = 0; i < a.charge.size(); i++) {
+    EXPECT_EQ(a.charge[i].electronegativity, b.charge[i].electronegativity);
+    EXPECT_EQ(a.charge[i].hardness, b.charge[i].hardness);
+    EXPECT_EQ(a.charge[i].energy, b.charge[i].energy);
+  }
+}
+
+// ---- what a file means
+
+TEST(PotentialFile, EveryNumberArrivesAtItsPlace)
+{
+  const Potential p = read(joined(good_lines));
+  EXPECT_THAT(p.elements, testing::ElementsAre("Li", "F"));
+  ASSERT_TRUE(p.has_meam());
+  ASSERT_TRUE(p.has_charges());
+
+  const auto &li = p.element[0], &f = p.element[1];
+  EXPECT_EQ(li.density_scale, 3.0);
+  EXPECT_EQ(f.density_scale, 2.5);
+  EXPECT_EQ(li.e0, 1.2);
+  EXPECT_EQ(li.e1, -0.1);
+  EXPECT_EQ(li.e2, 0.05);
+  EXPECT_EQ(li.sigma, 0.30);
+  EXPECT_THAT(li.density_amplitude, testing::ElementsAre(1.0, 0.6, 0.8, 0.5));
+  EXPECT_THAT(li.density_decay, testing::ElementsAre(1.1, 1.3, 1.2, 1.4));
+  EXPECT_THAT(li.density_weight, testing::ElementsAre(0.0, 0.3, -0.2, 0.15));
+  EXPECT_THAT(f.density_weight, testing::ElementsAre(0.0, -0.2, 0.25, 0.1));
+
+  const auto &li_f = p.pair[1], &f_f = p.pair[3];
+  EXPECT_EQ(li_f.form, PairForm::timonova_thijsse);
+  EXPECT_EQ(li_f.r_cut, 4.8);
+  EXPECT_EQ(li_f.range, 4.8);
+  EXPECT_EQ(li_f.r_start, 4.0);
+  EXPECT_EQ(li_f.r_scale, 2.1);
+  EXPECT_EQ(li_f.alpha, 2.5);
+  EXPECT_EQ(li_f.epsilon, 0.025);
+  EXPECT_EQ(li_f.c2, -0.05);
+  EXPECT_EQ(li_f.c3, 0.03);
+  EXPECT_THAT(li_f.weight, testing::ElementsAre(0.9, 1.1, 0.7, 1.2));
+  EXPECT_EQ(p.pair[2].epsilon, 0.025);
+  EXPECT_EQ(f_f.form, PairForm::srinivasan_duff);
+  EXPECT_THAT(f_f.knot, testing::ElementsAre(3.0, 3.8, 4.6));
+  EXPECT_THAT(f_f.coefficient, testing::ElementsAre(0.20, -0.05, 0.015));
+  EXPECT_THAT(f_f.weight, testing::ElementsAre(1.1, 0.8, 1.0, 0.9));
+  EXPECT_EQ(f_f.r_cut, 4.6);
+  EXPECT_EQ(f_f.r_start, 4.6 - 0.5);
+  EXPECT_EQ(f_f.range, 4.6);
+
+  EXPECT_EQ(p.coulomb_form, CoulombForm::screened_cut);
+  EXPECT_EQ(p.coulomb_cutoff, 7.0);
+  EXPECT_EQ(p.charge[0].electronegativity, 3.0);
+  EXPECT_EQ(p.charge[0].hardness, 4.77);
+  EXPECT_EQ(p.charge[1].energy, 0.5);
+  EXPECT_THAT(p.screening_length, testing::ElementsAre(2.0, 2.0, 2.0, 2.0));
+}
+
+TEST(PotentialFile, TripleNamesTheScreenerFirstAndIsSymmetricInTheBond)
+{
+  auto lines = good_lines;
+  lines[8] = "triple Li F Li 0.7 2.1", lines[9] = "triple F Li F 0.9 2.3";
+  const Potential p = read(joined(lines));
+  const auto c_max = [&](int k, int i, int j) { return p.screening[(i * 2 + j) * 2 + k].c_max; };
+  for (int k = 0; k < 2; k++)
+    for (int i = 0; i < 2; i++)
+      for (int j = 0; j < 2; j++)
+        EXPECT_EQ(c_max(k, i, j), i == j ? ScreeningParameters<double>().c_max : k == 0 ? 2.1 : 2.3);
+}
+
+TEST(PotentialFile, SrinivasanDuffReachesToItsLastKnotWhicheverThatIs)
+{
+  const Potential p = read(with_line(8, "pair F F srinivasan-duff 5.5 3.8 4.6 0.2 -0.05 0.015 1 1 1 1"));
+  EXPECT_EQ(p.pair[3].r_cut, 4.6);
+  EXPECT_EQ(p.pair[3].range, 5.5);
+}
+
+TEST(PotentialFile, LaterLinesWin)
+{
+  auto lines = good_lines;
+  lines[8] = "triple * * * 0.5 2.8\ntriple Li * F 0.6 2.6\ntriple Li F F 0.7 2.4";
+  lines[9] = "triple Li F * 0.75 2.2\ntriple * Li Li 0.8 2.0";
+  lines[5] = "pair * * timonova-thijsse 5.0 4.2 2.8 2.0 0.035 0.10 0.02 1 1 1 1\n"
+             "pair Li * timonova-thijsse 4.9 4.2 2.8 2.0 0.035 0.10 0.02 1 1 1 1\n"
+             "pair Li Li timonova-thijsse 4.7 4.2 2.8 2.0 0.035 0.10 0.02 1 1 1 1";
+  lines[6] = lines[7] = "";
+  lines[11] = "charge * 1 2 3";
+  lines[3] = "atomic * 9 1 1 1 9 1 1 1 1 1 1 1 1 1 1 1";
+  const Potential p = read(joined(lines));
+  EXPECT_EQ(p.pair[0].r_cut, 4.7);
+  EXPECT_EQ(p.pair[1].r_cut, 4.9);
+  EXPECT_EQ(p.pair[2].r_cut, 4.9);
+  EXPECT_EQ(p.pair[3].r_cut, 5.0);
+  const auto c_max = [&](int k, int i, int j) { return p.screening[(i * 2 + j) * 2 + k].c_max; };
+  EXPECT_EQ(c_max(0, 0, 0), 2.0);
+  EXPECT_EQ(c_max(1, 0, 0), 2.0);
+  EXPECT_EQ(c_max(0, 0, 1), 2.2);
+  EXPECT_EQ(c_max(0, 1, 0), 2.2);
+  EXPECT_EQ(c_max(0, 1, 1), 2.2);
+  EXPECT_EQ(c_max(1, 0, 1), 2.8);
+  EXPECT_EQ(c_max(1, 1, 1), 2.8);
+  EXPECT_EQ(p.charge[0].electronegativity, 1.0);
+  EXPECT_EQ(p.charge[1].electronegativity, 8.0);
+  EXPECT_EQ(p.element[0].density_scale, 9.0);
+  EXPECT_EQ(p.element[1].density_scale, 2.5);
+
+  // a wildcard after a named line overrides it as well
+  lines[12] = "charge F 8 10 0.5\ncharge * 4 5 6";
+  EXPECT_EQ(read(joined(lines)).charge[1].electronegativity, 4.0);
+}
+
+TEST(PotentialFile, OneRhoPerElementIsMixedByTheMean)
+{
+  auto lines = good_lines;
+  lines[13] = "rho Li 1.0\nrho F 2.5";
+  EXPECT_THAT(read(joined(lines)).screening_length, testing::ElementsAre(1.0, 1.75, 1.75, 2.5));
+  lines[13] = "rho * 1.0\nrho F 2.0\nrho F Li 3.0";
+  EXPECT_THAT(read(joined(lines)).screening_length, testing::ElementsAre(1.0, 3.0, 3.0, 2.0));
+}
+
+TEST(PotentialFile, WindowsLineEndsBlankLinesAndTabsAreAccepted)
+{
+  const Potential expected = read(joined(good_lines));
+  expect_same(read(joined(good_lines, "\r\n")), expected);
+  expect_same(read(joined(good_lines, "\n\n  \n# more\n")), expected);
+  auto lines = good_lines;
+  lines[0] = "# UNITS: metal";    // the unit at the very end of the line
+  expect_same(read(joined(lines, "\r\n")), expected);
+  for (auto &line : lines) std::replace(line.begin(), line.end(), ' ', '\t');
+  expect_same(read(joined(lines)), expected);
+  std::string no_newline = joined(good_lines);
+  no_newline.pop_back();
+  expect_same(read(no_newline), expected);
+}
+
+TEST(PotentialFile, EitherPartMayBeMissing)
+{
+  auto charges = good_lines;
+  for (int line : {4, 5, 6, 7, 8, 9, 10}) charges[line - 1] = "";
+  EXPECT_FALSE(read(joined(charges)).has_meam());
+  EXPECT_EQ(read(joined(charges)).neighbourhood_cutoff(), 0.0);
+  auto meam = good_lines;
+  for (int line : {11, 12, 13, 14}) meam[line - 1] = "";
+  EXPECT_FALSE(read(joined(meam)).has_charges());
+  // nor need anything screen
+  meam[8] = meam[9] = "";
+  EXPECT_EQ(read(joined(meam)).neighbourhood_cutoff(), 5.0);
+}
+
+/// A potential as text, 17 digits.
+std::string as_text(const Potential &p)
+{
+  std::ostringstream out;
+  out.precision(17);
+  const int n = p.num_elements();
+  out << "# UNITS: metal\nformat rfmeam 1\nelements";
+  for (const auto &e : p.elements) out << ' ' << e;
+  out << '\n';
+  for (int i = 0; i < n && p.has_meam(); i++) {
+    const auto &e = p.element[i];
+    out << "atomic " << p.elements[i] << ' ' << e.density_scale << ' ' << e.e0 << ' ' << e.e1 << ' ' << e.e2 << ' '
+        << e.sigma;
+    for (double x : e.density_amplitude) out << ' ' << x;
+    for (double x : e.density_decay) out << ' ' << x;
+    for (int l = 1; l < num_partial_densities; l++) out << ' ' << e.density_weight[l];
+    out << '\n';
+    for (int j = 0; j <= i; j++) {
+      const auto &q = p.pair[i * n + j];
+      out << "pair " << p.elements[i] << ' ' << p.elements[j];
+      if (q.form == PairForm::timonova_thijsse)
+        out << " timonova-thijsse " << q.r_cut << ' ' << q.r_start << ' ' << q.r_scale << ' ' << q.alpha << ' '
+            << q.epsilon << ' ' << q.c2 << ' ' << q.c3;
+      else {
+        out << " srinivasan-duff";
+        for (double x : q.knot) out << ' ' << x;
+        for (double x : q.coefficient) out << ' ' << x;
+      }
+      for (double x : q.weight) out << ' ' << x;
+      out << '\n';
+      for (int k = 0; k < n; k++) {
+        const auto &s = p.screening[(i * n + j) * n + k];
+        if (s.c_max > 0.0)
+          out << "triple " << p.elements[k] << ' ' << p.elements[i] << ' ' << p.elements[j] << ' ' << s.c_min << ' '
+              << s.c_max << '\n';
+      }
+    }
+  }
+  if (p.has_charges()) {
+    out << "coulomb "
+        << (p.coulomb_form == CoulombForm::screened_cut     ? "screened_cut "
+                : p.coulomb_form == CoulombForm::direct_cut ? "direct_cut "
+                                                            : "gaussian ")
+        << p.coulomb_cutoff << '\n';
+    for (int i = 0; i < n; i++) {
+      const auto &c = p.charge[i];
+      out << "charge " << p.elements[i] << ' ' << c.electronegativity << ' ' << c.hardness << ' ' << c.energy << '\n';
+      if (p.coulomb_form == CoulombForm::gaussian)
+        out << "width " << p.elements[i] << ' ' << p.gaussian_width[i] << '\n';
+      for (int j = 0; j <= i && p.coulomb_form == CoulombForm::screened_cut; j++)
+        out << "rho " << p.elements[j] << ' ' << p.elements[i] << ' ' << p.screening_length[i * n + j] << '\n';
+    }
+  }
+  out << "end\n";
+  return out.str();
+}
+
+TEST(PotentialFile, RandomPotentialsSurviveTheRoundTripBitForBit)
+{
+  Random random(151);
+  for (int set = 0; set < 40; set++) {
+    const CoulombForm form = std::vector<CoulombForm>{CoulombForm::none, CoulombForm::direct_cut,
+                                                      CoulombForm::screened_cut, CoulombForm::gaussian}[set % 4];
+    const Potential p = random_potential(random, 1 + set % 5, form);
+    expect_same(read(as_text(p)), p);
+  }
+}
+
+TEST(PotentialFile, SixtyFourElementsAreAllowedAndNoMore)
+{
+  Random random(152);
+  Potential many = random_potential(random, 1, CoulombForm::none);
+  std::string names;
+  for (int i = 0; i < 64; i++) names += " X" + std::to_string(i);
+  const std::string rest = "\natomic * 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1\n"
+                           "pair * * timonova-thijsse 5 4 2 2 1 0 0 1 1 1 1\ntriple * * * 0.5 2.8\nend\n";
+  const Potential p = read("# UNITS: metal\nformat rfmeam 1\nelements" + names + rest);
+  EXPECT_EQ(p.num_elements(), 64);
+  EXPECT_EQ(p.screening.size(), 64u * 64u * 64u);
+  EXPECT_THAT(refusal("# UNITS: metal\nformat rfmeam 1\nelements One" + names + rest),
+              testing::AllOf(HasSubstr("bad.rfmeam:3: "), HasSubstr("65"), HasSubstr("1 to 64")));
+}
+
+// ---- what is refused
+
+struct BadInput {
+  const char *name;
+  int line;                             ///< of the good file that is replaced
+  std::string text;                     ///< with this
+  int reported_line;                    ///< that the message names; 0: a message about the whole file
+  std::vector<std::string> contains;    ///< the value read and what is allowed
+};
+
+std::ostream &operator<<(std::ostream &out, const BadInput &bad) { return out << bad.name; }
+
+/// A line of the good file with one of its words replaced.
+std::string word_replaced(int line, int word, const std::string &replacement)
+{
+  std::istringstream words(good_lines[line - 1].substr(0, good_lines[line - 1].find('#')));
+  std::string result, w;
+  for (int n = 0; words >> w; n++) result += (n == word ? replacement : w) + " ";
+  return result;
+}
+
+const std::vector<BadInput> bad_inputs = {
+    // header, format
+    {"no_units", 1, "# DATE: 2026-01-02", 2, {"UNITS: metal"}},
+    {"no_header", 1, "", 2, {"UNITS: metal"}},
+    {"other_units", 1, "# UNITS: real", 1, {"'real'", "allowed is metal"}},
+    {"empty_units", 1, "# UNITS:", 1, {"UNITS: is empty", "allowed is metal"}},
+    {"units_too_late", 1, "format rfmeam 1\n# UNITS: metal", 1, {"UNITS: metal"}},
+    {"second_units_differ", 1, "# UNITS: metal\n# UNITS: si", 2, {"'si'", "allowed is metal"}},
+    {"no_format", 2, "", 3, {"'elements'", "'format rfmeam 1'"}},
+    {"other_format", 2, "format meam 1", 2, {"'meam 1'", "'rfmeam 1'"}},
+    {"other_version", 2, "format rfmeam 2", 2, {"'rfmeam 2'", "'rfmeam 1'"}},
+    {"version_is_no_number", 2, "format rfmeam one", 2, {"'rfmeam one'", "'rfmeam 1'"}},
+    {"format_without_version", 2, "format rfmeam", 2, {"'format rfmeam'", "3"}},
+    {"second_format", 3, "format rfmeam 1", 3, {"second 'format'", "one"}},
+    // elements
+    {"no_elements", 3, "", 4, {"'atomic'", "'elements'"}},
+    {"empty_elements", 3, "elements", 3, {"0 elements", "1 to 64"}},
+    {"second_elements", 4, "elements Li F", 4, {"second 'elements'", "one"}},
+    {"element_repeated", 3, "elements Li F Li", 3, {"'Li' is repeated", "once"}},
+    {"element_is_wildcard", 3, "elements Li *", 3, {"'*'", "chemical symbol"}},
+    {"element_is_null", 3, "elements Li NULL", 3, {"'NULL'", "chemical symbol"}},
+    // atomic
+    {"unknown_keyword", 4, "atom Li 1 2 3", 4, {"'atom'", "format elements atomic pair triple coulomb charge"}},
+    {"keyword_in_capitals", 4, "ATOMIC Li 1 2 3", 4, {"'ATOMIC'", "atomic"}},
+    {"keyword_alone", 4, "atomic", 4, {"'atomic' without arguments"}},
+    {"atomic_missing", 5, "", 0, {"'atomic'", "F"}},
+    {"atomic_repeated", 5, good_lines[3], 5, {"second 'atomic Li'", "one"}},
+    {"atomic_of_other_element", 5, word_replaced(5, 1, "O"), 5, {"'O'", "Li F"}},
+    {"atomic_too_short", 4, "atomic Li 3.0 1.2", 4, {"'atomic Li 3.0 1.2'", "18"}},
+    {"atomic_too_long", 4, good_lines[3] + " 1", 4, {"19 words", "18"}},
+    {"n_zero", 4, word_replaced(4, 2, "0"), 4, {"n is '0'", "> 0"}},
+    {"n_negative", 4, word_replaced(4, 2, "-3.0"), 4, {"n is '-3.0'", "> 0"}},
+    {"sigma_zero", 4, word_replaced(4, 6, "0.0"), 4, {"sigma is '0.0'", "> 0"}},
+    {"sigma_negative", 4, word_replaced(4, 6, "-1"), 4, {"sigma is '-1'", "> 0"}},
+    {"sigma_underflows", 4, word_replaced(4, 6, "1e-400"), 4, {"sigma is '1e-400'", "> 0"}},
+    {"p0_negative", 4, word_replaced(4, 7, "-0.1"), 4, {"p0 is '-0.1'", ">= 0"}},
+    {"not_a_number", 4, word_replaced(4, 3, "1.2x"), 4, {"e0 is '1.2x'", "finite number"}},
+    {"nan", 4, word_replaced(4, 3, "nan"), 4, {"e0 is 'nan'", "finite number"}},
+    {"nan_of_c", 4, word_replaced(4, 3, "-NaN(7)"), 4, {"'-NaN(7)'", "finite number"}},
+    {"inf", 4, word_replaced(4, 4, "inf"), 4, {"e1 is 'inf'", "finite number"}},
+    {"infinity", 4, word_replaced(4, 5, "-Infinity"), 4, {"e2 is '-Infinity'", "finite number"}},
+    {"overflow", 4, word_replaced(4, 8, "1e400"), 4, {"'1e400'", "finite number"}},
+    {"hex", 4, word_replaced(4, 12, "0x1p3"), 4, {"'0x1p3'", "finite number"}},
+    {"fortran_exponent", 4, word_replaced(4, 12, "1.0d0"), 4, {"'1.0d0'", "finite number"}},
+    {"two_points", 4, word_replaced(4, 16, "1.0.0"), 4, {"'1.0.0'", "finite number"}},
+    {"comma", 4, word_replaced(4, 17, "0,15"), 4, {"'0,15'", "finite number"}},
+    {"sign_only", 4, word_replaced(4, 17, "-"), 4, {"'-'", "finite number"}},
+    {"exponent_only", 4, word_replaced(4, 17, "e5"), 4, {"'e5'", "finite number"}},
+    {"exponent_without_number", 4, word_replaced(4, 17, "1e"), 4, {"'1e'", "finite number"}},
+    {"two_signs", 4, word_replaced(4, 17, "--1"), 4, {"'--1'", "finite number"}},
+    // pair
+    {"pair_missing", 7, "", 0, {"'pair'", "Li F"}},
+    {"pair_repeated", 8, good_lines[6], 8, {"second 'pair F Li'", "one"}},
+    {"pair_repeated_other_order", 8, "pair F Li" + good_lines[6].substr(10), 8, {"second 'pair F Li'", "one"}},
+    {"pair_of_other_element", 7, word_replaced(7, 2, "Na"), 7, {"'Na'", "Li F"}},
+    {"pair_form_unknown",
+     7,
+     word_replaced(7, 3, "buckingham"),
+     7,
+     {"'buckingham'", "timonova-thijsse", "srinivasan-duff"}},
+    {"pair_form_missing", 7, "pair Li F", 7, {"3 words", "'pair Li F'", "4"}},
+    {"timonova_too_short", 7, "pair Li F timonova-thijsse 4.8 4.0 2.1", 7, {"7 words", "15"}},
+    {"timonova_too_long", 7, good_lines[6] + " 9", 7, {"16 words", "15"}},
+    {"srinivasan_too_short", 8, "pair F F srinivasan-duff 3.0 3.8", 8, {"6 words", "14"}},
+    {"srinivasan_too_long", 8, word_replaced(8, 13, "0.9 1"), 8, {"15 words", "14"}},
+    {"cutoff_negative", 7, word_replaced(7, 4, "-4.8"), 7, {"rc is '-4.8'", "> 0"}},
+    {"cutoff_zero", 7, word_replaced(7, 4, "0"), 7, {"rc is '0'", "> 0"}},
+    {"start_negative", 7, word_replaced(7, 5, "-1"), 7, {"rs is '-1'", ">= 0"}},
+    {"start_is_cutoff", 7, word_replaced(7, 5, "4.8"), 7, {"rs is '4.8'", "< rc = '4.8'"}},
+    {"start_beyond_cutoff", 7, word_replaced(7, 5, "5"), 7, {"rs is '5'", "< rc = '4.8'"}},
+    {"scale_zero", 7, word_replaced(7, 6, "0"), 7, {"rp is '0'", "> 0"}},
+    {"weight_negative", 7, word_replaced(7, 11, "-0.9"), 7, {"w0 is '-0.9'", ">= 0"}},
+    {"knot_negative", 8, word_replaced(8, 4, "-3.0"), 8, {"'-3.0'", "> 0"}},
+    {"last_knot_below_half", 8, word_replaced(8, 6, "0.4"), 8, {"s3 is '0.4'", ">= 0.5"}},
+    {"coefficient_is_no_number", 8, word_replaced(8, 8, "b"), 8, {"'b'", "finite number"}},
+    // triple
+    {"c_min_is_c_max", 10, "triple F Li Li 2.0 2.0", 10, {"Cmin is '2.0'", "< Cmax = '2.0'"}},
+    {"c_min_above_c_max", 10, "triple F Li Li 2.5 2.0", 10, {"Cmin is '2.5'", "< Cmax = '2.0'"}},
+    {"c_min_negative", 10, "triple F Li Li -0.5 2.0", 10, {"Cmin is '-0.5'", ">= 0"}},
+    {"c_max_one", 10, "triple F Li Li 0.5 1.0", 10, {"Cmax is '1.0'", "> 1"}},
+    {"c_max_below_one", 10, "triple F Li Li 0.5 0.9", 10, {"Cmax is '0.9'", "> 1"}},
+    {"triple_too_short", 10, "triple F Li 0.5 2.0", 10, {"5 words", "6"}},
+    {"triple_too_long", 10, "triple F Li Li 0.5 2.0 2.5", 10, {"7 words", "6"}},
+    {"triple_of_other_element", 10, "triple O Li Li 0.5 2.0", 10, {"'O'", "Li F"}},
+    {"triple_repeated", 10, "triple F Li F 0.8 2.0\ntriple F F Li 0.8 2.0", 11, {"second 'triple F F Li'", "one"}},
+    // charges
+    {"coulomb_missing", 11, "", 0, {"'coulomb'"}},
+    {"coulomb_repeated", 12, good_lines[10], 12, {"second 'coulomb'", "one"}},
+    {"coulomb_unknown", 11, "coulomb wolf 7.0", 11, {"'wolf'", "screened_cut, direct_cut and gaussian"}},
+    {"coulomb_without_cutoff", 11, "coulomb screened_cut", 11, {"2 words", "3"}},
+    {"coulomb_too_long", 11, "coulomb screened_cut 7.0 8.0", 11, {"4 words", "3"}},
+    {"coulomb_cutoff_negative", 11, "coulomb screened_cut -7", 11, {"'-7'", "> 0"}},
+    {"coulomb_cutoff_nan", 11, "coulomb screened_cut nan", 11, {"'nan'", "finite number"}},
+    {"charge_missing", 13, "", 0, {"'charge'", "F"}},
+    {"charge_repeated", 13, good_lines[11], 13, {"second 'charge Li'", "one"}},
+    {"charge_too_short", 12, "charge Li 3.0 4.77", 12, {"4 words", "5"}},
+    {"charge_too_long", 12, "charge Li 3.0 4.77 0.0 -1 1", 12, {"7 words", "5"}},
+    {"hardness_zero", 12, "charge Li 3.0 0 0.0", 12, {"J is '0'", "> 0"}},
+    {"hardness_negative", 12, "charge Li 3.0 -1 0.0", 12, {"J is '-1'", "> 0"}},
+    {"rho_missing", 14, "", 0, {"'rho'", "Li Li"}},
+    {"rho_of_one_element_missing", 14, "rho Li 2.0", 0, {"'rho'", "Li F"}},
+    {"rho_zero", 14, "rho * * 0", 14, {"rho is '0'", "> 0"}},
+    {"rho_too_long", 14, "rho * * 2.0 2.0", 14, {"5 words", "4"}},
+    {"rho_repeated", 14, "rho Li F 2.0\nrho F Li 2.0", 15, {"second 'rho F Li'", "one"}},
+    {"rho_of_other_kernel", 11, "coulomb direct_cut 7.0", 0, {"'rho'", "screened_cut"}},
+    {"width_of_other_kernel", 14, "rho * * 2.0\nwidth * 0.5", 0, {"'width'", "gaussian"}},
+    {"width_missing", 11, "coulomb gaussian 7.0", 0, {"rho"}},
+    // the end
+    {"no_end", 15, "", 0, {"'end'", "truncated"}},
+    {"end_with_argument", 15, "end of file", 15, {"'end of file'", "1"}},
+    {"statement_after_end", 15, "end\ntriple F * * 0.5 2.8", 16, {"'triple'", "'end'"}},
+    {"control_character", 9, "triple * * * 0.5 2.8 \x01", 9, {"byte 1", "binary"}},
+    {"control_character_in_comment", 9, "# \x1b[31mred", 9, {"byte 27", "binary"}},
+};
+
+class BadPotentialFile : public testing::TestWithParam<BadInput> {};
+
+INSTANTIATE_TEST_SUITE_P(Each, BadPotentialFile, testing::ValuesIn(bad_inputs),
+                         [](const auto &info) { return std::string(info.param.name); });
+
+TEST_P(BadPotentialFile, IsRefusedWithFileLineValueAndWhatIsAllowed)
+{
+  const BadInput &bad = GetParam();
+  const std::string message = refusal(with_line(bad.line, bad.text));
+  const std::string where =
+      bad.reported_line ? "bad.rfmeam:" + std::to_string(bad.reported_line) + ": " : "bad.rfmeam: ";
+  EXPECT_EQ(message.substr(0, where.size()), where) << message;
+  for (const auto &part : bad.contains) EXPECT_THAT(message, HasSubstr(part));
+  // the same with Windows line ends
+  auto lines = good_lines;
+  lines[bad.line - 1] = bad.text;
+  EXPECT_EQ(refusal(joined(lines, "\r\n")), message);
+}
+
+TEST(BadPotentialFile, GaussianWithoutWidth)
+{
+  auto lines = good_lines;
+  lines[10] = "coulomb gaussian 7.0", lines[13] = "";
+  EXPECT_THAT(refusal(joined(lines)), testing::AllOf(HasSubstr("bad.rfmeam: "), HasSubstr("'width'"), HasSubstr("Li")));
+  lines[13] = "width Li 0.5";
+  EXPECT_THAT(refusal(joined(lines)), testing::AllOf(HasSubstr("'width'"), HasSubstr("F")));
+  lines[13] = "width Li 0.5\nwidth F -0.5";
+  EXPECT_THAT(refusal(joined(lines)),
+              testing::AllOf(HasSubstr("bad.rfmeam:15: "), HasSubstr("'-0.5'"), HasSubstr("> 0")));
+  lines[13] = "width Li 0.5\nwidth Li 0.6";
+  EXPECT_THAT(refusal(joined(lines)), HasSubstr("second 'width Li'"));
+  lines[13] = "width Li 0.5\nwidth F 0.5 0.5";
+  EXPECT_THAT(refusal(joined(lines)), HasSubstr("3: width El sigma"));
+  lines[13] = "width * 0.5";
+  EXPECT_EQ(refusal(joined(lines)), "");
+}
+
+TEST(BadPotentialFile, EmptyOrOfAnotherKind)
+{
+  for (const std::string &text : {std::string(), std::string("\n\n"), std::string("# UNITS: metal\n")})
+    EXPECT_THAT(refusal(text), testing::AllOf(HasSubstr("bad.rfmeam: "), HasSubstr("format rfmeam 1")));
+  EXPECT_THAT(refusal("# UNITS: metal\nformat rfmeam 1\nend\n"), HasSubstr("'elements'"));
+  EXPECT_THAT(refusal("# UNITS: metal\nformat rfmeam 1\nelements Li\nend\n"), HasSubstr("empty"));
+  EXPECT_THAT(refusal("{\"model\": [1, 2]}"), HasSubstr("format rfmeam 1"));
+  EXPECT_THAT(refusal(std::string("\x7f"
+                                  "ELF\x02\x01\x01\0\0",
+                                  9)),
+              HasSubstr("binary"));
+  EXPECT_THAT(refusal(std::string("f\0o\0r\0m\0", 8)), HasSubstr("binary"));
+}
+
+TEST(BadPotentialFile, MessageStaysShortForAnEndlessLine)
+{
+  for (const std::string &line : {std::string(1000000, 'x'), "atomic Li " + std::string(1000000, '1'),
+                                  "atomic " + std::string(1000000, 'L') + good_lines[3].substr(9), [] {
+                                    std::string many = "atomic Li";
+                                    for (int n = 0; n < 100000; n++) many += " 1";
+                                    return many;
+                                  }()}) {
+    const std::string message = refusal(with_line(4, line));
+    EXPECT_THAT(message, HasSubstr("bad.rfmeam:4: "));
+    EXPECT_LT(message.size(), 400u);
+  }
+}
+
+TEST(BadPotentialFile, TruncatedAtAnyByte)
+{
+  for (const std::string &newline : {std::string("\n"), std::string("\r\n")}) {
+    const std::string text = joined(good_lines, newline);
+    const std::size_t complete = text.size() - newline.size();
+    for (std::size_t size = 0; size < text.size(); size++)
+      EXPECT_EQ(refusal(text.substr(0, size)).empty(), size >= complete) << "truncated to " << size << " bytes";
+  }
+}
+
+TEST(BadPotentialFile, RandomChangesNeverCrash)
+{
+  // whatever happens to the text, the reader accepts it or throws PotentialFileError; what it accepts can be used
+  const std::string text = joined(good_lines);
+  const std::vector<std::string> pieces = {"\n",    " ",    "*",  "#",  "end",   "-",      "1e308",       "nan",
+                                           "0",     "Li",   "\r", "\t", "pair ", "triple", "charge",      "rho",
+                                           "width", "\x80", "F",  "1",  "e99",   "0.5",    "elements X\n"};
+  Random random(153);
+  int accepted = 0;
+  for (int n = 0; n < 20000; n++) {
+    std::string changed = text;
+    const int changes = 1 + random.integer(3);
+    for (int c = 0; c < changes; c++) {
+      const std::size_t at = random.integer(static_cast<int>(changed.size()));
+      switch (random.integer(4)) {
+        case 0:
+          changed.erase(at, 1 + random.integer(8));
+          break;
+        case 1:
+          changed.insert(at, pieces[random.integer(static_cast<int>(pieces.size()))]);
+          break;
+        case 2:
+          changed[at] = char(random.integer(256));
+          break;
+        default:
+          changed.insert(at, changed.substr(random.integer(static_cast<int>(changed.size())), 1 + random.integer(80)));
+      }
+    }
+    try {
+      const Potential p = read(changed);
+      accepted++;
+      EXPECT_GE(p.neighbourhood_cutoff(), p.pair_cutoff());
+      EXPECT_EQ(CoulombTable(p, k_e).pair.size(), p.has_charges() ? p.elements.size() * p.elements.size() : 0u);
+    } catch (const PotentialFileError &error) {
+      EXPECT_EQ(std::string(error.what()).rfind("bad.rfmeam:", 0), 0u) << error.what();
+    }
+  }
+  EXPECT_GT(accepted, 1000);
+  EXPECT_LT(accepted, 19000);
+}
+
+// ---- files in the repository
+
+TEST(PotentialFile, PotentialsOfTheRepositoryAreValid)
+{
+  int found = 0;
+  for (const std::string folder : {TEST_DATA_DIR, POTENTIALS_DIR, TEST_DATA_DIR "/../fuzz/corpus"})
+    if (std::filesystem::exists(folder))
+      for (const auto &entry : std::filesystem::recursive_directory_iterator(folder)) {
+        if (entry.path().extension() != ".rfmeam") continue;
+        std::ifstream file(entry.path(), std::ios::binary);
+        std::stringstream text;
+        text << file.rdbuf();
+        EXPECT_NO_THROW(PotentialReader::read(text.str(), entry.path().string()));
+        found++;
+      }
+  EXPECT_GE(found, 6);
+}
+
+}    // namespace
