@@ -8,6 +8,10 @@ from itertools import combinations_with_replacement
 from ._core import Potential
 
 HEADER_KEYS = ("DATE", "UNITS", "CONTRIBUTOR", "CITATION", "COMMENT")
+_PAIR_COLUMNS = {
+    "timonova-thijsse": "rc rs rp alpha epsilon c2 c3",
+    "srinivasan-duff": "s1 s2 s3  b1 b2 b3",
+}
 _KEY = re.compile(rf"\b({'|'.join(HEADER_KEYS)}):")
 
 
@@ -35,14 +39,10 @@ class Header:
 
     def write(self) -> str:
         """Comment lines; today's date where there is none."""
-        first = f"# DATE: {self.date or datetime.date.today().isoformat()} UNITS: metal"
-        if self.contributor:
-            first += f" CONTRIBUTOR: {self.contributor}"
-        lines = [first]
-        if self.citation:
-            lines.append(f"# CITATION: {self.citation}")
-        if self.comment:
-            lines.append(f"# COMMENT: {self.comment}")
+        values = {key: " ".join(value.split()) for key, value in vars(self).items()}
+        date = values["date"] or datetime.date.today().isoformat()
+        lines = [f"# DATE: {date} UNITS: metal"]
+        lines += [f"# {key.upper()}: {v}" for key, v in values.items() if v and key != "date"]
         return "\n".join(lines) + "\n"
 
 
@@ -100,38 +100,41 @@ class Parameters:
 
     def write(self, header: Header | None = None) -> str:
         """The text of a potential file, from which Potential.parse gets each number exactly."""
-        sections = [[f"elements {' '.join(self.elements)}"]]
-        if self.atomic:
-            sections.append(
-                ["# atomic El  n  e0 e1 e2  sigma  p0 p1 p2 p3  q0 q1 q2 q3  t1 t2 t3"]
-                + [_statement("atomic", (i,), v) for i, v in self.atomic.items()]
+        sections = [f"elements {' '.join(self.elements)}"]
+        sections.append(
+            _section(
+                "atomic El  n  e0 e1 e2  sigma  p0 p1 p2 p3  q0 q1 q2 q3  t1 t2 t3",
+                [("atomic", i, *numbers) for i, numbers in self.atomic.items()],
             )
-            titles = {
-                "timonova-thijsse": "# pair El El timonova-thijsse  rc rs rp alpha epsilon c2 c3"
-                "  w0 w1 w2 w3",
-                "srinivasan-duff": "# pair El El srinivasan-duff  s1 s2 s3  b1 b2 b3  w0 w1 w2 w3",
-            }
-            for form, title in titles.items():
-                lines = [
-                    _statement("pair", (*k, form), v)
-                    for k, (f, v) in self.pair.items()
-                    if f == form
-                ]
-                sections.append([title, *lines] if lines else [])
-        if self.triple:
+        )
+        for form, columns in _PAIR_COLUMNS.items():
             sections.append(
-                ["# triple K I J  Cmin Cmax (K screens I-J)"]
-                + [_statement("triple", k, v) for k, v in self.triple.items()]
+                _section(
+                    f"pair El El {form}  {columns}  w0 w1 w2 w3",
+                    [("pair", *ij, form, *x) for ij, (f, x) in self.pair.items() if f == form],
+                )
             )
+        sections.append(
+            _section(
+                "triple K I J  Cmin Cmax (K screens I-J)",
+                [("triple", *kij, *window) for kij, window in self.triple.items()],
+            )
+        )
         if self.coulomb:
-            form, cutoff = self.coulomb
-            sections.append(
-                [_statement("coulomb", (form,), (cutoff,)), "# charge El  chi J E0"]
-                + [_statement("charge", (i,), v) for i, v in self.charge.items()]
-                + [_statement("rho", k, (v,)) for k, v in self.rho.items()]
-                + [_statement("width", (i,), (v,)) for i, v in self.width.items()]
+            sections.append(_section("coulomb kernel cutoff", [("coulomb", *self.coulomb)]))
+        sections.append(
+            _section(
+                "charge El  chi J E0",
+                [("charge", i, *numbers) for i, numbers in self.charge.items()],
             )
-        body = "\n\n".join("\n".join(section) for section in sections if section)
+        )
+        sections.append(
+            _section("rho El El value", [("rho", *ij, x) for ij, x in self.rho.items()])
+        )
+        sections.append(
+            _section("width El sigma", [("width", i, x) for i, x in self.width.items()])
+        )
+        body = "\n\n".join(section for section in sections if section)
         return f"{(header or Header()).write()}format rfmeam 1\n{body}\n\nend\n"
 
 
@@ -140,8 +143,14 @@ def pairs_of(elements: list[str]) -> list[tuple[str, str]]:
     return list(combinations_with_replacement(elements, 2))
 
 
-def _statement(keyword: str, names: tuple[str, ...], numbers: tuple[float, ...]) -> str:
-    return " ".join((keyword, *names, *(repr(float(x)) for x in numbers)))
+def _section(title: str, statements: list[tuple[str | float, ...]]) -> str:
+    """The statements in columns, with a title as a comment; nothing where there are none."""
+    if not statements:
+        return ""
+    rows = [[x if isinstance(x, str) else repr(float(x)) for x in words] for words in statements]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (" ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+    return "\n".join((f"# {title}", *lines))
 
 
 def _pairs(flat: list[str]) -> list[tuple[str, str]]:

@@ -1,0 +1,71 @@
+"""Parameters and headers as they are read and written."""
+
+import dataclasses
+
+import pytest
+import rfmeam
+from rfmeam import Header, Parameters
+
+from samples import LIF, REFERENCE
+
+
+@pytest.mark.parametrize(
+    "path", sorted(REFERENCE.glob("*/potential.rfmeam")), ids=lambda p: p.parent.name
+)
+def test_round_trip(path):
+    parameters = Parameters.of(rfmeam.Potential.read(path))
+    text = parameters.write()
+    assert Parameters.of(rfmeam.Potential.parse(text)) == parameters
+    assert Parameters.of(rfmeam.Potential.parse(text)).write() == text
+
+
+def test_round_trip_of_awkward_numbers(lif):
+    parameters = Parameters.of(lif)
+    parameters.charge["Li"] = (1 / 3, 1e-300, -2.5e17)
+    parameters.rho["Li", "F"] = 0.1 + 0.2
+    assert Parameters.of(rfmeam.Potential.parse(parameters.write())) == parameters
+
+
+def test_round_trip_of_gaussians():
+    text = (
+        "# UNITS: metal\nformat rfmeam 1\nelements Li F\ncharge * 1 9 0\ncoulomb gaussian 8\n"
+        "width Li 0.7\nwidth F 0.5\nend\n"
+    )
+    parameters = Parameters.of(rfmeam.Potential.parse(text))
+    assert parameters.width == {"Li": 0.7, "F": 0.5}
+    assert Parameters.of(rfmeam.Potential.parse(parameters.write())) == parameters
+
+
+def test_of_and_pairs(lif):
+    parameters = Parameters.of(lif)
+    assert parameters.pairs() == [("Li", "Li"), ("Li", "F"), ("F", "F")]
+    assert parameters.pair["Li", "F"][0] == "srinivasan-duff"
+    assert set(parameters.triple) == {
+        ("Li", "Li", "Li"),
+        ("Li", "Li", "F"),
+        ("F", "Li", "F"),
+        ("Li", "F", "F"),
+    }
+    assert parameters.coulomb == ("screened_cut", 7.0)
+
+
+def test_header():
+    header = Header("2026-01-01", "A. B.", "J. Phys. 1, 2: a title", "made by hand")
+    assert Header.read(header.write()) == header
+    assert Header.read(header.write() + "format rfmeam 1\n# CITATION: not here\n") == header
+    assert Header.read(LIF) == Header("2026-01-01", "nobody", "none", "")
+    assert Header.read("# UNITS: metal\n") == Header()
+    assert Header().write().startswith("# DATE: 20")
+
+
+def test_a_header_over_two_lines():
+    header = Header.read("# CITATION: A and B,\n#   J. Phys. 1\n# DATE: 2026-01-01 UNITS: metal\n")
+    assert header == Header("2026-01-01", "", "A and B, J. Phys. 1")
+
+
+def test_a_header_cannot_end_early():
+    """A line break in what the user gave must not become a statement."""
+    header = Header(contributor="A\nformat", citation="B\r\nC")
+    assert Header.read(header.write()) == dataclasses.replace(
+        header, date=Header.read(header.write()).date, contributor="A format", citation="B C"
+    )
