@@ -27,33 +27,32 @@
 using namespace LAMMPS_NS;
 
 /* ----------------------------------------------------------------------
-   neighbours of one atom in the layout of rfmeam::Neighbourhood, sorted by
-   distance: near atoms screen most, so that the product of screening
-   factors ends early
+   neighbours of one atom in the layout of rfmeam::Neighbourhood
 ------------------------------------------------------------------------- */
 
 class PairRFMEAMQEq::NeighbourhoodBuffer {
  public:
-  std::vector<int> atom;    // local or ghost index of each neighbour
+  std::vector<int> atom;    // local or ghost index of each neighbour, sorted by distance
 
-  void clear() { found.clear(); }
+  void clear() { found.clear(), found_rsq.clear(); }
   void add(int j, int element, double x, double y, double z, double rsq)
   {
-    found.push_back({rsq, x, y, z, j, element});
+    found.push_back({x, y, z, j, element});
+    found_rsq.push_back(rsq);
   }
 
-  rfmeam::Neighbourhood<double> view(int center_element)
+  rfmeam::Neighbourhood<double> sorted(int center_element)
   {
-    std::sort(found.begin(), found.end(), [](const Found &a, const Found &b) { return a.rsq < b.rsq; });
-    const std::size_t n = found.size();
+    const int n = static_cast<int>(found.size());
     atom.resize(n), element.resize(n), reals.resize(8 * n);
     double *x = reals.data(), *y = x + n, *z = y + n, *rsq = z + n, *work = rsq + n;
-    for (std::size_t m = 0; m < n; m++) {
-      atom[m] = found[m].atom, element[m] = found[m].element;
-      x[m] = found[m].x, y[m] = found[m].y, z[m] = found[m].z, rsq[m] = found[m].rsq;
+    for (int k = 0; k < n; k++) {
+      const int m = rfmeam::distance_rank(found_rsq.data(), n, k);
+      atom[m] = found[k].atom, element[m] = found[k].element;
+      x[m] = found[k].x, y[m] = found[k].y, z[m] = found[k].z, rsq[m] = found_rsq[k];
     }
-    return {static_cast<int>(n), center_element, element.data(), x, y, z, rsq,
-            work, work + n, work + 2 * n, work + 3 * n};
+    return {n,    center_element, element.data(), x, y, z, rsq,
+            work, work + n,       work + 2 * n,   work + 3 * n};
   }
 
   [[nodiscard]] double memory_usage() const
@@ -63,12 +62,12 @@ class PairRFMEAMQEq::NeighbourhoodBuffer {
 
  private:
   struct Found {
-    double rsq, x, y, z;
+    double x, y, z;
     int atom, element;
   };
   std::vector<Found> found;
+  std::vector<double> found_rsq, reals;
   std::vector<int> element;
-  std::vector<double> reals;
 };
 
 /* ---------------------------------------------------------------------- */
@@ -148,7 +147,7 @@ void PairRFMEAMQEq::compute_meam()
       if (rsq < cutoff_sq && neighbour >= 0) buffer->add(j, neighbour, dx, dy, dz, rsq);
     }
 
-    const auto nb = buffer->view(element);
+    const auto nb = buffer->sorted(element);
     const auto energy = rfmeam::atom_energy_gradient(team, model, nb);
     density[i] = energy.density;
     embedding[i] = energy.embedding;
@@ -348,6 +347,12 @@ void PairRFMEAMQEq::init_style()
     auto *request = neighbor->add_request(this, NeighConst::REQ_FULL);
     request->set_id(LIST_NEIGHBOURHOOD);
     request->set_cutoff(neighbourhood_cutoff);
+
+    // LAMMPS ignores the smallest of all custom cutoffs, see Neighbor::morph_unique(): a list that is never built
+    // takes that place
+
+    neighbor->add_request(this, NeighConst::REQ_FULL | NeighConst::REQ_OCCASIONAL)
+        ->set_cutoff(0.5 * neighbourhood_cutoff);
   }
   if (potential.has_charges()) {
     auto *request = neighbor->add_request(this, NeighConst::REQ_DEFAULT);

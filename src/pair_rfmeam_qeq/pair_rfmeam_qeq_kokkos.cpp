@@ -110,7 +110,7 @@ template <class DeviceType> struct MeamKernel {
   using Scatter = decltype(Kokkos::Experimental::create_scatter_view(std::declval<View>()));
 
   static constexpr int team_size = ExecutionSpaceFromDevice<DeviceType>::space == Device ? 32 : 1;
-  static constexpr int reals_per_neighbour = 8, ints_per_neighbour = 2;
+  static constexpr int reals_per_neighbour = 8, ints_per_neighbour = 4;
 
   RFMEAMKokkosTables<DeviceType> tables;
   KK_FLOAT cutoff_sq;
@@ -148,7 +148,10 @@ template <class DeviceType> struct MeamKernel {
     ScratchView<int> ints(member.team_scratch(scratch_level), ints_per_neighbour * max_neighbours);
     KK_FLOAT *const dx = reals.data(), *const dy = dx + max_neighbours, *const dz = dy + max_neighbours,
                     *const rsq = dz + max_neighbours, *const work = rsq + max_neighbours;
-    int *const atom = ints.data(), *const neighbour_element = atom + max_neighbours;
+    int *const atom = ints.data(), *const neighbour_element = atom + max_neighbours,
+        *const found_atom = neighbour_element + max_neighbours, *const found_element = found_atom + max_neighbours;
+    KK_FLOAT *const found_x = work, *const found_y = found_x + max_neighbours,
+                    *const found_z = found_y + max_neighbours, *const found_rsq = found_z + max_neighbours;
 
     const KK_FLOAT xi = x(i, 0), yi = x(i, 1), zi = x(i, 2);
     int count = 0;
@@ -161,13 +164,20 @@ template <class DeviceType> struct MeamKernel {
           const int neighbour = tables.element_of_type(type[j]);
           if (r_sq >= cutoff_sq || neighbour < 0) return;
           if (final) {
-            atom[found] = j, neighbour_element[found] = neighbour;
-            dx[found] = rx, dy[found] = ry, dz[found] = rz, rsq[found] = r_sq;
+            found_atom[found] = j, found_element[found] = neighbour;
+            found_x[found] = rx, found_y[found] = ry, found_z[found] = rz, found_rsq[found] = r_sq;
           }
           found++;
         },
         count);
     member.team_barrier();
+
+    const KokkosTeam<Member> team = {member};
+    team.for_each(count, [&](int k) {
+      const int m = rfmeam::distance_rank(found_rsq, count, k);
+      atom[m] = found_atom[k], neighbour_element[m] = found_element[k];
+      dx[m] = found_x[k], dy[m] = found_y[k], dz[m] = found_z[k], rsq[m] = found_rsq[k];
+    });
 
     const rfmeam::Neighbourhood<KK_FLOAT> nb = {count,
                                                 element,
@@ -180,7 +190,6 @@ template <class DeviceType> struct MeamKernel {
                                                 work + max_neighbours,
                                                 work + 2 * max_neighbours,
                                                 work + 3 * max_neighbours};
-    const KokkosTeam<Member> team = {member};
     const rfmeam::AtomEnergy<KK_FLOAT> energy = rfmeam::atom_energy_gradient(team, tables.model(), nb);
 
     const auto bonds = team.template reduce<ForceVirial>(count, [&](int m, ForceVirial &bond) {

@@ -18,7 +18,8 @@
 
 namespace rfmeam {
 
-/// The neighbours of one atom and the work space of its energy, as structure of arrays of length count.
+/// The neighbours of one atom, sorted by distance, and the work space of its energy, as structure of arrays of length
+/// count. Near atoms screen most, so that in this order the product of screening factors ends early.
 /// In: element of the atom, elements of the neighbours, x, y, z = r_k - r_i (Å) and rsq = r_ik^2.
 /// Out: screening[m] = S of the bond to m; gx, gy, gz = dE_i/dr_m (eV/Å).
 template <class Real> struct Neighbourhood {
@@ -27,6 +28,16 @@ template <class Real> struct Neighbourhood {
   const Real *x, *y, *z, *rsq;
   Real *screening, *gx, *gy, *gz;
 };
+
+/// Place of neighbour m in the order of distance; equal distances keep their order.
+template <class Real> RFMEAM_FUNCTION int distance_rank(const Real *rsq, int count, int m)
+{
+  const Real mine = rsq[m];
+  int rank = 0;
+  for (int k = 0; k < m; k++) rank += rsq[k] <= mine;
+  for (int k = m + 1; k < count; k++) rank += rsq[k] < mine;
+  return rank;
+}
 
 /// A team of one: runs the loops of this file on the calling thread.
 struct SerialTeam {
@@ -54,8 +65,9 @@ RFMEAM_FUNCTION Real screening_of_bond(const ModelView<Real> &model, const Neigh
 {
   const ScreeningParameters<Real> *parameters = model.screening_of(nb.center_element, nb.element[m]);
   const Real x = nb.x[m], y = nb.y[m], z = nb.z[m], rij_sq = nb.rsq[m];
+  const Real reach_sq = model.pair_of(nb.center_element, nb.element[m]).screening_reach_sq * rij_sq;
   Real screening = 1;
-  for (int k = 0; k < nb.count; k++) {
+  for (int k = 0; k < nb.count && nb.rsq[k] <= reach_sq; k++) {
     const Real dot = x * nb.x[k] + y * nb.y[k] + z * nb.z[k];
     if (dot <= Real(0) || dot >= rij_sq || k == m) continue;
     const ScreeningParameters<Real> &p = parameters[nb.element[k]];
@@ -74,9 +86,10 @@ RFMEAM_FUNCTION void add_screening_gradient(const Team &team, const ModelView<Re
 {
   const ScreeningParameters<Real> *parameters = model.screening_of(nb.center_element, nb.element[m]);
   const Real x = nb.x[m], y = nb.y[m], z = nb.z[m], rij_sq = nb.rsq[m];
+  const Real reach_sq = model.pair_of(nb.center_element, nb.element[m]).screening_reach_sq * rij_sq;
   const Real by_log = energy_slope * nb.screening[m];
   Real gx = 0, gy = 0, gz = 0;
-  for (int k = 0; k < nb.count; k++) {
+  for (int k = 0; k < nb.count && nb.rsq[k] <= reach_sq; k++) {
     const Real dot = x * nb.x[k] + y * nb.y[k] + z * nb.z[k];
     if (dot <= Real(0) || dot >= rij_sq || k == m) continue;
     const ScreeningParameters<Real> &p = parameters[nb.element[k]];

@@ -33,6 +33,7 @@ template <class Real> struct PairParameters {
   Real knot[3], coefficient[3];         ///< srinivasan_duff: s_m (Å), b_m (eV/Å^3)
   Real weight[num_partial_densities];   ///< w_l of the partial densities
   Real range;                           ///< Å, neither pair energy nor density beyond it
+  Real screening_reach_sq;              ///< atoms with r_ik^2 above this times r_ij^2 do not screen the pair
 };
 
 /// Screening of the pair (i,j) by an atom k: C_min and C_max. The default (a triple that is not listed) does
@@ -92,7 +93,7 @@ template <class To, class From> PairParameters<To> convert(const PairParameters<
   to.c2 = To(from.c2), to.c3 = To(from.c3);
   for (int m = 0; m < 3; m++) to.knot[m] = To(from.knot[m]), to.coefficient[m] = To(from.coefficient[m]);
   for (int l = 0; l < num_partial_densities; l++) to.weight[l] = To(from.weight[l]);
-  to.range = To(from.range);
+  to.range = To(from.range), to.screening_reach_sq = To(from.screening_reach_sq);
   return to;
 }
 

@@ -8,6 +8,7 @@
 #include "atom_energy.h"
 #include "potential.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <stdexcept>
@@ -49,7 +50,9 @@ class ImageSearch {
       const Vector3 normal = cross(h[(a + 1) % 3], h[(a + 2) % 3]);
       const double area = std::sqrt(dot(normal, normal)), volume = std::abs(dot(h[a], normal));
       if (!(volume > 0.0)) throw std::invalid_argument("cell vectors are linearly dependent");
-      images[a] = static_cast<int>(std::floor(cutoff * area / volume)) + 1;
+      const double periods = std::floor(cutoff * area / volume) + 1.0;
+      if (!(periods < 1e6)) throw std::invalid_argument("cutoff of more than a million cell lengths");
+      images[a] = static_cast<int>(periods);
       for (int c = 0; c < 3; c++) reciprocal[a][c] = normal[c] / dot(h[a], normal);
     }
     for (const Vector3 &x : system.positions) {
@@ -109,12 +112,22 @@ namespace detail {
     const ImageSearch search(system, potential.neighbourhood_cutoff());
     const SerialTeam team;
     for (int i = 0; i < system.num_atoms(); i++) {
+      struct Found {
+        double rsq;
+        int atom;
+        Vector3 bond;
+      };
+      std::vector<Found> found;
+      search.for_each_neighbour(i, [&](int j, double dx, double dy, double dz, double rsq) {
+        found.push_back({rsq, j, {dx, dy, dz}});
+      });
+      std::sort(found.begin(), found.end(), [](const Found &a, const Found &b) { return a.rsq < b.rsq; });
       std::vector<int> atom, element;
       std::vector<double> x, y, z, rsq;
-      search.for_each_neighbour(i, [&](int j, double dx, double dy, double dz, double dsq) {
-        atom.push_back(j), element.push_back(system.elements[j]);
-        x.push_back(dx), y.push_back(dy), z.push_back(dz), rsq.push_back(dsq);
-      });
+      for (const Found &f : found) {
+        atom.push_back(f.atom), element.push_back(system.elements[f.atom]);
+        x.push_back(f.bond[0]), y.push_back(f.bond[1]), z.push_back(f.bond[2]), rsq.push_back(f.rsq);
+      }
       std::vector<double> screening(atom.size()), gx(atom.size()), gy(atom.size()), gz(atom.size());
       const Neighbourhood<double> nb = {static_cast<int>(atom.size()),
                                         system.elements[i],

@@ -46,11 +46,20 @@ struct Potential {
   double neighbourhood_cutoff() const
   {
     double cutoff = 0.0;
-    const std::size_t n = elements.size();
-    for (std::size_t ij = 0; ij < pair.size(); ij++)
-      for (std::size_t k = 0; k < n; k++)
-        cutoff = std::max(cutoff, pair[ij].range * screening_reach(screening[ij * n + k].c_max));
+    for (const auto &p : pair)
+      cutoff = std::max(cutoff, p.range * std::sqrt(std::max(1.0, p.screening_reach_sq)));
     return cutoff;
+  }
+
+  /// Derives screening_reach_sq of all pairs from the screening parameters.
+  void set_screening_reach()
+  {
+    const std::size_t n = elements.size();
+    for (std::size_t ij = 0; ij < pair.size(); ij++) {
+      double reach = 0.0;
+      for (std::size_t k = 0; k < n; k++) reach = std::max(reach, screening_reach(screening[ij * n + k].c_max));
+      pair[ij].screening_reach_sq = reach * reach;
+    }
   }
 
   /// Converts all energies from eV to another unit; lengths and charges stay.

@@ -8,9 +8,11 @@
 
 namespace rfmeam {
 
-/// How far from i an atom k can screen a pair of length r_ij = 1: the largest r_ik on the ellipse C = c_max.
+/// How far from i an atom k can screen a pair of length r_ij = 1: the largest r_ik on the ellipse C = c_max; 0 for
+/// a triple that does not screen.
 inline double screening_reach(double c_max)
 {
+  if (c_max <= 0.0) return 0.0;
   return c_max > 2.0 ? c_max / (2.0 * std::sqrt(c_max - 1.0)) : 1.0;
 }
 
