@@ -85,7 +85,7 @@ def _behaviour(potential: Potential) -> tuple[Table, list[str]]:
                     warnings.append(_indefinite(name, i, j, above, contact))
             if potential.has_meam:
                 well = stability.well(potential, structure, i, j, above)
-                row += [f"{well.r:.3f}", f"{well.energy:.3f}"]
+                row += [f"{well.r:.3f}", f"{well.energy:.3f}"] if well.bound else ["none", "–"]
                 if well.barrier is not None and well.barrier < stability.LOW_BARRIER:
                     warnings.append(_collapse(name, well))
             rows.append(row)

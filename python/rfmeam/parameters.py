@@ -100,40 +100,31 @@ class Parameters:
 
     def write(self, header: Header | None = None) -> str:
         """The text of a potential file, from which Potential.parse gets each number exactly."""
-        sections = [f"elements {' '.join(self.elements)}"]
-        sections.append(
+        sections = [
+            f"elements {' '.join(self.elements)}",
             _section(
                 "atomic El  n  e0 e1 e2  sigma  p0 p1 p2 p3  q0 q1 q2 q3  t1 t2 t3",
                 [("atomic", i, *numbers) for i, numbers in self.atomic.items()],
-            )
-        )
-        for form, columns in _PAIR_COLUMNS.items():
-            sections.append(
+            ),
+            *(
                 _section(
                     f"pair El El {form}  {columns}  w0 w1 w2 w3",
                     [("pair", *ij, form, *x) for ij, (f, x) in self.pair.items() if f == form],
                 )
-            )
-        sections.append(
+                for form, columns in _PAIR_COLUMNS.items()
+            ),
             _section(
                 "triple K I J  Cmin Cmax (K screens I-J)",
                 [("triple", *kij, *window) for kij, window in self.triple.items()],
-            )
-        )
-        if self.coulomb:
-            sections.append(_section("coulomb kernel cutoff", [("coulomb", *self.coulomb)]))
-        sections.append(
+            ),
+            _section("coulomb kernel cutoff", [("coulomb", *self.coulomb)] if self.coulomb else []),
             _section(
                 "charge El  chi J E0",
                 [("charge", i, *numbers) for i, numbers in self.charge.items()],
-            )
-        )
-        sections.append(
-            _section("rho El El value", [("rho", *ij, x) for ij, x in self.rho.items()])
-        )
-        sections.append(
-            _section("width El sigma", [("width", i, x) for i, x in self.width.items()])
-        )
+            ),
+            _section("rho El El value", [("rho", *ij, x) for ij, x in self.rho.items()]),
+            _section("width El sigma", [("width", i, x) for i, x in self.width.items()]),
+        ]
         body = "\n\n".join(section for section in sections if section)
         return f"{(header or Header()).write()}format rfmeam 1\n{body}\n\nend\n"
 

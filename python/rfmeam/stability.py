@@ -89,39 +89,41 @@ def stable_above(potential: Potential, structure: Structure, i: str, j: str) -> 
 class Well:
     """The energy minimum at sound distances, and what is behind the barrier inside of it.
 
-    r (Å), energy (eV for two atoms). barrier: eV from the minimum to the top that is passed before
-    the energy falls by more than 1 eV, at falls_below (Å); both None where it does not fall.
+    r (Å), energy (eV for two atoms). bound: whether r is a minimum, not just the largest distance
+    looked at. barrier: eV from the minimum to the top that is passed before the energy falls by
+    more than 1 eV, at falls_below (Å); both None where it does not fall.
     """
 
     r: float
     energy: float
+    bound: bool
     barrier: float | None = None
     falls_below: float | None = None
 
 
 def well(
-    potential: Potential,
-    structure: Structure,
-    i: str,
-    j: str,
-    charges_stable_above: float = 0.0,
+    potential: Potential, structure: Structure, i: str, j: str, charges_stable_above: float
 ) -> Well:
     """Energy of structure.make(i, j, r) with equilibrium charges, as a Well.
 
     Below charges_stable_above (Å) the energy counts as minus infinity.
     """
+
+    def energy(r: float) -> float:
+        if r <= charges_stable_above:
+            return -np.inf
+        system = structure.make(i, j, r)
+        charges = equilibrate(potential, system) if potential.has_charges else None
+        return evaluate(potential, system, charges).total
+
     grid = distances(i, j)
-    energies = np.array(
-        [
-            _energy(potential, structure.make(i, j, r)) if r > charges_stable_above else -np.inf
-            for r in grid
-        ]
-    )
+    energies = np.array([energy(r) for r in grid])
     sound = np.flatnonzero((grid >= structure.contact(i, j)) & (energies > -np.inf))
     if sound.size == 0:
         sound = np.array([len(grid) - 1])
     lowest = sound[np.argmin(energies[sound])]
-    result = Well(*_parabola(grid, energies, lowest))
+    r = _minimum(energy, grid[max(lowest - 1, sound[0])], grid[min(lowest + 1, len(grid) - 1)])
+    result = Well(r, energy(r), bound=bool(lowest < len(grid) - 1))
     top = energies[lowest]
     for m in range(lowest - 1, -1, -1):
         top = max(top, energies[m])
@@ -137,11 +139,6 @@ def distances(i: str, j: str) -> np.ndarray:
     return closest_approach(i, j) * np.geomspace(0.5, 3.0, 46)
 
 
-def _energy(potential: Potential, system: System) -> float:
-    charges = equilibrate(potential, system) if potential.has_charges else None
-    return evaluate(potential, system, charges).total
-
-
 def _bisect(f: Callable[[float], float], low: float, high: float) -> float:
     """The zero of f between low, where it is not positive, and high, where it is; to 1e-3."""
     while high - low > 1e-3:
@@ -150,11 +147,18 @@ def _bisect(f: Callable[[float], float], low: float, high: float) -> float:
     return float(high)
 
 
-def _parabola(x: np.ndarray, y: np.ndarray, m: int) -> tuple[float, float]:
-    """Vertex of the parabola through the points around the minimum m, or the point itself."""
-    if m in (0, len(x) - 1) or not np.all(np.isfinite(y[m - 1 : m + 2])):
-        return float(x[m]), float(y[m])
-    a, b, c = np.polyfit(x[m - 1 : m + 2] - x[m], y[m - 1 : m + 2], 2)
-    if not a > 0:
-        return float(x[m]), float(y[m])
-    return float(x[m] - b / (2 * a)), float(c - b * b / (4 * a))
+def _minimum(f: Callable[[float], float], low: float, high: float) -> float:
+    """The minimum of f between low and high, by golden section; to 1e-4."""
+    golden = (np.sqrt(5.0) - 1.0) / 2.0
+    a, b = high - golden * (high - low), low + golden * (high - low)
+    fa, fb = f(a), f(b)
+    while high - low > 1e-4:
+        if fa < fb:
+            high, b, fb = b, a, fa
+            a = high - golden * (high - low)
+            fa = f(a)
+        else:
+            low, a, fa = a, b, fb
+            b = low + golden * (high - low)
+            fb = f(b)
+    return float((low + high) / 2)

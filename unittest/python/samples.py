@@ -23,3 +23,21 @@ rho F 1.5
 end
 """
 """A potential with both pair forms, a triple that is not listed, and charges."""
+
+SOUND = """\
+# DATE: 2026-01-01 UNITS: metal CONTRIBUTOR: nobody CITATION: none
+format rfmeam 1
+elements Li F
+atomic Li  3.0  0.10 -0.30 0.08 0.30   1.0 0.6 0.8 0.5   1.10 1.30 1.20 1.40   0.30 -0.20 0.15
+atomic F   2.5  0.10 -0.20 0.08 0.25   1.4 0.7 0.5 0.9   1.30 1.50 1.10 1.60  -0.20  0.25 0.10
+pair Li Li timonova-thijsse  5.00 4.20  2.8 5.5 0.30  0.0 0.0   1.0 0.9 1.1 0.8
+pair Li F  timonova-thijsse  4.80 4.00  2.0 6.5 1.00  0.0 0.0   0.9 1.1 0.7 1.2
+pair F  F  timonova-thijsse  4.60 3.90  1.4 6.0 1.00  0.0 0.0   1.1 0.8 1.0 0.9
+triple * * * 0.5 2.8
+charge Li 3.00 11.00 0.0
+charge F 8.00 16.00 0.0
+coulomb screened_cut 7.0
+rho * * 2.0
+end
+"""
+"""Nothing is wrong with this one."""
