@@ -226,7 +226,7 @@ def test_well_is_the_minimum():
 
 
 def test_two_atoms_that_repel_have_no_minimum(write):
-    repulsive = SOUND.replace("0.0 0.0   1.1", "-9.0 0.0   1.1").replace("6.0 1.00", "6.0 -1.00")
+    repulsive = SOUND.replace("0.0 0.0   1.1", "0.9 0.0   1.1").replace("6.0 1.00", "6.0 -9.00")
     row = next(x for x in run(write(repulsive)).output.splitlines() if "F-F dimer" in x)
     assert row.split()[-2:] == ["none", "–"]
 
