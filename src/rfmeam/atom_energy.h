@@ -29,14 +29,15 @@ template <class Real> struct Neighbourhood {
   Real *screening, *gx, *gy, *gz;
 };
 
-/// Place of neighbour m in the order of distance; equal distances keep their order.
+/// Place of neighbour m in the order of distance; equal distances keep their order. The counter is as
+/// wide as a double, so that compilers vectorise the loops.
 template <class Real> RFMEAM_FUNCTION int distance_rank(const Real *rsq, int count, int m)
 {
   const Real mine = rsq[m];
-  int rank = 0;
+  long long rank = 0;
   for (int k = 0; k < m; k++) rank += rsq[k] <= mine;
   for (int k = m + 1; k < count; k++) rank += rsq[k] < mine;
-  return rank;
+  return static_cast<int>(rank);
 }
 
 /// A team of one: runs the loops of this file on the calling thread.
@@ -69,10 +70,9 @@ RFMEAM_FUNCTION Real screening_of_bond(const ModelView<Real> &model, const Neigh
   Real screening = 1;
   for (int k = 0; k < nb.count && nb.rsq[k] <= reach_sq; k++) {
     const Real dot = x * nb.x[k] + y * nb.y[k] + z * nb.z[k];
-    if (dot <= Real(0) || dot >= rij_sq || k == m) continue;
     const ScreeningParameters<Real> &p = parameters[nb.element[k]];
     const ScreeningEllipse<Real> ellipse(rij_sq, nb.rsq[k], dot);
-    if (ellipse.leaves_unscreened(p)) continue;
+    if (ellipse.leaves_unscreened(p) || k == m) continue;
     if (ellipse.screens_fully(p)) return Real(0);
     screening *= ScreeningFactor<Real>(ellipse.numerator / ellipse.denominator, p).value;
   }
@@ -91,13 +91,11 @@ RFMEAM_FUNCTION void add_screening_gradient(const Team &team, const ModelView<Re
   Real gx = 0, gy = 0, gz = 0;
   for (int k = 0; k < nb.count && nb.rsq[k] <= reach_sq; k++) {
     const Real dot = x * nb.x[k] + y * nb.y[k] + z * nb.z[k];
-    if (dot <= Real(0) || dot >= rij_sq || k == m) continue;
     const ScreeningParameters<Real> &p = parameters[nb.element[k]];
     const ScreeningEllipse<Real> ellipse(rij_sq, nb.rsq[k], dot);
-    if (ellipse.leaves_unscreened(p)) continue;
-    const ScreeningFactor<Real> factor(ellipse.numerator / ellipse.denominator, p);
+    if (ellipse.leaves_unscreened(p) || k == m) continue;
     const EllipseGradient<Real> dc(ellipse);
-    const Real by_c = by_log * factor.log_derivative;
+    const Real by_c = by_log * ScreeningFactor<Real>(dc.c, p).log_derivative;
     const Real by_j = Real(2) * by_c * dc.rij_sq, by_k = Real(2) * by_c * dc.rik_sq, by_dot = by_c * dc.dot;
     gx += by_j * x + by_dot * nb.x[k];
     gy += by_j * y + by_dot * nb.y[k];

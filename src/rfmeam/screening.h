@@ -19,7 +19,7 @@ inline double screening_reach(double c_max)
 /// The ellipse of Baskes through i, j and k, C = sin^2(theta) / ((r_ij/r_ik - cos(theta)) cos(theta)) with theta
 /// the angle j-i-k, written without roots: C = numerator/denominator with
 ///   numerator = r_ik^2 r_ij^2 - d^2, denominator = d (r_ij^2 - d), d = r_ij . r_ik.
-/// denominator <= 0 means that k does not lie between i and j and does not screen.
+/// denominator <= 0 means that k does not lie between i and j and does not screen (numerator >= 0 >= C_max denominator).
 template <class Real> struct ScreeningEllipse {
   Real numerator, denominator, rij_sq, rik_sq, dot;
 
@@ -30,7 +30,7 @@ template <class Real> struct ScreeningEllipse {
   }
   RFMEAM_FUNCTION bool leaves_unscreened(const ScreeningParameters<Real> &p) const
   {
-    return denominator <= Real(0) || numerator >= p.c_max * denominator;
+    return numerator >= p.c_max * denominator;
   }
   RFMEAM_FUNCTION bool screens_fully(const ScreeningParameters<Real> &p) const
   {
@@ -54,14 +54,14 @@ template <class Real> struct ScreeningFactor {
   }
 };
 
-/// Derivatives of C with respect to r_ij^2, r_ik^2 and d = r_ij . r_ik.
+/// C and its derivatives with respect to r_ij^2, r_ik^2 and d = r_ij . r_ik.
 template <class Real> struct EllipseGradient {
-  Real rij_sq, rik_sq, dot;
+  Real c, rij_sq, rik_sq, dot;
 
   RFMEAM_FUNCTION explicit EllipseGradient(const ScreeningEllipse<Real> &e)
   {
     const Real inverse = Real(1) / e.denominator;
-    const Real c = e.numerator * inverse;
+    c = e.numerator * inverse;
     rij_sq = (e.rik_sq - c * e.dot) * inverse;
     rik_sq = e.rij_sq * inverse;
     dot = (-Real(2) * e.dot - c * (e.rij_sq - Real(2) * e.dot)) * inverse;
