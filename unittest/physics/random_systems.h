@@ -81,6 +81,7 @@ inline Potential random_potential(Random &random, int num_elements, CoulombForm 
         potential.screening[(i * n + j) * n + k] = potential.screening[(j * n + i) * n + k] = random_screening(random);
     }
   }
+  potential.set_screening_reach();
   potential.coulomb_form = coulomb_form;
   if (coulomb_form == CoulombForm::none) return potential;
   potential.coulomb_cutoff = random(4.5, 5.5);
@@ -202,29 +203,74 @@ template <class Real> struct Model {
   ModelView<Real> view() const { return {num_elements, element.data(), pair.data(), screening.data()}; }
 };
 
-/// The neighbours of one atom with their storage; positions relative to the atom.
+/// The neighbours of one atom in any order, relative to it. The kernels see them sorted by distance; what they give
+/// comes back in the order of the list.
 template <class Real> struct Neighbours {
   int center_element;
   std::vector<int> element;
-  std::vector<Real> x, y, z, rsq, screening, gx, gy, gz;
+  std::vector<Real> x, y, z, screening, gx, gy, gz;
 
   void add(int element_, Real x_, Real y_, Real z_)
   {
     element.push_back(element_);
     x.push_back(x_), y.push_back(y_), z.push_back(z_);
   }
-  /// Work space is filled with nonsense: the kernels must overwrite it.
+  std::size_t size() const { return x.size(); }
+
   AtomEnergy<Real> evaluate(const ModelView<Real> &model) { return evaluate(model, SerialTeam()); }
   template <class Team> AtomEnergy<Real> evaluate(const ModelView<Real> &model, const Team &team)
   {
-    rsq.clear();
-    for (std::size_t m = 0; m < x.size(); m++) rsq.push_back(x[m] * x[m] + y[m] * y[m] + z[m] * z[m]);
-    for (auto *array : {&screening, &gx, &gy, &gz}) array->assign(x.size(), Real(-77));
-    const Neighbourhood<Real> nb = {
-        static_cast<int>(x.size()), center_element, element.data(), x.data(), y.data(), z.data(), rsq.data(),
-        screening.data(),           gx.data(),      gy.data(),      gz.data()};
-    return atom_energy_gradient(team, model, nb);
+    Sorted sorted(*this);
+    const AtomEnergy<Real> result = atom_energy_gradient(team, model, sorted.view());
+    for (auto *array : {&screening, &gx, &gy, &gz}) array->resize(size());
+    for (std::size_t n = 0; n < size(); n++) {
+      const int m = sorted.order[n];
+      screening[m] = sorted.screening[n];
+      gx[m] = sorted.gx[n], gy[m] = sorted.gy[n], gz[m] = sorted.gz[n];
+    }
+    return result;
   }
+  /// S of the bond to neighbour m, within the pair cutoff or not.
+  Real screening_of(const ModelView<Real> &model, std::size_t m) const
+  {
+    Sorted sorted(*this);
+    const auto place = std::find(sorted.order.begin(), sorted.order.end(), static_cast<int>(m));
+    return screening_of_bond(model, sorted.view(), static_cast<int>(place - sorted.order.begin()));
+  }
+
+ private:
+  struct Sorted {
+    int center_element;
+    std::vector<int> order, element;
+    std::vector<Real> x, y, z, rsq, screening, gx, gy, gz;
+
+    explicit Sorted(const Neighbours &nb) : center_element(nb.center_element)
+    {
+      const auto square = [&](int m) { return nb.x[m] * nb.x[m] + nb.y[m] * nb.y[m] + nb.z[m] * nb.z[m]; };
+      for (std::size_t m = 0; m < nb.size(); m++) order.push_back(static_cast<int>(m));
+      std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return square(a) < square(b); });
+      for (int m : order) {
+        element.push_back(nb.element[m]);
+        x.push_back(nb.x[m]), y.push_back(nb.y[m]), z.push_back(nb.z[m]), rsq.push_back(square(m));
+      }
+      // the kernels must overwrite their work space
+      for (auto *array : {&screening, &gx, &gy, &gz}) array->assign(nb.size(), Real(-77));
+    }
+    Neighbourhood<Real> view()
+    {
+      return {static_cast<int>(order.size()),
+              center_element,
+              element.data(),
+              x.data(),
+              y.data(),
+              z.data(),
+              rsq.data(),
+              screening.data(),
+              gx.data(),
+              gy.data(),
+              gz.data()};
+    }
+  };
 };
 
 /// The neighbourhood of atom i within the potential's own reach.

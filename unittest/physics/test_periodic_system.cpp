@@ -338,6 +338,14 @@ TEST(PeriodicSystem, FlatCellIsRefused)
   EXPECT_THROW(evaluate(potential, system, k_e), std::invalid_argument);
 }
 
+TEST(PeriodicSystem, CutoffBeyondAllReasonIsRefused)
+{
+  Random random(136);
+  const PeriodicSystem system = random_system(random, {2}, 1);
+  for (double cutoff : {1e7, 1e12, 1e300, std::nan("")})
+    EXPECT_THROW(ImageSearch(system, cutoff), std::invalid_argument) << cutoff;
+}
+
 TEST(PeriodicSystem, EquilibratedForcesAreTheGradientAtTheChargeMinimum)
 {
   // dE/dr with the charges solved again at each displacement equals the explicit derivative at fixed charges

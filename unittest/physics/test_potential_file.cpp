@@ -103,6 +103,7 @@ void expect_same(const Potential &a, const Potential &b)
     EXPECT_EQ(x.c2, y.c2);
     EXPECT_EQ(x.c3, y.c3);
     EXPECT_EQ(x.range, y.range);
+    EXPECT_EQ(x.screening_reach_sq, y.screening_reach_sq);
     for (int m = 0; m < 3; m++) {
       EXPECT_EQ(x.knot[m], y.knot[m]);
       EXPECT_EQ(x.coefficient[m], y.coefficient[m]);

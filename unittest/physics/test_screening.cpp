@@ -141,22 +141,9 @@ TEST(ScreeningFactor, JoinsItsLimitsSmoothly)
 
 // ---- S of a bond
 
-double screening_of(const Neighbours<double> &nb, const Potential &potential, int bond)
+double screening_of(const Neighbours<double> &nb, const Potential &potential, std::size_t bond)
 {
-  Neighbours<double> copy = nb;
-  copy.evaluate(potential.model_view());
-  const Neighbourhood<double> view = {static_cast<int>(copy.x.size()),
-                                      copy.center_element,
-                                      copy.element.data(),
-                                      copy.x.data(),
-                                      copy.y.data(),
-                                      copy.z.data(),
-                                      copy.rsq.data(),
-                                      copy.screening.data(),
-                                      copy.gx.data(),
-                                      copy.gy.data(),
-                                      copy.gz.data()};
-  return screening_of_bond(potential.model_view(), view, bond);
+  return nb.screening_of(potential.model_view(), bond);
 }
 
 Potential one_element(double c_min, double c_max)
@@ -164,6 +151,7 @@ Potential one_element(double c_min, double c_max)
   Random random(35);
   Potential potential = random_potential(random, 1, CoulombForm::none);
   potential.screening[0].c_min = c_min, potential.screening[0].c_max = c_max;
+  potential.set_screening_reach();
   return potential;
 }
 
@@ -204,14 +192,14 @@ TEST(Screening, IsTheProductOverAllAtoms)
     const auto nb = neighbours_of<double>(
         potential, random_system(random, {10, {true, true, true}, true, 16.0}, potential.num_elements()), 0);
     const int n = potential.num_elements();
-    for (std::size_t j = 0; j < nb.x.size(); j++) {
+    for (std::size_t j = 0; j < nb.size(); j++) {
       Long expected = 1;
-      for (std::size_t k = 0; k < nb.x.size(); k++)
+      for (std::size_t k = 0; k < nb.size(); k++)
         if (k != j)
           expected *= direct::screening_factor(
               direct::ellipse({0, 0, 0}, {nb.x[j], nb.y[j], nb.z[j]}, {nb.x[k], nb.y[k], nb.z[k]}),
               potential.screening[(nb.center_element * n + nb.element[j]) * n + nb.element[k]]);
-      const double s = screening_of(nb, potential, static_cast<int>(j));
+      const double s = screening_of(nb, potential, j);
       if (s > 0.0 && s < 1.0) partial++;
       EXPECT_NEAR(s, double(expected), 1e-12);
     }
@@ -230,6 +218,7 @@ TEST(Screening, UsesTheTripleOfScreenerAndBond)
       for (int j = 0; j <= i; j++) {
         for (auto &s : potential.screening) s = {};
         potential.screening[(i * n + j) * n + k] = potential.screening[(j * n + i) * n + k] = {0.5, 2.8};
+        potential.set_screening_reach();
         for (int kk = 0; kk < n; kk++)
           for (int ii = 0; ii < n; ii++)
             for (int jj = 0; jj < n; jj++) {
@@ -251,6 +240,7 @@ TEST(Screening, ATripleThatIsNotListedDoesNotScreenEvenInLine)
 {
   Potential potential = one_element(0.5, 2.8);
   potential.screening[0] = {};
+  potential.pair[0].screening_reach_sq = 4.0;    // as if another element screened
   Random random(38);
   for (int n = 0; n < 200; n++) {
     // on the line through both atoms, where rounding makes the numerator of C a little negative
@@ -274,7 +264,7 @@ TEST(ScreeningReach, IsTheFarthestPointOfTheEllipse)
       farthest = std::max(farthest, std::hypot(0.5 + 0.5 * std::cos(angle), 0.5 * std::sqrt(c_max) * std::sin(angle)));
     EXPECT_NEAR(screening_reach(c_max), farthest, 1e-7) << c_max;
   }
-  EXPECT_EQ(screening_reach(ScreeningParameters<double>().c_max), 1.0);
+  EXPECT_EQ(screening_reach(ScreeningParameters<double>().c_max), 0.0);
 }
 
 TEST(ScreeningReach, GivesTheNeighbourhoodCutoffOfAPotential)
@@ -284,6 +274,7 @@ TEST(ScreeningReach, GivesTheNeighbourhoodCutoffOfAPotential)
   EXPECT_DOUBLE_EQ(potential.neighbourhood_cutoff(), 4.0 * 2.8 / (2.0 * std::sqrt(1.8)));
   EXPECT_DOUBLE_EQ(potential.pair_cutoff(), 4.0);
   potential.screening[0] = {};
+  potential.set_screening_reach();
   EXPECT_DOUBLE_EQ(potential.neighbourhood_cutoff(), 4.0);
   // the longest product of range and reach, not the longest of each
   Random random(39);
@@ -292,6 +283,7 @@ TEST(ScreeningReach, GivesTheNeighbourhoodCutoffOfAPotential)
   for (auto &p : two.pair) p.range = 3.0;
   two.pair[0].range = 5.0;
   two.screening[(1 * 2 + 1) * 2 + 0] = {0.5, 10.0};
+  two.set_screening_reach();
   EXPECT_DOUBLE_EQ(two.neighbourhood_cutoff(), 3.0 * 10.0 / 6.0);
   EXPECT_DOUBLE_EQ(two.pair_cutoff(), 5.0);
 }

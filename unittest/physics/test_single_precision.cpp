@@ -28,7 +28,7 @@ TEST(SinglePrecision, AtomEnergyAndGradient)
     auto nb = neighbours_of<double>(potential, system, 0);
     Neighbours<float> single;
     single.center_element = nb.center_element;
-    for (std::size_t m = 0; m < nb.x.size(); m++) {
+    for (std::size_t m = 0; m < nb.size(); m++) {
       single.add(nb.element[m], float(nb.x[m]), float(nb.y[m]), float(nb.z[m]));
       nb.x[m] = single.x[m], nb.y[m] = single.y[m], nb.z[m] = single.z[m];
     }
@@ -40,7 +40,7 @@ TEST(SinglePrecision, AtomEnergyAndGradient)
     EXPECT_NEAR(f.pair, e.pair, tolerance * largest);
     EXPECT_NEAR(f.embedding, e.embedding, tolerance * largest);
     EXPECT_NEAR(f.density, e.density, tolerance * largest);
-    for (std::size_t m = 0; m < nb.x.size(); m++) {
+    for (std::size_t m = 0; m < nb.size(); m++) {
       EXPECT_NEAR(single.screening[m], nb.screening[m], tolerance);
       EXPECT_NEAR(single.gx[m], nb.gx[m], tolerance * largest);
       EXPECT_NEAR(single.gy[m], nb.gy[m], tolerance * largest);
