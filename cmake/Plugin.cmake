@@ -1,22 +1,34 @@
-# The target rfmeamqeqplugin.
+# The plugin: rfmeamqeqplugin.so and, beside it, rfmeamqeq_styles.so.
 include(LAMMPSInterface)
 include(Eigen)
 include(StyleSources)
 
-add_library(rfmeamqeqplugin MODULE src/plugin.cpp ${RFMEAM_STYLE_SOURCES})
+# the styles
+add_library(rfmeamqeq_styles MODULE src/register_styles.cpp ${RFMEAM_STYLE_SOURCES})
 if(RFMEAM_KOKKOS_STYLES)
-  target_sources(rfmeamqeqplugin PRIVATE ${RFMEAM_KOKKOS_SOURCES})
+  target_sources(rfmeamqeq_styles PRIVATE ${RFMEAM_KOKKOS_SOURCES})
 endif()
-target_include_directories(rfmeamqeqplugin PRIVATE ${RFMEAM_SOURCE_DIR} ${RFMEAM_STYLE_FOLDERS})
-target_link_libraries(rfmeamqeqplugin PRIVATE rfmeam rfmeam_warnings lammps Eigen3::Eigen)
-# no link-time optimisation: LAMMPS' inline functions must stay the ones of the program that loads the plugin
-target_compile_options(rfmeamqeqplugin PRIVATE -fno-lto)
-set_target_properties(rfmeamqeqplugin PROPERTIES PREFIX "" SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
-if(APPLE)
-  target_link_options(rfmeamqeqplugin PRIVATE -undefined dynamic_lookup)
-endif()
+target_include_directories(rfmeamqeq_styles PRIVATE ${RFMEAM_SOURCE_DIR} ${RFMEAM_STYLE_FOLDERS})
+target_link_libraries(rfmeamqeq_styles PRIVATE rfmeam rfmeam_warnings lammps Eigen3::Eigen)
+
+# what LAMMPS loads, and what loads the styles; it links nothing, so that any LAMMPS can load it and be told why not
+add_library(rfmeamqeqplugin MODULE src/plugin.cpp)
+target_include_directories(rfmeamqeqplugin SYSTEM PRIVATE $<TARGET_PROPERTY:lammps,INTERFACE_INCLUDE_DIRECTORIES>)
+target_compile_definitions(rfmeamqeqplugin PRIVATE $<TARGET_PROPERTY:lammps,INTERFACE_COMPILE_DEFINITIONS>
+  RFMEAM_WITH_MPI=$<BOOL:${LAMMPS_CONFIG_BUILD_MPI}>)
+target_link_libraries(rfmeamqeqplugin PRIVATE rfmeam_warnings ${CMAKE_DL_LIBS})
+add_dependencies(rfmeamqeqplugin rfmeamqeq_styles)
+
+foreach(library rfmeamqeq_styles rfmeamqeqplugin)
+  # no link-time optimisation: LAMMPS' inline functions must stay the ones of the program that loads the plugin
+  target_compile_options(${library} PRIVATE -fno-lto)
+  set_target_properties(${library} PROPERTIES PREFIX "" SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+  if(APPLE)
+    target_link_options(${library} PRIVATE -undefined dynamic_lookup)
+  endif()
+  install(TARGETS ${library} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/lammps/plugins)
+endforeach()
 add_dependencies(runtime rfmeamqeqplugin)
-install(TARGETS rfmeamqeqplugin LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/lammps/plugins)
 
 message(STATUS "LAMMPS ${LAMMPS_VERSION} in ${LAMMPS_DIR}: MPI ${LAMMPS_CONFIG_BUILD_MPI}, "
   "sizes ${LAMMPS_CONFIG_LAMMPS_SIZES}, kk styles ${RFMEAM_KOKKOS_STYLES}")

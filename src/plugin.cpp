@@ -1,36 +1,27 @@
-// Registers the styles when LAMMPS loads the plugin. SPDX-License-Identifier: GPL-2.0-only
+// What LAMMPS loads: checks that the styles were compiled for this LAMMPS, then loads and registers them.
+// The styles are in a library of their own, because the loader of another LAMMPS would stop at the first C++ function
+// it lacks, before anything could be said. This file uses LAMMPS' C interface only. SPDX-License-Identifier:
+// GPL-2.0-only
 
-#include "fix_qeq_vc.h"
-#include "pair_rfmeam_qeq.h"
 #include "plugin_compatibility.h"
-#ifdef LMP_KOKKOS
-#include "fix_qeq_vc_kokkos.h"
-#include "pair_rfmeam_qeq_kokkos.h"
-#endif
 
-#include "error.h"
-#include "lammps.h"
 #include "lammpsplugin.h"
 #include "library.h"
 #include "lmptype.h"
-#include "utils.h"
 #include "version.h"
 
-#include <mpi.h>
-
-using namespace LAMMPS_NS;
+#include <dlfcn.h>
+#include <filesystem>
 
 namespace {
 
 rfmeam::LammpsBuild build_of_plugin()
 {
   rfmeam::LammpsBuild build;
-  build.version = utils::date2num(LAMMPS_VERSION);
-#ifndef MPI_STUBS
-  build.mpi = true;
-#endif
-  build.tagint_bytes = sizeof(tagint);
-  build.imageint_bytes = sizeof(imageint);
+  build.version = rfmeam::version_number(LAMMPS_VERSION);
+  build.mpi = RFMEAM_WITH_MPI;
+  build.tagint_bytes = sizeof(LAMMPS_NS::tagint);
+  build.imageint_bytes = sizeof(LAMMPS_NS::imageint);
 #ifdef LMP_KOKKOS
 #if defined(LMP_KOKKOS_SINGLE_SINGLE)
   build.kokkos_precision = "single";
@@ -48,12 +39,11 @@ rfmeam::LammpsBuild build_of_plugin()
   return build;
 }
 
-/// Asks through LAMMPS' C interface, which differs least from version to version.
-rfmeam::LammpsBuild build_of_lammps(LAMMPS *lmp)
+rfmeam::LammpsBuild build_of_lammps(void *lmp)
 {
   rfmeam::LammpsBuild build;
   build.version = lammps_version(lmp);
-  build.mpi = lammps_config_has_mpi_support();
+  build.mpi = lammps_config_has_mpi_support() != 0;
   build.tagint_bytes = lammps_extract_setting(lmp, "tagint");
   build.imageint_bytes = lammps_extract_setting(lmp, "imageint");
   for (const char *precision : {"double", "mixed", "single"})
@@ -63,44 +53,24 @@ rfmeam::LammpsBuild build_of_lammps(LAMMPS *lmp)
   return build;
 }
 
-template <class Style> Pair *create_pair(LAMMPS *lmp) { return new Style(lmp); }
-template <class Style> Fix *create_fix(LAMMPS *lmp, int narg, char **arg) { return new Style(lmp, narg, arg); }
+/// Loads the library beside this one and has it register its styles; returns what went wrong, if anything.
+std::string load_styles(void *lmp, void *handle, void *regfunc)
+{
+  Dl_info self;
+  dladdr(reinterpret_cast<void *>(&lammpsplugin_init), &self);
+  const auto library = std::filesystem::absolute(self.dli_fname).replace_filename("rfmeamqeq_styles.so");
+  void *styles = dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL);
+  void *register_styles = styles ? dlsym(styles, "rfmeam_register_styles") : nullptr;
+  if (!register_styles) return std::string("The rfmeam/qeq plugin cannot load its styles: ") + dlerror();
+  reinterpret_cast<lammpsplugin_initfunc>(register_styles)(lmp, handle, regfunc);
+  return "";
+}
 
 }    // namespace
 
-extern "C" void lammpsplugin_init(void *ptr, void *handle, void *regfunc)
+extern "C" void lammpsplugin_init(void *lmp, void *handle, void *regfunc)
 {
-  auto *lmp = static_cast<LAMMPS *>(ptr);
-  const std::string reason = rfmeam::incompatibility(build_of_plugin(), build_of_lammps(lmp));
-  if (!reason.empty()) lmp->error->all(FLERR, reason);
-
-  lammpsplugin_t plugin{};
-  plugin.version = LAMMPS_VERSION;
-  plugin.author = "the RF-MEAM-QEq developers";
-  plugin.handle = handle;
-  const auto register_style = [&](const char *style, const char *name) {
-    plugin.style = style;
-    plugin.name = name;
-    plugin.info = name;
-    reinterpret_cast<lammpsplugin_regfunc>(regfunc)(&plugin, lmp);
-  };
-  const auto register_pair = [&](const char *name, Pair *(*creator)(LAMMPS *)) {
-    plugin.creator.v1 = reinterpret_cast<lammpsplugin_factory1 *>(creator);
-    register_style("pair", name);
-  };
-  const auto register_fix = [&](const char *name, Fix *(*creator)(LAMMPS *, int, char **)) {
-    plugin.creator.v2 = reinterpret_cast<lammpsplugin_factory2 *>(creator);
-    register_style("fix", name);
-  };
-
-  register_pair("rfmeam/qeq", create_pair<PairRFMEAMQEq>);
-  register_fix("qeq/vc", create_fix<FixQEqVC>);
-#ifdef LMP_KOKKOS
-  register_pair("rfmeam/qeq/kk", create_pair<PairRFMEAMQEqKokkos<LMPDeviceType>>);
-  register_pair("rfmeam/qeq/kk/device", create_pair<PairRFMEAMQEqKokkos<LMPDeviceType>>);
-  register_pair("rfmeam/qeq/kk/host", create_pair<PairRFMEAMQEqKokkos<LMPHostType>>);
-  register_fix("qeq/vc/kk", create_fix<FixQEqVCKokkos<LMPDeviceType>>);
-  register_fix("qeq/vc/kk/device", create_fix<FixQEqVCKokkos<LMPDeviceType>>);
-  register_fix("qeq/vc/kk/host", create_fix<FixQEqVCKokkos<LMPHostType>>);
-#endif
+  std::string error = rfmeam::incompatibility(build_of_plugin(), build_of_lammps(lmp));
+  if (error.empty()) error = load_styles(lmp, handle, regfunc);
+  if (!error.empty()) lammps_error(lmp, LMP_ERROR_ALL, error.c_str());
 }

@@ -16,13 +16,23 @@ struct LammpsBuild {
   std::string kokkos_layout;       ///< "legacy", "default"; empty: without KOKKOS
 };
 
+inline const std::string month_names = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
 /// A version in LAMMPS' own words: 20260704 gives "4 Jul 2026".
 inline std::string version_name(int version)
 {
   const int month = version / 100 % 100;
   if (month < 1 || month > 12) return std::to_string(version);
-  const std::string months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  return std::to_string(version % 100) + " " + months.substr((month - 1) * 3, 3) + " " + std::to_string(version / 10000);
+  return std::to_string(version % 100) + " " + month_names.substr((month - 1) * 3, 3) + " " +
+      std::to_string(version / 10000);
+}
+
+/// The opposite: "4 Jul 2026" gives 20260704.
+inline int version_number(const std::string &name)
+{
+  const auto month_begin = name.find(' ') + 1;
+  const auto month = static_cast<int>(month_names.find(name.substr(month_begin, 3)) / 3) + 1;
+  return std::stoi(name.substr(month_begin + 4)) * 10000 + month * 100 + std::stoi(name);
 }
 
 /// Why a plugin compiled for one LAMMPS cannot be used by another; empty if it can.

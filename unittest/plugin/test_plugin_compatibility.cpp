@@ -28,6 +28,13 @@ TEST(PluginCompatibility, NamesBothVersions)
   expect_refusal(lammps, "version 4 Jul 2026", "version 22 Jul 2025");
 }
 
+TEST(PluginCompatibility, VersionsAreDates)
+{
+  for (const char *name : {"4 Jul 2026", "22 Jul 2025", "31 Dec 2026", "1 Jan 2027"})
+    EXPECT_EQ(rfmeam::version_name(rfmeam::version_number(name)), name);
+  EXPECT_EQ(rfmeam::version_number("4 Jul 2026"), 20260704);
+}
+
 TEST(PluginCompatibility, RefusesSerialLammps)
 {
   LammpsBuild lammps = reference;
