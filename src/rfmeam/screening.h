@@ -27,6 +27,7 @@ template <class Real> struct ScreeningEllipse {
       numerator(rik_sq_ * rij_sq_ - dot_ * dot_), denominator(dot_ * (rij_sq_ - dot_)), rij_sq(rij_sq_),
       rik_sq(rik_sq_), dot(dot_)
   {
+    if (numerator < Real(0)) numerator = Real(0);    // rounding, where i, j and k lie in line
   }
   RFMEAM_FUNCTION bool leaves_unscreened(const ScreeningParameters<Real> &p) const
   {

@@ -240,16 +240,34 @@ TEST(Screening, ATripleThatIsNotListedDoesNotScreenEvenInLine)
 {
   Potential potential = one_element(0.5, 2.8);
   potential.screening[0] = {};
-  potential.pair[0].screening_reach_sq = 4.0;    // as if another element screened
+  potential.pair[0].screening_reach_sq = 9.0;    // as if another element screened
   Random random(38);
-  for (int n = 0; n < 200; n++) {
-    // on the line through both atoms, where rounding makes the numerator of C a little negative
-    const double x = random(-1.5, 1.5), y = random(-1.5, 1.5), z = random(-1.5, 1.5), s = random(0.1, 0.9);
+  for (int n = 0; n < 2000; n++) {
+    // on the line through both atoms, between, behind or on them, where rounding may make the numerator of C negative
+    const double x = random(-1.5, 1.5), y = random(-1.5, 1.5), z = random(-1.5, 1.5), s = random(-2.5, 2.9);
     Neighbours<double> nb;
     nb.center_element = 0;
     nb.add(0, x, y, z);
     nb.add(0, s * x, s * y, s * z);
+    nb.add(0, x, y, z);
+    nb.add(0, 0.0, 0.0, 0.0);
+    EXPECT_EQ(screening_of(nb, potential, 0), 1.0) << s;
+  }
+}
+
+TEST(Screening, AnAtomInLineButNotBetweenDoesNotScreen)
+{
+  const Potential potential = one_element(0.0, 2.8);
+  Random random(41);
+  for (int n = 0; n < 2000; n++) {
+    const double x = random(-1.5, 1.5), y = random(-1.5, 1.5), z = random(-1.5, 1.5);
+    Neighbours<double> nb;
+    nb.center_element = 0;
+    nb.add(0, x, y, z);
+    for (double s : {-2.0, -1.0, -1e-8, 0.0, 1.0, 1.0 + 1e-8, 1.5, 2.0}) nb.add(0, s * x, s * y, s * z);
     EXPECT_EQ(screening_of(nb, potential, 0), 1.0);
+    nb.add(0, 0.5 * x, 0.5 * y, 0.5 * z);
+    EXPECT_EQ(screening_of(nb, potential, 0), 0.0);
   }
 }
 
