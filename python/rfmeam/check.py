@@ -33,6 +33,7 @@ class Report:
         console.print()
         for each in self.tables:
             console.print(each)
+            console.print()
         for warning in self.warnings:
             console.print(f"[yellow]warning:[/] {escape(warning)}", highlight=False, soft_wrap=True)
         if not self.warnings:

@@ -29,7 +29,9 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) 
         box=box.SIMPLE_HEAD,
         title_justify="left",
         title_style="bold",
-        min_width=len(title) + 2,
+        min_width=len(title),
+        show_edge=False,
+        pad_edge=False,
     )
     for m, column in enumerate(columns):
         result.add_column(

@@ -10,6 +10,8 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -242,6 +244,8 @@ py::array_t<double> charge_matrix(const Potential &potential, const System &atom
     const py::gil_scoped_release release;
     matrix = rfmeam::charge_matrix(potential, system, k_e);
   }
+  if (!std::all_of(matrix.begin(), matrix.end(), [](double x) { return std::isfinite(x); }))
+    refuse("the charge matrix is not finite: two atoms coincide");
   const py::ssize_t n = system.num_atoms();
   return array_of(matrix).reshape({n, n});
 }

@@ -44,6 +44,11 @@ def test_indefinite_matrix_names_the_pair(lif):
         rfmeam.equilibrate(lif, dimer("Li", "F", 0.7))
 
 
+def test_coinciding_atoms(lif):
+    with pytest.raises(ValueError, match="charge matrix is not finite: two atoms coincide"):
+        rfmeam.equilibrate(lif, dimer("Li", "F", 0.0))
+
+
 def test_a_matrix_that_is_only_indefinite_for_total_charge_is_fine():
     """Repulsion of like charges beyond J is no catastrophe: only neutral changes count."""
     potential = rfmeam.Potential.parse(
