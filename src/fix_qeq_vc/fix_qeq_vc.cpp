@@ -26,6 +26,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 using namespace LAMMPS_NS;
 using namespace FixConst;
@@ -115,9 +116,7 @@ int FixQEqVC::setmask()
 
 void FixQEqVC::init()
 {
-  pair = nullptr;
-  for (const char *name : {"rfmeam/qeq", "rfmeam/qeq/kk"})
-    if (!pair) pair = dynamic_cast<PairRFMEAMQEq *>(force->pair_match(name, 1));
+  pair = dynamic_cast<PairRFMEAMQEq *>(force->pair_match("^rfmeam/qeq", 0));
   if (!pair) error->all(FLERR, "Fix {} requires pair style rfmeam/qeq", style);
   if (pair->coulomb_table().form == rfmeam::CoulombForm::none)
     error->all(FLERR, "Fix {} requires charge parameters, but potential file {} has none", style,
@@ -238,7 +237,8 @@ std::string FixQEqVC::describe_worst_pair()
 {
   double worst = 0.0, data[3] = {0.0, 0.0, 0.0};    // distance and types
   for (const MatrixElement &e : matrix_elements()) {
-    const double ratio = 2.0 * e.value / (diagonal[e.row] + diagonal[e.column]);
+    double ratio = 2.0 * e.value / (diagonal[e.row] + diagonal[e.column]);
+    if (std::isnan(ratio)) ratio = std::numeric_limits<double>::infinity();
     if (ratio <= worst) continue;
     worst = ratio;
     const double *xi = atom->x[e.row], *xj = atom->x[e.column];
