@@ -213,6 +213,7 @@ template <class DeviceType> struct ProductKernel {
    the vector work of projected_pcg() between two products
 ------------------------------------------------------------------------- */
 
+struct TagNorm {};
 struct TagResidual {};
 struct TagDirection {};
 struct TagUpdate {};
@@ -225,6 +226,7 @@ template <class DeviceType> struct VectorKernel {
   typename AT::t_double_1d diagonal, rhs, residual, product, charge, direction;
   double alpha = 0.0, beta = 0.0, lambda = 0.0, mean = 0.0;
 
+  KOKKOS_INLINE_FUNCTION void operator()(TagNorm, int row, double &sum) const { sum += rhs(row) * rhs(row); }
   KOKKOS_INLINE_FUNCTION void operator()(TagResidual, int row, ResidualSums &sum) const
   {
     residual(row) = -(rhs(row) + product(row));
@@ -504,9 +506,9 @@ template <class DeviceType> class FixQEqVCKokkos<DeviceType>::DeviceSystem {
 
   double rhs_norm() const
   {
-    const auto rhs = fix.d_rhs;
     double sum = 0.0;
-    Kokkos::parallel_reduce(Kokkos::RangePolicy<DeviceType>(0, fix.num_rows), SquareKernel{rhs}, sum);
+    Kokkos::parallel_reduce(Kokkos::RangePolicy<DeviceType, TagNorm>(0, fix.num_rows), kernel,
+                            Kokkos::Sum<double>(sum));
     return std::sqrt(all_sum(sum));
   }
   ResidualSums residual()
@@ -540,11 +542,6 @@ template <class DeviceType> class FixQEqVCKokkos<DeviceType>::DeviceSystem {
   }
 
  private:
-  struct SquareKernel {
-    typename AT::t_double_1d vector;
-    KOKKOS_INLINE_FUNCTION void operator()(int row, double &sum) const { sum += vector(row) * vector(row); }
-  };
-
   FixQEqVCKokkos &fix;
   VectorKernel<DeviceType> kernel;
 

@@ -399,8 +399,8 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_meam()
 {
   using Kernel = MeamKernel<DeviceType>;
   auto *const list = static_cast<NeighListKokkos<DeviceType> *>(list_neighbourhood);
-  const auto f = atomKK->k_f.view<DeviceType>();
-  const auto vatom_view = k_vatom.view<DeviceType>();
+  auto f = atomKK->k_f.view<DeviceType>();
+  auto vatom_view = k_vatom.view<DeviceType>();
 
   Kernel kernel;
   kernel.tables = tables;
