@@ -451,6 +451,12 @@ class FixQEqVC::HostSystem {
     return sums();
   }
 
+  ResidualSums shift(double lambda)
+  {
+    for (const int i : fix.rows) fix.residual[i] -= lambda;
+    return sums();
+  }
+
   void direction(double lambda, double beta)
   {
     for (const int i : fix.rows) {

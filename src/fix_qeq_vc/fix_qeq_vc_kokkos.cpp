@@ -215,6 +215,7 @@ template <class DeviceType> struct ProductKernel {
 
 struct TagNorm {};
 struct TagResidual {};
+struct TagShift {};
 struct TagDirection {};
 struct TagUpdate {};
 struct TagDeviation {};
@@ -230,6 +231,11 @@ template <class DeviceType> struct VectorKernel {
   KOKKOS_INLINE_FUNCTION void operator()(TagResidual, int row, ResidualSums &sum) const
   {
     residual(row) = -(rhs(row) + product(row));
+    sum.add(residual(row), diagonal(row));
+  }
+  KOKKOS_INLINE_FUNCTION void operator()(TagShift, int row, ResidualSums &sum) const
+  {
+    residual(row) -= lambda;
     sum.add(residual(row), diagonal(row));
   }
   KOKKOS_INLINE_FUNCTION void operator()(TagDirection, int row) const
@@ -515,6 +521,11 @@ template <class DeviceType> class FixQEqVCKokkos<DeviceType>::DeviceSystem {
   {
     fix.multiply(kernel.charge);
     return reduce<TagResidual>();
+  }
+  ResidualSums shift(double lambda)
+  {
+    kernel.lambda = lambda;
+    return reduce<TagShift>();
   }
   void direction(double lambda, double beta)
   {

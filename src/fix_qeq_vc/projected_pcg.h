@@ -48,6 +48,7 @@ struct SolveReport {
 ///   double num_unknowns(), inverse_diagonal_sum()     n, sum 1/D
 ///   double rhs_norm()                                 |b|
 ///   ResidualSums residual()                           r = -(b + A q)
+///   ResidualSums shift(double lambda)                 r -= lambda
 ///   void direction(double lambda, double beta)        r -= lambda; p = r/D + beta p
 ///   double curvature()                                p^T A p; keeps A p
 ///   ResidualSums update(double alpha)                 q += alpha p; r -= alpha A p
@@ -63,9 +64,12 @@ template <class System> SolveReport projected_pcg(System &system, double toleran
   const double weight = system.inverse_diagonal_sum();
   const double norm = system.rhs_norm() > 0.0 ? system.rhs_norm() : 1.0;
 
-  ResidualSums sums = system.residual();
+  // r is near -mu on every atom: in sums of its squares the small differences would drown
+
+  double offset = system.residual().r / n;    // residual = r + offset
+  ResidualSums sums = system.shift(offset);
   report.products = 1;
-  double offset = 0.0, mean = 0.0, previous = 0.0;    // residual = r + offset
+  double mean = 0.0, previous = 0.0;
   for (;; report.iterations++) {
     mean = sums.r / n;
     report.relative_residual = std::sqrt(std::max(0.0, sums.r_sq - sums.r * mean)) / norm;
