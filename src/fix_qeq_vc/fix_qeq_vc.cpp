@@ -134,6 +134,11 @@ void FixQEqVC::init()
     error->all(FLERR, "Fix {} group {} has atoms of type {}, which pair_coeff maps to NULL", style,
                group->names[igroup], any_unmapped);
 
+  const auto *respa = dynamic_cast<Respa *>(update->integrate);
+  if (respa && respa->level_pair != respa->nlevels - 1)
+    error->all(FLERR, "Fix {} requires run_style respa to compute the pair style at its outermost level {}", style,
+               respa->nlevels);
+
   auto *request = neighbor->add_request(this);
   request->set_cutoff(pair->coulomb_table().cutoff);
 }

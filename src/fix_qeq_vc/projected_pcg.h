@@ -64,14 +64,16 @@ template <class System> SolveReport projected_pcg(System &system, double toleran
   const double weight = system.inverse_diagonal_sum();
   const double norm = system.rhs_norm() > 0.0 ? system.rhs_norm() : 1.0;
 
-  // r is near -mu on every atom: in sums of its squares the small differences would drown
-
-  double offset = system.residual().r / n;    // residual = r + offset
-  ResidualSums sums = system.shift(offset);
+  ResidualSums sums = system.residual();
   report.products = 1;
-  double mean = 0.0, previous = 0.0;
+  double offset = 0.0, mean = 0.0, previous = 0.0;    // residual = r + offset
   for (;; report.iterations++) {
     mean = sums.r / n;
+    if (sums.r * mean > 0.9999 * sums.r_sq) {    // in the sums the mean drowns what matters
+      sums = system.shift(mean);
+      offset += mean;
+      mean = sums.r / n;
+    }
     report.relative_residual = std::sqrt(std::max(0.0, sums.r_sq - sums.r * mean)) / norm;
     if (!std::isfinite(sums.r_sq)) {
       report.status = SolveStatus::not_finite;
