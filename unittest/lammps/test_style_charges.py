@@ -4,21 +4,19 @@ import re
 
 import numpy as np
 import pytest
-import rfmeam
 from ase import Atoms
 from harness import (
     K_E,
-    PLAIN,
     Variant,
-    disordered,
     few_variants,
     model,
     observe,
     potential,
     rocksalt,
-    thermo_output,
     triclinic,
 )
+
+import rfmeam
 
 SYSTEM = triclinic(rocksalt(2, rattle=0.2, seed=5))
 OBSERVE = observe(stress=False)
@@ -65,6 +63,24 @@ def test_charges_minimise_the_energy(lammps, variant, coulomb, solver):
     np.testing.assert_allclose(frame["q"], charges, rtol=0, atol=1e-11)
     np.testing.assert_allclose(frame["f_peratom[3]"], mu, rtol=0, atol=1e-10)
     assert result.last("f_qeq[1]") == pytest.approx(mu, abs=1e-11)
+
+
+@pytest.mark.parametrize("tolerance", ["1e-6", "1e-9", "1e-11", "1e-13"])
+@pytest.mark.parametrize("away", [0, 1e-12, 1e-8, 1e-4])
+def test_start_near_equilibrium(lammps, away, tolerance):
+    """The residual is tiny against mu on every atom: no digit of it may be lost."""
+    atoms = SYSTEM.copy()
+    charges, _, b = equilibrium(*matrix_and_rhs(SYSTEM, potential()), 0.0)
+    noise = np.random.default_rng(1).normal(size=len(atoms))
+    atoms.set_initial_charges(charges + away * (noise - noise.mean()))
+    result = lammps(model(fix=f"all qeq/vc 1 {tolerance} 200") + OBSERVE + "run 0\n", atoms, potential())
+    frame = result.frame()
+    assert frame["q"].sum() == pytest.approx(0, abs=1e-12)
+    allowed = float(tolerance) * np.linalg.norm(b) + 1e-12
+    slopes = frame["f_peratom[3]"]
+    assert np.linalg.norm(slopes - slopes.mean()) < allowed
+    assert np.linalg.norm(frame["q"] - charges) < allowed
+    assert away > 0 or result.last("f_qeq") <= 1
 
 
 @EACH

@@ -3,8 +3,9 @@ sums over atoms, and against the plain sums over all images of the package rfmea
 
 import numpy as np
 import pytest
-import rfmeam
 from harness import K_E, PRESSURE_OF_VIRIAL, disordered, model, observe, potential, rocksalt, triclinic
+
+import rfmeam
 
 SYSTEMS = {
     "cubic": rocksalt(2),

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from harness import (
-    PLAIN,
     PERATOM,
+    PLAIN,
     disordered,
     kokkos_variants,
     model,
