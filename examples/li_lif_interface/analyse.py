@@ -1,0 +1,258 @@
+"""Charges, structure and energy conservation of a finished run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from build_structure import SPECIES, Layer, layers
+from scipy.spatial import cKDTree
+from thermo import read_log
+
+EQUILIBRATION = 0.2  # of the NVT part, left out of all averages
+RDF_EDGES = np.linspace(0.0, 8.0, 161)  # Å
+
+LAYERS: Sequence[Layer] = layers()
+LAYER = np.repeat(np.arange(len(LAYERS)), [layer.atoms for layer in LAYERS])  # of each atom
+METAL, SALT = ([n for n, la in enumerate(LAYERS) if la.material == m] for m in ("Li", "LiF"))
+LOWER, UPPER = METAL[: len(METAL) // 2], METAL[len(METAL) // 2 :]
+
+# Contiguous layers, in the order in which they lie, across the end of the box in the metal
+REGIONS = {
+    "Li metal": [[*UPPER[2:], *LOWER[:-2]]],
+    "interface": [[*LOWER[-2:], SALT[0]], [SALT[-1], *UPPER[:2]]],
+    "LiF": [SALT[1:-1]],
+}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Atoms in the order of their IDs: type, unwrapped position (Å), charge (e); the box from 0."""
+
+    types: np.ndarray
+    positions: np.ndarray
+    charges: np.ndarray
+    box: np.ndarray
+
+    @classmethod
+    def read(cls, dump: Path) -> "Frame":
+        with dump.open() as lines:
+            head = [next(lines) for _ in range(9)]
+            table = np.loadtxt(lines)
+        low, high = np.array([line.split() for line in head[5:8]], dtype=float).T
+        return cls(table[:, 1].astype(int), table[:, 2:5] - low, table[:, 5], high - low)
+
+    def heights(self) -> np.ndarray:
+        """z of each atom from the middle of LiF."""
+        z = self.positions[:, 2]
+        return z - z[np.isin(LAYER, SALT)].mean()
+
+
+def by_layer(values: np.ndarray) -> np.ndarray:
+    """The mean of each layer's atoms."""
+    return np.bincount(LAYER, values) / np.bincount(LAYER)
+
+
+# ---- where the layers are and what charge they have ----------------------------------------------
+
+
+@dataclass(frozen=True)
+class LayerCharge:
+    """A species in a layer: mean height (Å), mean charge (e), standard deviation of the charge."""
+
+    layer: Layer
+    species: str
+    height: float
+    charge: float
+    spread: float
+
+
+def charge_profile(frames: Sequence[Frame]) -> list[LayerCharge]:
+    """All layers from z = 0 upwards; averages and spreads over atoms and frames."""
+    heights = np.mean([f.heights() for f in frames], axis=0)
+    charges = np.array([f.charges for f in frames])
+    profile = []
+    for n, layer in enumerate(LAYERS):
+        for kind, species in enumerate(SPECIES, 1):
+            atoms = (n == LAYER) & (frames[0].types == kind)
+            if atoms.any():
+                q = charges[:, atoms]
+                height = float(heights[atoms].mean())
+                profile.append(LayerCharge(layer, species, height, float(q.mean()), float(q.std())))
+    return profile
+
+
+@dataclass(frozen=True)
+class Spacings:
+    """Distances of layers (Å), means of both interfaces: last of LiF to first of metal, first to
+    second of metal, layers inside the metal."""
+
+    gap: float
+    first: float
+    bulk: float
+
+    @property
+    def shift_to_salt(self) -> float:
+        """How far the first metal layer lies off its place in the metal, towards LiF."""
+        return self.first - self.bulk
+
+    @classmethod
+    def of(cls, frames: Sequence[Frame]) -> "Spacings":
+        z = by_layer(np.mean([f.heights() for f in frames], axis=0))
+        lower, upper = np.diff(z[[*LOWER, SALT[0]]]), np.diff(z[[SALT[-1], *UPPER]])
+        spacing = (lower[::-1] + upper) / 2  # from the interface inwards
+        return cls(float(spacing[0]), float(spacing[1]), float(spacing[3:].mean()))
+
+
+def transition_width(profile: Sequence[LayerCharge]) -> float:
+    """Distance (Å) in which the charge of Li goes from 90 to 10 % of the step to the metal."""
+    lithium = [p for p in profile if p.species == "Li"]
+    middle = len(lithium) // 2
+    widths = []
+    for side in (lithium[middle - 1 :: -1], lithium[middle:]):  # outwards
+        z, q = np.array([(abs(p.height), p.charge) for p in side]).T
+        fraction = (q - q[-1]) / (q[0] - q[-1])
+        crossings = []
+        for level in (0.9, 0.1):
+            n = int(np.argmax(fraction < level))
+            f = (fraction[n - 1] - level) / (fraction[n - 1] - fraction[n])
+            crossings.append(z[n - 1] + f * (z[n] - z[n - 1]))
+        widths.append(crossings[1] - crossings[0])
+    return float(np.mean(widths))
+
+
+# ---- radial distribution functions ---------------------------------------------------------------
+
+
+def rdf(frames: Sequence[Frame], region: str, pair: tuple[str, str]) -> np.ndarray | None:
+    """g(r) of a region's atoms among themselves, 1 for a uniform slab; None without such atoms."""
+    kinds = [SPECIES.index(s) + 1 for s in pair]
+    counts, expected = 0.0, 0.0
+    for slab in REGIONS[region]:
+        members = [np.isin(LAYER, slab) & (frames[0].types == kind) for kind in kinds]
+        if not all(m.any() for m in members):
+            return None
+        for frame in frames:
+            found, uniform = pair_counts(frame, slab, members)
+            counts, expected = counts + found, expected + uniform
+    return counts / expected
+
+
+def pair_counts(
+    frame: Frame, slab: Sequence[int], members: Sequence[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs in each bin of the RDF, and as many as there would be were the slab uniform.
+
+    Of a sphere of radius r around an atom, (min(r, up) + min(r, down))/2r lies in the slab, with
+    the distances up and down to the slab's faces.
+    """
+    box = frame.box
+    trees = [cKDTree(np.mod(frame.positions[m], box), boxsize=box) for m in members]
+    found = np.diff(trees[0].count_neighbors(trees[1], RDF_EDGES))
+    found[0] = 0  # an atom with itself
+
+    z = by_layer(frame.heights())[list(slab)]
+    extent = np.mod(np.diff(z), box[2]).sum()
+    thickness = extent * len(z) / (len(z) - 1)
+    offset = frame.heights()[members[0]] - (z[0] + extent / 2)  # from the middle of the slab
+    offset -= box[2] * np.round(offset / box[2])
+    down = np.clip(offset + thickness / 2, 0.0, thickness)[:, None]
+    r = (RDF_EDGES[1:] + RDF_EDGES[:-1]) / 2
+    inside = (np.minimum(r, down) + np.minimum(r, thickness - down)) / (2 * r)
+    density = members[1].sum() / (thickness * box[0] * box[1])
+    shells = 4 / 3 * np.pi * np.diff(RDF_EDGES**3)
+    return found, density * shells * inside.sum(axis=0)
+
+
+# ---- conservation of energy ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ConservedEnergy:
+    """An energy (meV/atom) that should not change with time (ps)."""
+
+    time: np.ndarray
+    energy: np.ndarray
+
+    @property
+    def drift(self) -> float:
+        """Slope, meV/atom/ps."""
+        return float(np.polyfit(self.time, self.energy, 1)[0])
+
+    @property
+    def noise(self) -> float:
+        """Standard deviation from the slope, meV/atom."""
+        line = np.poly1d(np.polyfit(self.time, self.energy, 1))
+        return float(np.std(self.energy - line(self.time)))
+
+
+# ---- all numbers ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a run gives; averages are over the NVT part after its equilibration."""
+
+    minimised: Frame
+    last: Frame
+    profile: list[LayerCharge]
+    spacings_minimised: Spacings
+    spacings: Spacings
+    rdfs: dict[str, dict[tuple[str, str], np.ndarray]]
+    nvt: ConservedEnergy
+    nve: ConservedEnergy
+    temperature: float
+    displacement_f: float  # of F atoms from the minimised places at the end, rms, Å
+
+    @property
+    def width(self) -> float:
+        """Å in which the charge of Li goes from 90 to 10 % of the step from LiF to the metal."""
+        return transition_width(self.profile)
+
+    def peak(self, region: str, *pair: str) -> float:
+        """Where an RDF is highest, Å."""
+        n = int(np.argmax(self.rdfs[region][pair]))
+        return float(RDF_EDGES[n : n + 2].mean())
+
+    def mean_charge(self, species: str, material: str) -> tuple[float, float]:
+        """Charge and its spread in the inner layers, beyond the second from the interface."""
+        inner = [
+            p
+            for p in self.profile
+            if (p.species, p.layer.material) == (species, material) and p.layer.depth > 2
+        ]
+        return float(np.mean([p.charge for p in inner])), float(np.mean([p.spread for p in inner]))
+
+
+def analyse(folder: Path, timestep: float, nvt_steps: int) -> Results:
+    """Reads what LAMMPS left in the folder (timestep in ps)."""
+    minimised = Frame.read(folder / "minimised.dump")
+    paths = sorted((folder / "frames").glob("*.dump"), key=lambda path: int(path.stem))
+    start = EQUILIBRATION * nvt_steps
+    frames = [Frame.read(path) for path in paths if start <= int(path.stem) <= nvt_steps]
+    last = Frame.read(paths[-1])
+
+    thermo = read_log(folder / "dynamics.log")
+    step, time = thermo["Step"], thermo["Step"] * timestep
+    nve = step >= nvt_steps
+    nvt = (step >= start) & ~nve
+    milli = 1e3 / len(LAYER)
+    moved = last.positions - minimised.positions
+    moved[:, 2] = last.heights() - minimised.heights()
+    fluorine = last.types == SPECIES.index("F") + 1
+    pairs = [("Li", "Li"), ("Li", "F"), ("F", "F")]
+    rdfs = {region: {p: rdf(frames, region, p) for p in pairs} for region in REGIONS}
+    return Results(
+        minimised=minimised,
+        last=last,
+        profile=charge_profile(frames),
+        spacings_minimised=Spacings.of([minimised]),
+        spacings=Spacings.of(frames),
+        rdfs={
+            region: {p: g for p, g in gs.items() if g is not None} for region, gs in rdfs.items()
+        },
+        nvt=ConservedEnergy(time[nvt], milli * thermo["Econserve"][nvt]),
+        nve=ConservedEnergy(time[nve], milli * thermo["TotEng"][nve]),
+        temperature=float(thermo["Temp"][nvt].mean()),
+        displacement_f=float(np.sqrt((moved[fluorine] ** 2).sum(axis=1).mean())),
+    )

@@ -1,0 +1,163 @@
+"""Runs in.li_lif with LAMMPS, from the beginning or from a restart file, and shows the progress."""
+
+import fcntl
+import hashlib
+import math
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from build_structure import build
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from thermo import ThermoReader
+
+HERE = Path(__file__).resolve().parent
+TIMESTEP = 0.001  # ps
+NVE_PART = 0.15  # of the length of the NVT part
+HOTTEST = 1500.0  # K; beyond it a run has gone wrong
+
+
+class SimulationError(Exception):
+    """What went wrong, for the user."""
+
+
+def simulate(folder: Path, potential: Path, nvt_steps: int, cores: int, console: Console) -> None:
+    """Leaves a finished run in the folder; goes on with one that was stopped."""
+    if not potential.is_file():
+        raise SimulationError(f"there is no potential file {potential}")
+    inputs = hashlib.sha256(str(nvt_steps).encode())
+    for path in (potential, HERE / "in.li_lif", HERE / "build_structure.py"):
+        inputs.update(path.read_bytes())
+    with lock(folder) as held:
+        restart = prepare(folder, inputs.hexdigest())
+        if (folder / "final.data").exists():
+            console.print("The simulation is finished; only the analysis was missing.")
+            return
+        if restart is None:
+            console.print(build(potential, folder / "structure.data"))
+        else:
+            console.print("Going on with the run that was stopped.")
+        variables = {
+            "potential": potential,
+            "folder": folder,
+            "restart": restart or "none",
+            "timestep": TIMESTEP,
+            "nvt_steps": nvt_steps,
+            "nve_steps": round(NVE_PART * nvt_steps),
+        }
+        command = lammps(cores)
+        for name, value in variables.items():
+            command += ["-var", name, str(value)]
+        console.print(f"{' '.join(command[: command.index('-in')])}, log in {folder}")
+        run(command, held, nvt_steps, variables["nve_steps"], console)
+
+
+@contextmanager
+def lock(folder: Path) -> Iterator[int]:
+    """A lock on the folder, as a file descriptor; LAMMPS inherits it, so that it outlives us."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SimulationError(f"another run is at work in {folder}") from None
+        yield file.fileno()
+
+
+def prepare(folder: Path, inputs: str) -> Path | None:
+    """Empties the folder for a new run, or finds the restart file of a run of the same inputs."""
+    marker = folder / "inputs.sha256"
+    contents = [path for path in folder.iterdir() if path.name != ".lock"]
+    if contents and not marker.exists():
+        raise SimulationError(f"{folder} holds something else; choose an empty folder")
+    analysed = (folder / "results.json").exists()
+    if contents and marker.read_text() == inputs and not analysed:
+        restarts = sorted(folder.glob("*.restart"), key=lambda path: path.stat().st_mtime)
+        if len(restarts) == 2 or (folder / "final.data").exists():
+            return restarts[0]  # the last but one: complete, whenever the run was stopped
+    for path in contents:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    (folder / "frames").mkdir()
+    marker.write_text(inputs)
+    return None
+
+
+def lammps(cores: int) -> list[str]:
+    """The command that runs in.li_lif, with the Kokkos styles and MPI where LAMMPS has them."""
+    try:
+        about = subprocess.run(["lmp", "-help"], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise SimulationError(f"the program lmp does not run: {error}") from None
+    command = ["lmp"]
+    if "MPI STUBS" not in about:
+        command = ["mpirun", "-np", str(cores), "lmp"]
+    if "KOKKOS package API" in about:
+        command += ["-k", "on", "t", "1", "-sf", "kk"]
+        command += ["-pk", "kokkos", "comm", "device", "sort", "device"]
+    return [*command, "-in", str(HERE / "in.li_lif"), "-log", "none"]
+
+
+def run(command: list[str], held: int, nvt_steps: int, nve_steps: int, console: Console) -> None:
+    """Runs LAMMPS to its end; stops it, and all its ranks, if anything goes wrong here."""
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        pass_fds=[held],
+        start_new_session=True,
+    )
+    last_lines: deque[str] = deque(maxlen=12)
+    try:
+        watch(process.stdout, last_lines, nvt_steps, nvt_steps + nve_steps, console)
+        status = process.wait()
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
+    if status != 0:
+        errors = "\n".join([line for line in last_lines if "ERROR" in line] or last_lines)
+        raise SimulationError(f"LAMMPS stopped with status {status}:\n{errors}")
+
+
+def watch(
+    output: Iterator[str], last_lines: deque[str], nvt_steps: int, end: int, console: Console
+) -> None:
+    """Shows how far LAMMPS is, until its output ends."""
+    reader, minimising, printed = ThermoReader(), False, time.monotonic()
+    columns = (
+        TextColumn("{task.description:8}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[state]}"),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("minimise", total=end, state="")
+        for line in output:
+            last_lines.append(line.rstrip())
+            if "style minimization" in line or "Setting up Verlet" in line:
+                minimising = "minimization" in line
+            row = reader.row(line)
+            if row is None:
+                continue
+            step, temperature = int(row["Step"]), row["Temp"]
+            if not math.isfinite(row["TotEng"]) or not temperature < HOTTEST:
+                raise SimulationError(f"step {step}: {temperature:g} K, {row['TotEng']:g} eV")
+            stage = "minimise" if minimising else "NVT" if step < nvt_steps else "NVE"
+            state = f"{row['PotEng']:.1f} eV" if minimising else f"{temperature:3.0f} K"
+            done = 0 if minimising else step
+            progress.update(task, description=stage, completed=done, state=state)
+            if not console.is_terminal and time.monotonic() - printed > 20:
+                printed = time.monotonic()
+                left = progress.tasks[task].time_remaining
+                remaining = "" if not left else f", {left:.0f} s left"
+                console.print(f"{stage}: {100 * done / end:.0f} %, {state}{remaining}")
