@@ -338,6 +338,38 @@ TEST(PeriodicSystem, FlatCellIsRefused)
   EXPECT_THROW(evaluate(potential, system, k_e), std::invalid_argument);
 }
 
+TEST(PeriodicSystem, PerfectCrystalIsThatOfTheDirectFormulas)
+{
+  // rocksalt, upright and turned: atoms in line and at right angles wherever one looks; some triples are not listed
+  Random random(137);
+  for (int set = 0; set < 6; set++) {
+    Potential potential = random_potential(random, 2, CoulombForm::none);
+    for (int i = 0; i < 2; i++)
+      for (int j = 0; j < 2; j++)
+        for (int k = 0; k < 2; k++)
+          potential.screening[(i * 2 + j) * 2 + k] =
+              (i + j + k + set) % 2 ? ScreeningParameters<double>{0.8, 2.7} : ScreeningParameters<double>{};
+    potential.set_screening_reach();
+    const double a = 4.03;
+    PeriodicSystem system;
+    system.periodic = bulk;
+    system.cell = {{{0.0, a / 2, a / 2}, {a / 2, 0.0, a / 2}, {a / 2, a / 2, 0.0}}};
+    system.positions = {{0.0, 0.0, 0.0}, {a / 2, a / 2, a / 2}};
+    system.elements = {0, 1};
+    if (set % 2) {
+      const auto rotation = random_rotation(random);
+      for (auto &x : system.positions) x = rotated(rotation, x);
+      for (auto &h : system.cell) h = rotated(rotation, h);
+    }
+    const auto e = evaluate(potential, system, k_e);
+    const auto expected = direct_energy(potential, system, k_e);
+    EXPECT_NEAR(e.pair, double(expected.pair), 1e-12);
+    EXPECT_NEAR(e.embedding, double(expected.embedding), 1e-12);
+    for (const auto &force : e.forces)
+      for (double f : force) EXPECT_NEAR(f, 0.0, 1e-12);
+  }
+}
+
 TEST(PeriodicSystem, CutoffBeyondAllReasonIsRefused)
 {
   Random random(136);

@@ -207,6 +207,32 @@ TEST(Screening, IsTheProductOverAllAtoms)
   EXPECT_GT(partial, 300);
 }
 
+TEST(Screening, IsTheSameFromBothEndsOfTheBond)
+{
+  Random random(42);
+  int partial = 0;
+  for (int set = 0; set < 20; set++) {
+    const Potential potential = random_potential(random, 3, CoulombForm::none);
+    const auto system = random_system(random, {12, {false, false, false}}, 3);
+    const auto from = [&](int i) {    // all other atoms, in the order of their indices
+      Neighbours<double> nb;
+      nb.center_element = system.elements[i];
+      for (int k = 0; k < 12; k++) {
+        const auto &x = system.positions[k], &o = system.positions[i];
+        if (k != i) nb.add(system.elements[k], x[0] - o[0], x[1] - o[1], x[2] - o[2]);
+      }
+      return nb;
+    };
+    for (int i = 0; i < 12; i++)
+      for (int j = 0; j < i; j++) {
+        const double s = screening_of(from(i), potential, j);
+        EXPECT_NEAR(s, screening_of(from(j), potential, i - 1), 1e-12);
+        partial += s > 0.0 && s < 1.0;
+      }
+  }
+  EXPECT_GT(partial, 100);
+}
+
 TEST(Screening, UsesTheTripleOfScreenerAndBond)
 {
   // one of 4 x 10 triples is listed; it alone must screen, whichever end of the bond is looked from

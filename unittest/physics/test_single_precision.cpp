@@ -60,6 +60,31 @@ TEST(SinglePrecision, CoulombKernels)
     }
 }
 
+TEST(SinglePrecision, CoulombTables)
+{
+  Random random(143);
+  for (CoulombForm form : {CoulombForm::direct_cut, CoulombForm::screened_cut, CoulombForm::gaussian}) {
+    const CoulombTable table(random_potential(random, 3, form), k_e);
+    std::vector<CoulombPairParameters<float>> pair;
+    std::vector<ChargeParameters<float>> charge;
+    for (const auto &p : table.pair) pair.push_back(convert<float>(p));
+    for (const auto &c : table.charge) charge.push_back(convert<float>(c));
+    const CoulombView<float> single = {form, 3, float(k_e), float(table.cutoff), pair.data(), charge.data()};
+    for (int i = 0; i < 3; i++) {
+      const auto self = table.view().self_energy(i, 0.7);
+      EXPECT_NEAR(single.self_energy(i, 0.7f).value, self.value, 1e-6 * table.charge[i].hardness);
+      EXPECT_NEAR(single.self_energy(i, 0.7f).derivative, self.derivative, 1e-6 * table.charge[i].hardness);
+      for (int j = 0; j < 3; j++)
+        for (double r = 0.5; r < table.cutoff; r += 0.31) {
+          const auto gamma = table.view().gamma(i, j, r);
+          EXPECT_NEAR(single.gamma(i, j, float(r)).value, gamma.value, 1e-5 * k_e / r);
+          EXPECT_NEAR(single.gamma(i, j, float(r)).derivative, gamma.derivative, 1e-5 * k_e / (r * r));
+          EXPECT_EQ(single.gamma(i, j, float(r)).value, single.gamma_value(i, j, float(r)));
+        }
+    }
+  }
+}
+
 TEST(SinglePrecision, StaysFiniteInTheCorners)
 {
   Random random(142);
