@@ -19,6 +19,7 @@
 #include "neigh_list.h"
 #include "neigh_request.h"
 #include "neighbor.h"
+#include "update.h"
 
 #include <algorithm>
 #include <cmath>
@@ -113,8 +114,22 @@ void PairRFMEAMQEq::compute(int eflag, int vflag)
 
   if (potential.has_meam()) compute_meam();
   if (potential.has_charges()) compute_charges();
+  check_energy();
 
   if (vflag_fdotr) virial_fdotr_compute();
+}
+
+/* ----------------------------------------------------------------------
+   atoms at the same place must not go on as NaN
+------------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::check_energy() const
+{
+  if (eflag_global && !std::isfinite(eng_vdwl + eng_coul))
+    error->one(FLERR,
+               "Pair style {} computed a non-finite energy (RF-MEAM {}, charges {}) at step {}: atoms are at the "
+               "same place, or charges are not finite",
+               force->pair_style, eng_vdwl, eng_coul, update->ntimestep);
 }
 
 /* ----------------------------------------------------------------------
@@ -266,11 +281,17 @@ void PairRFMEAMQEq::settings(int narg, char **arg)
 }
 
 /* ----------------------------------------------------------------------
-   the whole file, read once; factor converts its energies to our units
+   the whole file, read once; factor converts its energies, which are in
+   metal units, to ours
 ------------------------------------------------------------------------- */
 
 std::string PairRFMEAMQEq::read_text(const char *file, double &factor)
 {
+  const std::string units = update->unit_style;
+  if (units != "metal" && units != "real")
+    error->all(FLERR, "Pair style rfmeam/qeq with units {}, allowed are units metal and real", units);
+  factor = units == "real" ? utils::get_conversion_factor(utils::ENERGY, utils::METAL2REAL) : 1.0;
+
   std::string text;
   int convert = unit_convert_flag & utils::METAL2REAL;
   if (comm->me == 0) {
@@ -288,8 +309,6 @@ std::string PairRFMEAMQEq::read_text(const char *file, double &factor)
   if (size > MAXSMALLINT) error->all(FLERR, "Potential file {} is too large: {} bytes", file, size);
   text.resize(size);
   MPI_Bcast(text.data(), static_cast<int>(size), MPI_CHAR, 0, world);
-  MPI_Bcast(&convert, 1, MPI_INT, 0, world);
-  factor = utils::get_conversion_factor(utils::ENERGY, convert);
   return text;
 }
 
@@ -376,15 +395,6 @@ double PairRFMEAMQEq::init_one(int i, int j)
   if (setflag[i][j] == 0)
     error->all(FLERR, Error::NOLASTLINE, "All pair coeffs are not set. Status:\n{}", Info::get_pair_coeff_status(lmp));
   return std::max(neighbourhood_cutoff, potential.coulomb_cutoff);
-}
-
-/* ---------------------------------------------------------------------- */
-
-void *PairRFMEAMQEq::extract(const char *name, int &dim)
-{
-  dim = 0;
-  if (strcmp(name, "cut_coul") == 0 && potential.has_charges()) return &potential.coulomb_cutoff;
-  return nullptr;
 }
 
 /* ----------------------------------------------------------------------

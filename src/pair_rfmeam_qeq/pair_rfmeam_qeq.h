@@ -35,7 +35,6 @@ class PairRFMEAMQEq : public Pair {
   void init_style() override;
   void init_list(int, class NeighList *) override;
   double init_one(int, int) override;
-  void *extract(const char *, int &) override;
   void *extract_peratom(const char *, int &) override;
   int pack_reverse_comm(int, int, double *) override;
   void unpack_reverse_comm(int, int *, double *) override;
@@ -70,6 +69,7 @@ class PairRFMEAMQEq : public Pair {
   bool wants_electronegativity;
 
   virtual void grow_peratom();
+  void check_energy() const;
 
  private:
   class NeighbourhoodBuffer;

@@ -382,6 +382,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute(int ef
 
   if (potential.has_meam()) compute_meam();
   if (potential.has_charges()) compute_charges();
+  check_energy();
 
   if (eflag_atom) {
     k_eatom.template modify<DeviceType>();

@@ -14,7 +14,7 @@ template <class Real>
 RFMEAM_FUNCTION ValueDerivative<Real> embedding_energy(const ElementParameters<Real> &e, Real rho)
 {
   const Real y = rho / e.density_scale;
-  if (!(y > Real(0))) return {Real(0), Real(0)};    // y, not rho: the quotient of a tiny rho may be 0
+  if (y <= Real(0)) return {Real(0), Real(0)};    // y, not rho: the quotient of a tiny rho may be 0; NaN stays NaN
   const Real log_y = std::log(y);
   const Real polynomial = y * (e.e0 * log_y + e.e1 + e.e2 * y);
   const Real polynomial_slope = e.e0 * (log_y + Real(1)) + e.e1 + Real(2) * e.e2 * y;
