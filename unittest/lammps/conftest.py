@@ -1,6 +1,7 @@
 """Fixtures of the style tests."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -57,8 +58,9 @@ def lammps(tmp_path):
             assert "Signal" not in process.stdout, process.stdout
         else:
             assert process.returncode == 0, process.stdout
-            if variant.kokkos and "Neighbor list info" in process.stdout:
-                assert "pair rfmeam/qeq/kk" in process.stdout, "the plain style ran"
+            lists = re.findall(r"pair rfmeam/qeq\S*, perpetual.*\n +attributes: (.*)", process.stdout)
+            for attributes in lists:
+                assert ("kokkos_" in attributes) == variant.kokkos, "the styles of another variant ran"
         return result
 
     return run

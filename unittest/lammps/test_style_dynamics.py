@@ -25,7 +25,7 @@ FIX = "all qeq/vc 1 1e-11 200"
 EACH = pytest.mark.parametrize("variant", few_variants(), ids=str)
 OBSERVE = observe(stress=False, peratom=False)
 NVE = "velocity all create 600 4711 loop all\nfix nve all nve\ntimestep 0.0005\n"
-HOT = "velocity all create 20000 4711 loop all\nfix nve all nve\ntimestep 0.0005\nneigh_modify delay 0 every 1 check yes\n"
+HOT = NVE.replace("600", "20000") + "neigh_modify delay 0 every 1 check yes\n"
 
 
 def energies(result) -> np.ndarray:
