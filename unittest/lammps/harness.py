@@ -113,8 +113,9 @@ def migration_variants() -> list[Variant]:
 
 
 def environment() -> dict[str, str]:
-    """As many ranks as we like, on however few cores."""
+    """As many ranks as we like, on however few cores, and none that waits in a busy loop."""
     oversubscribe = {
+        "OMPI_MCA_mpi_yield_when_idle": "1",
         "OMPI_MCA_rmaps_base_oversubscribe": "1",
         "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
     }
