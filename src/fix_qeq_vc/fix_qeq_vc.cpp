@@ -123,7 +123,8 @@ void FixQEqVC::init()
                pair->potential_file());
   if (modify->get_fix_by_style("^qeq/vc").size() > 1)
     error->all(FLERR, "Two fixes qeq/vc, allowed is one");
-  if (group->count(igroup) == 0) error->all(FLERR, "Fix {} group {} has no atoms", style, group->names[igroup]);
+  if (!group->dynamic[igroup] && group->count(igroup) == 0)
+    error->all(FLERR, "Fix {} group {} has no atoms", style, group->names[igroup]);
 
   int unmapped = 0;
   for (int i = 0; i < atom->nlocal; i++)
