@@ -1,10 +1,13 @@
 # The target lammps: headers, definitions and libraries to compile a plugin for the LAMMPS of LAMMPSBuild.cmake.
-# LAMMPS itself is not linked: the program that loads the plugin has its symbols.
-# RFMEAM_KOKKOS_STYLES out: whether the .../kk styles can be built.
+# LAMMPS itself need not be linked: the program that loads the plugin has its symbols.
+# LAMMPS_LIBRARY out: the shared library of LAMMPS, if there is one. RFMEAM_KOKKOS_STYLES out: whether the .../kk styles can be built.
 
 set(RFMEAM_KOKKOS AUTO CACHE STRING
   "The styles rfmeam/qeq/kk and qeq/vc/kk: AUTO if LAMMPS has KOKKOS, OFF, or a backend that must be there: OPENMP CUDA HIP")
 set_property(CACHE RFMEAM_KOKKOS PROPERTY STRINGS AUTO OFF OPENMP CUDA HIP)
+
+find_library(LAMMPS_LIBRARY NAMES liblammps${CMAKE_SHARED_LIBRARY_SUFFIX}
+  HINTS ${LAMMPS_BINARY_DIR} ${LAMMPS_ROOT}/lib ${LAMMPS_ROOT}/lib64 NO_DEFAULT_PATH)
 
 add_library(lammps INTERFACE)
 target_include_directories(lammps SYSTEM INTERFACE ${LAMMPS_DIR}/src ${LAMMPS_DIR}/third_party)
@@ -48,8 +51,9 @@ if(LAMMPS_CONFIG_PKG_KOKKOS AND RFMEAM_KOKKOS)
   endif()
   set(RFMEAM_KOKKOS_STYLES ON)
 
-  # A shared Kokkos is linked, so that the plugin and LAMMPS have the same. A static one is inside LAMMPS:
-  # the plugin compiles against its headers, linking it would make a second copy with a state of its own.
+  # A shared Kokkos is linked, so that the plugin and LAMMPS have the same. A static one is inside LAMMPS; linking it
+  # would make a second copy with a state of its own. Its archives come after LAMMPS' library only, from where they
+  # add what no style of LAMMPS has called for, and nothing that LAMMPS has.
   get_target_property(type Kokkos::kokkoscore TYPE)
   if(type STREQUAL "SHARED_LIBRARY")
     target_link_libraries(lammps INTERFACE Kokkos::kokkos)
@@ -64,6 +68,10 @@ if(LAMMPS_CONFIG_PKG_KOKKOS AND RFMEAM_KOKKOS)
         set_property(TARGET lammps APPEND PROPERTY INTERFACE_COMPILE_${property} ${value})
       endif()
     endforeach()
+    if(LAMMPS_LIBRARY)
+      target_link_libraries(lammps INTERFACE ${LAMMPS_LIBRARY}
+        $<TARGET_FILE:Kokkos::kokkoscontainers> $<TARGET_FILE:Kokkos::kokkoscore>)
+    endif()
   endif()
 
   string(TOUPPER "${LAMMPS_CONFIG_KOKKOS_PREC}" precision)
