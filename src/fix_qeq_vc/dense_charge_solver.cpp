@@ -48,8 +48,5 @@ DenseSolution LAMMPS_NS::solve_dense_charges(const std::vector<double> &matrix, 
 
   const Vector gradient = rhs + a * q;
   const double mu = gradient.mean();
-  return {true,
-          std::vector<double>(q.data(), q.data() + n),
-          mu,
-          (gradient.array() - mu).abs().maxCoeff()};
+  return {true, std::vector<double>(q.data(), q.data() + n), mu, (gradient.array() - mu).abs().maxCoeff()};
 }

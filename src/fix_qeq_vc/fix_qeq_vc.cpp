@@ -44,8 +44,8 @@ FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
     comm_vector(nullptr)
 {
   if (narg < 6)
-    error->all(FLERR, "Illegal fix {} command: read {} words, allowed are Nevery tolerance maxiter and keywords",
-               style, narg);
+    error->all(FLERR, "Illegal fix {} command: read {} words, allowed are Nevery tolerance maxiter and keywords", style,
+               narg);
   nevery = utils::inumeric(FLERR, arg[3], false, lmp);
   if (nevery < 1) error->all(FLERR, 3, "Fix {} Nevery is {}, allowed is >= 1", style, arg[3]);
   tolerance = utils::numeric(FLERR, arg[4], false, lmp);
@@ -107,10 +107,7 @@ FixQEqVC::~FixQEqVC()
 
 /* ---------------------------------------------------------------------- */
 
-int FixQEqVC::setmask()
-{
-  return PRE_FORCE | PRE_FORCE_RESPA | MIN_PRE_FORCE;
-}
+int FixQEqVC::setmask() { return PRE_FORCE | PRE_FORCE_RESPA | MIN_PRE_FORCE; }
 
 /* ---------------------------------------------------------------------- */
 
@@ -121,8 +118,7 @@ void FixQEqVC::init()
   if (pair->coulomb_table().form == rfmeam::CoulombForm::none)
     error->all(FLERR, "Fix {} requires charge parameters, but potential file {} has none", style,
                pair->potential_file());
-  if (modify->get_fix_by_style("^qeq/vc").size() > 1)
-    error->all(FLERR, "Two fixes qeq/vc, allowed is one");
+  if (modify->get_fix_by_style("^qeq/vc").size() > 1) error->all(FLERR, "Two fixes qeq/vc, allowed is one");
   if (!group->dynamic[igroup] && group->count(igroup) == 0)
     error->all(FLERR, "Fix {} group {} has no atoms", style, group->names[igroup]);
 
@@ -146,17 +142,11 @@ void FixQEqVC::init()
 
 /* ---------------------------------------------------------------------- */
 
-void FixQEqVC::init_list(int /*id*/, NeighList *ptr)
-{
-  list = ptr;
-}
+void FixQEqVC::init_list(int /*id*/, NeighList *ptr) { list = ptr; }
 
 /* ---------------------------------------------------------------------- */
 
-void FixQEqVC::setup_pre_force(int /*vflag*/)
-{
-  equilibrate();
-}
+void FixQEqVC::setup_pre_force(int /*vflag*/) { equilibrate(); }
 
 /* ---------------------------------------------------------------------- */
 
@@ -183,10 +173,7 @@ void FixQEqVC::pre_force_respa(int vflag, int ilevel, int /*iloop*/)
 
 /* ---------------------------------------------------------------------- */
 
-void FixQEqVC::min_pre_force(int /*vflag*/)
-{
-  equilibrate();
-}
+void FixQEqVC::min_pre_force(int /*vflag*/) { equilibrate(); }
 
 /* ---------------------------------------------------------------------- */
 
@@ -223,15 +210,14 @@ void FixQEqVC::check_report()
   const std::string worst = describe_worst_pair();
   reject_charges();
   const std::string advice =
-      fmt::format("Worst pair: {}. Raise J or the screening lengths or widths in {}, or keep these atoms apart",
-                  worst, pair->potential_file());
+      fmt::format("Worst pair: {}. Raise J or the screening lengths or widths in {}, or keep these atoms apart", worst,
+                  pair->potential_file());
   if (report.status == SolveStatus::indefinite)
     error->all(FLERR,
                "Fix {} found an indefinite charge matrix at step {}: the charge energy has no minimum "
                "(polarization catastrophe). {}",
                style, update->ntimestep, advice);
-  error->all(FLERR, "Fix {} found non-finite charges or interactions at step {}. {}", style, update->ntimestep,
-             advice);
+  error->all(FLERR, "Fix {} found non-finite charges or interactions at step {}. {}", style, update->ntimestep, advice);
 }
 
 /* ----------------------------------------------------------------------
@@ -263,16 +249,13 @@ std::string FixQEqVC::describe_worst_pair()
   const std::vector<std::string> &elements = pair->get_potential().elements;
   return fmt::format("types {} ({}) and {} ({}) at distance {:.4g} with 2 gamma/(J_i + J_j) = {:.4g}, where 1 "
                      "is indefinite for a pair alone",
-                     itype, elements[pair->element_of_type(itype)], jtype,
-                     elements[pair->element_of_type(jtype)], data[0], all.ratio);
+                     itype, elements[pair->element_of_type(itype)], jtype, elements[pair->element_of_type(jtype)],
+                     data[0], all.ratio);
 }
 
 /* ---------------------------------------------------------------------- */
 
-bool FixQEqVC::is_unknown(int i) const
-{
-  return atom->mask[i] & groupbit;
-}
+bool FixQEqVC::is_unknown(int i) const { return atom->mask[i] & groupbit; }
 
 /* ----------------------------------------------------------------------
    atoms with charges that are not unknowns
@@ -529,11 +512,11 @@ void FixQEqVC::solve_iteratively()
    gather the matrix on rank 0 by atom ID, solve, send the charges back
 ------------------------------------------------------------------------- */
 
-template <class T> static std::vector<T> gather(const std::vector<T> &mine, int rank, MPI_Comm world)
+template <class T> static std::vector<T> gather(std::vector<T> mine, int rank, MPI_Comm world)
 {
   int size;
   MPI_Comm_size(world, &size);
-  const int bytes = static_cast<int>(mine.size() * sizeof(T));
+  int bytes = static_cast<int>(mine.size() * sizeof(T));    // not const: LAMMPS' serial MPI takes void *
   std::vector<int> counts(size), offsets(size + 1, 0);
   MPI_Gather(&bytes, 1, MPI_INT, counts.data(), 1, MPI_INT, 0, world);
   for (int p = 0; p < size; p++) offsets[p + 1] = offsets[p] + counts[p];
@@ -547,8 +530,8 @@ void FixQEqVC::solve_directly()
   report = SolveReport();
   if (unknowns.count == 0.0) return;
   if (unknowns.count > MAX_DIRECT)
-    error->all(FLERR, "Fix {} solver direct has {} atoms, allowed are {}", style,
-               static_cast<bigint>(unknowns.count), MAX_DIRECT);
+    error->all(FLERR, "Fix {} solver direct has {} atoms, allowed are {}", style, static_cast<bigint>(unknowns.count),
+               MAX_DIRECT);
 
   struct Unknown {
     tagint tag;
@@ -664,10 +647,7 @@ void FixQEqVC::reject_charges()
    iterations of the last solve
 ------------------------------------------------------------------------- */
 
-double FixQEqVC::compute_scalar()
-{
-  return report.iterations;
-}
+double FixQEqVC::compute_scalar() { return report.iterations; }
 
 /* ----------------------------------------------------------------------
    chemical potential, max |dE/dq - mu|, total charge, matrix products
@@ -698,26 +678,17 @@ double FixQEqVC::memory_usage()
 
 /* ---------------------------------------------------------------------- */
 
-void FixQEqVC::grow_arrays(int nmax)
-{
-  memory->grow(history, nmax, history_length, "qeq/vc:history");
-}
+void FixQEqVC::grow_arrays(int nmax) { memory->grow(history, nmax, history_length, "qeq/vc:history"); }
 
 /* ---------------------------------------------------------------------- */
 
-void FixQEqVC::copy_arrays(int i, int j, int /*delflag*/)
-{
-  std::copy_n(history[i], history_length, history[j]);
-}
+void FixQEqVC::copy_arrays(int i, int j, int /*delflag*/) { std::copy_n(history[i], history_length, history[j]); }
 
 /* ----------------------------------------------------------------------
    a new atom has had its charge ever since
 ------------------------------------------------------------------------- */
 
-void FixQEqVC::set_arrays(int i)
-{
-  std::fill_n(history[i], history_length, atom->q[i]);
-}
+void FixQEqVC::set_arrays(int i) { std::fill_n(history[i], history_length, atom->q[i]); }
 
 /* ---------------------------------------------------------------------- */
 
@@ -754,23 +725,16 @@ void FixQEqVC::unpack_restart(int nlocal, int nth)
   int m = 0;
   for (int i = 0; i < nth; i++) m += static_cast<int>(extra[m]);
   const int stored = static_cast<int>(extra[m]) - 1;
-  for (int k = 0; k < history_length; k++)
-    history[nlocal][k] = extra[m + 1 + std::min(k, stored - 1)];
+  for (int k = 0; k < history_length; k++) history[nlocal][k] = extra[m + 1 + std::min(k, stored - 1)];
 }
 
 /* ---------------------------------------------------------------------- */
 
-int FixQEqVC::size_restart(int /*nlocal*/)
-{
-  return history_length + 1;
-}
+int FixQEqVC::size_restart(int /*nlocal*/) { return history_length + 1; }
 
 /* ---------------------------------------------------------------------- */
 
-int FixQEqVC::maxsize_restart()
-{
-  return history_length + 1;
-}
+int FixQEqVC::maxsize_restart() { return history_length + 1; }
 
 /* ---------------------------------------------------------------------- */
 

@@ -164,8 +164,7 @@ template <class DeviceType> struct MatrixKernel {
           const int neighbour = tables.element_of_type(type[j]);
           if (neighbour < 0 || (mask[j] & groupbit)) return;
           const KK_FLOAT rsq = distance_sq(j);
-          if (rsq < cutoff_sq)
-            sum += coulomb.gamma_value(element, neighbour, std::sqrt(rsq)) * charge(j);
+          if (rsq < cutoff_sq) sum += coulomb.gamma_value(element, neighbour, std::sqrt(rsq)) * charge(j);
         },
         fixed);
 
@@ -380,8 +379,7 @@ template <class DeviceType> void FixQEqVCKokkos<DeviceType>::init()
 
   auto *request = neighbor->find_request(this);
   request->enable_full();
-  request->set_kokkos_host(std::is_same_v<DeviceType, LMPHostType> &&
-                           !std::is_same_v<DeviceType, LMPDeviceType>);
+  request->set_kokkos_host(std::is_same_v<DeviceType, LMPHostType> && !std::is_same_v<DeviceType, LMPDeviceType>);
   request->set_kokkos_device(std::is_same_v<DeviceType, LMPDeviceType>);
 }
 
@@ -462,8 +460,8 @@ template <class DeviceType> void FixQEqVCKokkos<DeviceType>::build_matrix()
   kernel.column = d_column;
   kernel.value = d_value;
   if (num_rows > 0)
-    Kokkos::parallel_for("qeq/vc/kk:matrix",
-                         typename MatrixKernel<DeviceType>::Policy(num_rows, on_device ? 32 : 1), kernel);
+    Kokkos::parallel_for("qeq/vc/kk:matrix", typename MatrixKernel<DeviceType>::Policy(num_rows, on_device ? 32 : 1),
+                         kernel);
 }
 
 /* ----------------------------------------------------------------------
@@ -477,8 +475,7 @@ template <class DeviceType> double FixQEqVCKokkos<DeviceType>::multiply(const ty
   const ProductKernel<DeviceType> kernel = {num_rows, rows_per_team, d_rows,     d_count, d_column,
                                             d_first,  d_value,       d_diagonal, in,      d_product};
   double in_dot_out = 0.0;
-  const Kokkos::TeamPolicy<DeviceType> policy((num_rows + rows_per_team - 1) / rows_per_team, team_size,
-                                              vector_length);
+  const Kokkos::TeamPolicy<DeviceType> policy((num_rows + rows_per_team - 1) / rows_per_team, team_size, vector_length);
   Kokkos::parallel_reduce("qeq/vc/kk:product", policy, kernel, in_dot_out);
   return in_dot_out;
 }
@@ -499,9 +496,12 @@ template <class DeviceType> void FixQEqVCKokkos<DeviceType>::forward(DAT::tdual_
 template <class DeviceType> class FixQEqVCKokkos<DeviceType>::DeviceSystem {
  public:
   explicit DeviceSystem(FixQEqVCKokkos &fix_) :
-      fix(fix_), kernel{fix_.d_rows,     fix_.d_diagonal,
-                        fix_.d_rhs,      fix_.d_residual,
-                        fix_.d_product,  fix_.k_charge.template view<DeviceType>(),
+      fix(fix_), kernel{fix_.d_rows,
+                        fix_.d_diagonal,
+                        fix_.d_rhs,
+                        fix_.d_residual,
+                        fix_.d_product,
+                        fix_.k_charge.template view<DeviceType>(),
                         fix_.k_direction.template view<DeviceType>()}
   {
     Kokkos::deep_copy(kernel.direction, 0.0);
@@ -530,8 +530,7 @@ template <class DeviceType> class FixQEqVCKokkos<DeviceType>::DeviceSystem {
   void direction(double lambda, double beta)
   {
     kernel.lambda = lambda, kernel.beta = beta;
-    Kokkos::parallel_for("qeq/vc/kk:direction",
-                         Kokkos::RangePolicy<DeviceType, TagDirection>(0, fix.num_rows), kernel);
+    Kokkos::parallel_for("qeq/vc/kk:direction", Kokkos::RangePolicy<DeviceType, TagDirection>(0, fix.num_rows), kernel);
     fix.k_direction.template modify<DeviceType>();
     fix.forward(fix.k_direction);
   }
@@ -587,6 +586,8 @@ template <class DeviceType> void FixQEqVCKokkos<DeviceType>::solve_iteratively()
 
 template <class DeviceType> void FixQEqVCKokkos<DeviceType>::solve_directly()
 {
+  atomKK->sync(Host, Q_MASK);
+  const std::vector<double> previous(atom->q, atom->q + atom->nlocal);
   const auto q = atomKK->k_q.view<DeviceType>();
   const auto charge = k_charge.template view<DeviceType>();
   copy_elements<DeviceType>(q, charge, atom->nlocal);
@@ -597,6 +598,8 @@ template <class DeviceType> void FixQEqVCKokkos<DeviceType>::solve_directly()
   atomKK->sync(execution_space, Q_MASK);
   copy_elements<DeviceType>(charge, q, atom->nlocal);
   k_charge.template modify<DeviceType>();
+  std::copy(previous.begin(), previous.end(), atom->q);
+  atomKK->modified(Host, Q_MASK);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -604,9 +607,7 @@ template <class DeviceType> void FixQEqVCKokkos<DeviceType>::solve_directly()
 template <class DeviceType> std::vector<FixQEqVC::MatrixElement> FixQEqVCKokkos<DeviceType>::matrix_elements()
 {
   atomKK->sync(Host, X_MASK | TAG_MASK | TYPE_MASK | MASK_MASK);
-  const auto to_host = [](const auto &view) {
-    return Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), view);
-  };
+  const auto to_host = [](const auto &view) { return Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), view); };
   const auto h_rows = to_host(d_rows), h_count = to_host(d_count), h_column = to_host(d_column);
   const auto h_first = to_host(d_first);
   const auto h_value = to_host(d_value);
@@ -756,26 +757,24 @@ int FixQEqVCKokkos<DeviceType>::pack_exchange_kokkos(const int &nsend, DAT::tdua
 /* ---------------------------------------------------------------------- */
 
 template <class DeviceType>
-void FixQEqVCKokkos<DeviceType>::unpack_exchange_kokkos(DAT::tdual_double_2d_lr &k_buf,
-                                                        DAT::tdual_int_1d &k_indices, int nrecv, int /*nrecv1*/,
-                                                        int /*nextrarecv1*/, ExecutionSpace /*space*/)
+void FixQEqVCKokkos<DeviceType>::unpack_exchange_kokkos(DAT::tdual_double_2d_lr &k_buf, DAT::tdual_int_1d &k_indices,
+                                                        int nrecv, int /*nrecv1*/, int /*nextrarecv1*/,
+                                                        ExecutionSpace /*space*/)
 {
   k_buf.sync<DeviceType>();
   k_indices.sync<DeviceType>();
   k_history.template sync<DeviceType>();
   const auto buf = k_buf.template view<DeviceType>();
-  Kokkos::parallel_for(
-      Kokkos::RangePolicy<DeviceType>(0, nrecv),
-      UnpackExchangeKernel<DeviceType>{typename AT::t_double_1d_um(buf.data(), buf.extent(0) * buf.extent(1)),
-                                       k_indices.view<DeviceType>(), k_history.template view<DeviceType>(),
-                                       history_length});
+  Kokkos::parallel_for(Kokkos::RangePolicy<DeviceType>(0, nrecv),
+                       UnpackExchangeKernel<DeviceType>{
+                           typename AT::t_double_1d_um(buf.data(), buf.extent(0) * buf.extent(1)),
+                           k_indices.view<DeviceType>(), k_history.template view<DeviceType>(), history_length});
   k_history.template modify<DeviceType>();
 }
 
 /* ---------------------------------------------------------------------- */
 
-template <class DeviceType>
-void FixQEqVCKokkos<DeviceType>::sort_kokkos(Kokkos::BinSort<KeyViewType, BinOp> &sorter)
+template <class DeviceType> void FixQEqVCKokkos<DeviceType>::sort_kokkos(Kokkos::BinSort<KeyViewType, BinOp> &sorter)
 {
   k_history.sync_device();
   sorter.sort(LMPDeviceType(), k_history.view_device());
@@ -785,13 +784,12 @@ void FixQEqVCKokkos<DeviceType>::sort_kokkos(Kokkos::BinSort<KeyViewType, BinOp>
 /* ---------------------------------------------------------------------- */
 
 template <class DeviceType>
-int FixQEqVCKokkos<DeviceType>::pack_forward_comm_kokkos(int n, DAT::tdual_int_1d k_list,
-                                                         DAT::tdual_double_1d &k_buf, int /*pbc_flag*/,
-                                                         int * /*pbc*/)
+int FixQEqVCKokkos<DeviceType>::pack_forward_comm_kokkos(int n, DAT::tdual_int_1d k_list, DAT::tdual_double_1d &k_buf,
+                                                         int /*pbc_flag*/, int * /*pbc*/)
 {
-  Kokkos::parallel_for(Kokkos::RangePolicy<DeviceType>(0, n),
-                       PackKernel<DeviceType>{k_list.view<DeviceType>(), k_comm->template view<DeviceType>(),
-                                              k_buf.view<DeviceType>()});
+  Kokkos::parallel_for(
+      Kokkos::RangePolicy<DeviceType>(0, n),
+      PackKernel<DeviceType>{k_list.view<DeviceType>(), k_comm->template view<DeviceType>(), k_buf.view<DeviceType>()});
   return n;
 }
 
@@ -800,16 +798,14 @@ int FixQEqVCKokkos<DeviceType>::pack_forward_comm_kokkos(int n, DAT::tdual_int_1
 template <class DeviceType>
 void FixQEqVCKokkos<DeviceType>::unpack_forward_comm_kokkos(int n, int first, DAT::tdual_double_1d &k_buf)
 {
-  Kokkos::parallel_for(
-      Kokkos::RangePolicy<DeviceType>(0, n),
-      UnpackKernel<DeviceType>{k_comm->template view<DeviceType>(), k_buf.view<DeviceType>(), first});
+  Kokkos::parallel_for(Kokkos::RangePolicy<DeviceType>(0, n),
+                       UnpackKernel<DeviceType>{k_comm->template view<DeviceType>(), k_buf.view<DeviceType>(), first});
 }
 
 /* ---------------------------------------------------------------------- */
 
 template <class DeviceType>
-int FixQEqVCKokkos<DeviceType>::pack_forward_comm(int n, int *list, double *buf, int /*pbc_flag*/,
-                                                  int * /*pbc*/)
+int FixQEqVCKokkos<DeviceType>::pack_forward_comm(int n, int *list, double *buf, int /*pbc_flag*/, int * /*pbc*/)
 {
   k_comm->sync_host();
   const auto vector = k_comm->view_host();
@@ -819,8 +815,7 @@ int FixQEqVCKokkos<DeviceType>::pack_forward_comm(int n, int *list, double *buf,
 
 /* ---------------------------------------------------------------------- */
 
-template <class DeviceType>
-void FixQEqVCKokkos<DeviceType>::unpack_forward_comm(int n, int first, double *buf)
+template <class DeviceType> void FixQEqVCKokkos<DeviceType>::unpack_forward_comm(int n, int first, double *buf)
 {
   k_comm->sync_host();
   const auto vector = k_comm->view_host();

@@ -43,8 +43,7 @@ template <class DeviceType> class FixQEqVCKokkos : public FixQEqVC, public Kokko
   void unpack_restart(int, int) override;
   int pack_exchange_kokkos(const int &, DAT::tdual_double_2d_lr &, DAT::tdual_int_1d, DAT::tdual_int_1d,
                            ExecutionSpace) override;
-  void unpack_exchange_kokkos(DAT::tdual_double_2d_lr &, DAT::tdual_int_1d &, int, int, int,
-                              ExecutionSpace) override;
+  void unpack_exchange_kokkos(DAT::tdual_double_2d_lr &, DAT::tdual_int_1d &, int, int, int, ExecutionSpace) override;
   void sort_kokkos(Kokkos::BinSort<KeyViewType, BinOp> &) override;
 
   int pack_forward_comm(int, int *, double *, int, int *) override;

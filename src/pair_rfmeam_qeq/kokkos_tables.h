@@ -23,8 +23,7 @@ template <class DeviceType> class RFMEAMKokkosTables {
   RFMEAMKokkosTables() = default;
   explicit RFMEAMKokkosTables(const PairRFMEAMQEq &pair, int ntypes) :
       form(pair.coulomb_table().form), num_elements(pair.get_potential().num_elements()),
-      k_e(static_cast<KK_FLOAT>(pair.coulomb_table().k_e)),
-      cutoff(static_cast<KK_FLOAT>(pair.coulomb_table().cutoff))
+      k_e(static_cast<KK_FLOAT>(pair.coulomb_table().k_e)), cutoff(static_cast<KK_FLOAT>(pair.coulomb_table().cutoff))
   {
     const rfmeam::Potential &potential = pair.get_potential();
     copy_converted(element, potential.element, "rfmeam:element");
@@ -66,8 +65,7 @@ template <class DeviceType> class RFMEAMKokkosTables {
   template <class T> static void copy(View<T> &to, const std::vector<T> &from, const std::string &label)
   {
     to = View<T>(label, from.size());
-    Kokkos::deep_copy(
-        to, Kokkos::View<const T *, Kokkos::LayoutRight, Kokkos::HostSpace>(from.data(), from.size()));
+    Kokkos::deep_copy(to, Kokkos::View<const T *, Kokkos::LayoutRight, Kokkos::HostSpace>(from.data(), from.size()));
   }
   template <template <class> class Parameters>
   static void copy_converted(View<Parameters<KK_FLOAT>> &to, const std::vector<Parameters<double>> &from,

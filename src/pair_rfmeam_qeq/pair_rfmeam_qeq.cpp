@@ -52,8 +52,7 @@ class PairRFMEAMQEq::NeighbourhoodBuffer {
       atom[m] = found[k].atom, element[m] = found[k].element;
       x[m] = found[k].x, y[m] = found[k].y, z[m] = found[k].z, rsq[m] = found_rsq[k];
     }
-    return {n,    center_element, element.data(), x, y, z, rsq,
-            work, work + n,       work + 2 * n,   work + 3 * n};
+    return {n, center_element, element.data(), x, y, z, rsq, work, work + n, work + 2 * n, work + 3 * n};
   }
 
   [[nodiscard]] double memory_usage() const
@@ -74,8 +73,8 @@ class PairRFMEAMQEq::NeighbourhoodBuffer {
 /* ---------------------------------------------------------------------- */
 
 PairRFMEAMQEq::PairRFMEAMQEq(LAMMPS *lmp) :
-    Pair(lmp), neighbourhood_cutoff(0.0), list_neighbourhood(nullptr), list_coulomb(nullptr), nmax(0),
-    density(nullptr), embedding(nullptr), electronegativity(nullptr), wants_electronegativity(false),
+    Pair(lmp), neighbourhood_cutoff(0.0), list_neighbourhood(nullptr), list_coulomb(nullptr), nmax(0), density(nullptr),
+    embedding(nullptr), electronegativity(nullptr), wants_electronegativity(false),
     buffer(std::make_unique<NeighbourhoodBuffer>())
 {
   single_enable = 0;
@@ -179,8 +178,7 @@ void PairRFMEAMQEq::compute_meam()
       const double gx = nb.gx[m], gy = nb.gy[m], gz = nb.gz[m];
       fi[0] += gx, fi[1] += gy, fi[2] += gz;
       f[j][0] -= gx, f[j][1] -= gy, f[j][2] -= gz;
-      if (vflag_either)
-        ev_tally_xyz(i, j, nlocal, 1, 0.0, 0.0, gx, gy, gz, -nb.x[m], -nb.y[m], -nb.z[m]);
+      if (vflag_either) ev_tally_xyz(i, j, nlocal, 1, 0.0, 0.0, gx, gy, gz, -nb.x[m], -nb.y[m], -nb.z[m]);
     }
     f[i][0] += fi[0], f[i][1] += fi[1], f[i][2] += fi[2];
   }
@@ -343,8 +341,8 @@ void PairRFMEAMQEq::coeff(int narg, char **arg)
     const std::string name = elements[map[type]];
     const auto found = std::find(potential.elements.begin(), potential.elements.end(), name);
     if (found == potential.elements.end())
-      error->all(FLERR, "Element {} of atom type {} is not in potential file {}, allowed are: {}", name, type,
-                 filename, utils::join_words(potential.elements, " "));
+      error->all(FLERR, "Element {} of atom type {} is not in potential file {}, allowed are: {}", name, type, filename,
+                 utils::join_words(potential.elements, " "));
     type2element[type] = static_cast<int>(found - potential.elements.begin());
   }
 }

@@ -55,10 +55,10 @@ class PairRFMEAMQEq : public Pair {
   enum { LIST_NEIGHBOURHOOD = 1, LIST_COULOMB = 2 };
 
   std::string filename;
-  rfmeam::Potential potential;       // energies in the units of the simulation
-  rfmeam::CoulombTable coulomb;      // at the present force->qqrd2e
-  std::vector<int> type2element;     // atom type (1..ntypes) to element of the potential
-  double neighbourhood_cutoff;       // reach of RF-MEAM, screening atoms included
+  rfmeam::Potential potential;      // energies in the units of the simulation
+  rfmeam::CoulombTable coulomb;     // at the present force->qqrd2e
+  std::vector<int> type2element;    // atom type (1..ntypes) to element of the potential
+  double neighbourhood_cutoff;      // reach of RF-MEAM, screening atoms included
 
   class NeighList *list_neighbourhood, *list_coulomb;
 

@@ -106,8 +106,7 @@ template <class DeviceType> struct MeamKernel {
   using value_type = EnergyVirial;
   using Scratch = typename DeviceType::scratch_memory_space;
   template <class T> using ScratchView = Kokkos::View<T *, Scratch, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
-  template <class View>
-  using Scatter = decltype(Kokkos::Experimental::create_scatter_view(std::declval<View>()));
+  template <class View> using Scatter = decltype(Kokkos::Experimental::create_scatter_view(std::declval<View>()));
 
   static constexpr int team_size = ExecutionSpaceFromDevice<DeviceType>::space == Device ? 32 : 1;
   static constexpr int reals_per_neighbour = 8, ints_per_neighbour = 4;
@@ -149,7 +148,8 @@ template <class DeviceType> struct MeamKernel {
     KK_FLOAT *const dx = reals.data(), *const dy = dx + max_neighbours, *const dz = dy + max_neighbours,
                     *const rsq = dz + max_neighbours, *const work = rsq + max_neighbours;
     int *const atom = ints.data(), *const neighbour_element = atom + max_neighbours,
-        *const found_atom = neighbour_element + max_neighbours, *const found_element = found_atom + max_neighbours;
+               *const found_atom = neighbour_element + max_neighbours,
+               *const found_element = found_atom + max_neighbours;
     KK_FLOAT *const found_x = work, *const found_y = found_x + max_neighbours,
                     *const found_z = found_y + max_neighbours, *const found_rsq = found_z + max_neighbours;
 
@@ -327,8 +327,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::init_style()
     auto *request = neighbor->find_request(this, id);
     if (!request) continue;
     request->enable_full();
-    request->set_kokkos_host(std::is_same_v<DeviceType, LMPHostType> &&
-                             !std::is_same_v<DeviceType, LMPDeviceType>);
+    request->set_kokkos_host(std::is_same_v<DeviceType, LMPHostType> && !std::is_same_v<DeviceType, LMPDeviceType>);
     request->set_kokkos_device(std::is_same_v<DeviceType, LMPDeviceType>);
   }
 }

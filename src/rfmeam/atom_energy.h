@@ -142,8 +142,8 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
     nb.screening[m] = screening;
     const Real r = std::sqrt(nb.rsq[m]), inverse = Real(1) / r;
     sum.pair_energy += Real(0.5) * screening * pair_potential(pair, r).value;
-    sum.moments.add(DensityAmplitudes<Real>(model.element[nb.element[m]], pair, r), screening,
-                    nb.x[m] * inverse, nb.y[m] * inverse, nb.z[m] * inverse);
+    sum.moments.add(DensityAmplitudes<Real>(model.element[nb.element[m]], pair, r), screening, nb.x[m] * inverse,
+                    nb.y[m] * inverse, nb.z[m] * inverse);
   });
 
   const BackgroundDensity<Real> rho(center_parameters, PartialDensities<Real>(sums.moments));

@@ -13,7 +13,7 @@ enum class CoulombForm : int { none, direct_cut, screened_cut, gaussian };
 
 /// One pair of elements in gamma(r) = v(r) - v(r_c) - (r - r_c) v'(r_c) (shifted force), energy per charge^2.
 template <class Real> struct CoulombPairParameters {
-  Real inverse_length;              ///< 1/Å: 1/rho_ij, or 1/sqrt(2 (sigma_i^2 + sigma_j^2)); not used: direct_cut
+  Real inverse_length;    ///< 1/Å: 1/rho_ij, or 1/sqrt(2 (sigma_i^2 + sigma_j^2)); not used: direct_cut
   Real value_at_cutoff, slope_at_cutoff;    ///< v(r_c) and v'(r_c)
 };
 
@@ -23,8 +23,7 @@ template <class To, class From> CoulombPairParameters<To> convert(const CoulombP
 }
 
 /// Bare kernel v(r) = k_e {1, erfc(r/rho), erf(r/l)}/r; r in Å, k_e in energy Å/e^2.
-template <class Real>
-RFMEAM_FUNCTION Real bare_coulomb_value(CoulombForm form, Real inverse_length, Real k_e, Real r)
+template <class Real> RFMEAM_FUNCTION Real bare_coulomb_value(CoulombForm form, Real inverse_length, Real k_e, Real r)
 {
   if (form == CoulombForm::direct_cut) return k_e / r;
   const Real x = r * inverse_length;
@@ -44,10 +43,7 @@ RFMEAM_FUNCTION ValueDerivative<Real> bare_coulomb(CoulombForm form, Real invers
 }
 
 /// What two Gaussian charges of width sigma add to their own hardness: k_e/(sqrt(pi) sigma).
-inline double gaussian_self_hardness(double k_e, double sigma)
-{
-  return k_e * 0.56418958354775628695 / sigma;
-}
+inline double gaussian_self_hardness(double k_e, double sigma) { return k_e * 0.56418958354775628695 / sigma; }
 
 /// Element tables of the charge energy as the kernels see them. Not owning.
 template <class Real> struct CoulombView {
@@ -61,8 +57,7 @@ template <class Real> struct CoulombView {
   RFMEAM_FUNCTION Real gamma_value(int i, int j, Real r) const
   {
     const CoulombPairParameters<Real> &p = pair[i * num_elements + j];
-    return bare_coulomb_value(form, p.inverse_length, k_e, r) - p.value_at_cutoff -
-        (r - cutoff) * p.slope_at_cutoff;
+    return bare_coulomb_value(form, p.inverse_length, k_e, r) - p.value_at_cutoff - (r - cutoff) * p.slope_at_cutoff;
   }
   /// gamma(r) and gamma'(r).
   RFMEAM_FUNCTION ValueDerivative<Real> gamma(int i, int j, Real r) const
@@ -75,8 +70,7 @@ template <class Real> struct CoulombView {
   RFMEAM_FUNCTION ValueDerivative<Real> self_energy(int i, Real q) const
   {
     const ChargeParameters<Real> &c = charge[i];
-    return {c.energy + q * (c.electronegativity + Real(0.5) * c.hardness * q),
-            c.electronegativity + c.hardness * q};
+    return {c.energy + q * (c.electronegativity + Real(0.5) * c.hardness * q), c.electronegativity + c.hardness * q};
   }
 };
 

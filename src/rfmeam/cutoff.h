@@ -8,8 +8,7 @@ namespace rfmeam {
 
 /// f_c(r) = 1 - z^3 (6 z^2 - 15 z + 10), z = (r - r_start)/(r_cut - r_start); 1 below r_start, 0 above r_cut.
 /// Twice continuously differentiable. Arguments in Å.
-template <class Real>
-RFMEAM_FUNCTION ValueDerivative<Real> cutoff_function(Real r, Real r_start, Real r_cut)
+template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> cutoff_function(Real r, Real r_start, Real r_cut)
 {
   if (r <= r_start) return {Real(1), Real(0)};
   if (r >= r_cut) return {Real(0), Real(0)};

@@ -13,13 +13,11 @@ namespace rfmeam {
 template <class Real> struct DensityAmplitudes {
   Real value[num_partial_densities], derivative[num_partial_densities];
 
-  RFMEAM_FUNCTION DensityAmplitudes(const ElementParameters<Real> &neighbour, const PairParameters<Real> &pair,
-                                    Real r)
+  RFMEAM_FUNCTION DensityAmplitudes(const ElementParameters<Real> &neighbour, const PairParameters<Real> &pair, Real r)
   {
     const ValueDerivative<Real> fc = cutoff_function(r, pair.r_start, pair.r_cut);
     for (int l = 0; l < num_partial_densities; l++) {
-      const Real bare =
-          neighbour.density_amplitude[l] * pair.weight[l] * std::exp(-neighbour.density_decay[l] * r);
+      const Real bare = neighbour.density_amplitude[l] * pair.weight[l] * std::exp(-neighbour.density_decay[l] * r);
       value[l] = fc.value * bare;
       derivative[l] = fc.derivative * bare - neighbour.density_decay[l] * value[l];
     }
@@ -69,13 +67,12 @@ template <class Real> struct PartialDensities {
     const Real *v = m.v1, *w = m.v3, *t = m.t2, *h = m.t3;
     rho_sq[0] = m.s0 * m.s0;
     rho_sq[1] = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
-    rho_sq[2] = Real(1.5) *
-            (t[0] * t[0] + t[1] * t[1] + t[2] * t[2] + Real(2) * (t[3] * t[3] + t[4] * t[4] + t[5] * t[5])) -
+    rho_sq[2] =
+        Real(1.5) * (t[0] * t[0] + t[1] * t[1] + t[2] * t[2] + Real(2) * (t[3] * t[3] + t[4] * t[4] + t[5] * t[5])) -
         Real(0.5) * m.s2 * m.s2;
     rho_sq[3] = Real(2.5) *
             (h[0] * h[0] + h[1] * h[1] + h[2] * h[2] +
-             Real(3) *
-                 (h[3] * h[3] + h[4] * h[4] + h[5] * h[5] + h[6] * h[6] + h[7] * h[7] + h[8] * h[8]) +
+             Real(3) * (h[3] * h[3] + h[4] * h[4] + h[5] * h[5] + h[6] * h[6] + h[7] * h[7] + h[8] * h[8]) +
              Real(6) * h[9] * h[9]) -
         Real(1.5) * (w[0] * w[0] + w[1] * w[1] + w[2] * w[2]);
   }
@@ -112,9 +109,8 @@ template <class Real> struct MomentGradient {
   Real by_direction[3];                        ///< sum_l A_l d(dE/dA_l)/du, not projected
 
   /// energy_slope = dE/drho; screening S and amplitudes a_l of this neighbour.
-  RFMEAM_FUNCTION MomentGradient(const DensityMoments<Real> &m, const BackgroundDensity<Real> &rho,
-                                 Real energy_slope, const DensityAmplitudes<Real> &a, Real screening, Real x,
-                                 Real y, Real z)
+  RFMEAM_FUNCTION MomentGradient(const DensityMoments<Real> &m, const BackgroundDensity<Real> &rho, Real energy_slope,
+                                 const DensityAmplitudes<Real> &a, Real screening, Real x, Real y, Real z)
   {
     const Real g1 = Real(2) * energy_slope * rho.by_rho_sq[1];
     const Real g2 = Real(3) * energy_slope * rho.by_rho_sq[2];

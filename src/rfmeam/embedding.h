@@ -10,8 +10,7 @@ namespace rfmeam {
 
 /// F(rho) = (e0 y ln y + e1 y + e2 y^2)(1 - exp(-y^2/(2 sigma^2))), y = rho/n; energy in eV.
 /// F and dF/drho vanish for rho -> 0: an isolated atom has energy 0.
-template <class Real>
-RFMEAM_FUNCTION ValueDerivative<Real> embedding_energy(const ElementParameters<Real> &e, Real rho)
+template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> embedding_energy(const ElementParameters<Real> &e, Real rho)
 {
   const Real y = rho / e.density_scale;
   if (y <= Real(0)) return {Real(0), Real(0)};    // y, not rho: the quotient of a tiny rho may be 0; NaN stays NaN

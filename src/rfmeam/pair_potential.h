@@ -11,8 +11,7 @@ namespace rfmeam {
 
 /// phi = -epsilon (1 + eta + c2 eta^2 + c3 eta^3) exp(-eta) f_c, eta = alpha (r/r_p - 1)
 /// (Timonova and Thijsse, Modell. Simul. Mater. Sci. Eng. 19 (2011) 015003). r in Å, energy in eV.
-template <class Real>
-RFMEAM_FUNCTION ValueDerivative<Real> timonova_thijsse(const PairParameters<Real> &p, Real r)
+template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> timonova_thijsse(const PairParameters<Real> &p, Real r)
 {
   const ValueDerivative<Real> fc = cutoff_function(r, p.r_start, p.r_cut);
   const Real slope = p.alpha / p.r_scale;
@@ -26,8 +25,7 @@ RFMEAM_FUNCTION ValueDerivative<Real> timonova_thijsse(const PairParameters<Real
 
 /// phi = sum_m b_m (s_m - r)^3 for r < s_m, m = 1..3
 /// (Srinivasan, Duff et al., Modell. Simul. Mater. Sci. Eng. 27 (2019) 065013). r in Å, energy in eV.
-template <class Real>
-RFMEAM_FUNCTION ValueDerivative<Real> srinivasan_duff(const PairParameters<Real> &p, Real r)
+template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> srinivasan_duff(const PairParameters<Real> &p, Real r)
 {
   ValueDerivative<Real> phi = {Real(0), Real(0)};
   for (int m = 0; m < 3; m++) {
@@ -41,8 +39,7 @@ RFMEAM_FUNCTION ValueDerivative<Real> srinivasan_duff(const PairParameters<Real>
 }
 
 /// phi(r) of the pair's own form.
-template <class Real>
-RFMEAM_FUNCTION ValueDerivative<Real> pair_potential(const PairParameters<Real> &p, Real r)
+template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> pair_potential(const PairParameters<Real> &p, Real r)
 {
   return p.form == PairForm::timonova_thijsse ? timonova_thijsse(p, r) : srinivasan_duff(p, r);
 }

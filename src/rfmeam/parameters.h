@@ -15,9 +15,9 @@ constexpr int num_partial_densities = 4;
 /// Parameters of one element: density of a neighbour of this element (p, q), and how an atom of this element
 /// turns density into energy (t, n, e0, e1, e2, sigma).
 template <class Real> struct ElementParameters {
-  Real density_scale;                           ///< n: y = rho / n
-  Real e0, e1, e2;                              ///< eV, embedding energy
-  Real sigma;                                   ///< width in y over which the embedding energy sets in
+  Real density_scale;                               ///< n: y = rho / n
+  Real e0, e1, e2;                                  ///< eV, embedding energy
+  Real sigma;                                       ///< width in y over which the embedding energy sets in
   Real density_amplitude[num_partial_densities];    ///< p_l
   Real density_decay[num_partial_densities];        ///< q_l, 1/Å
   Real density_weight[num_partial_densities];       ///< t_l, l = 1..3 (t_0 is not used and 0)
@@ -28,12 +28,12 @@ enum class PairForm : int { timonova_thijsse = 1, srinivasan_duff = 2 };
 /// Parameters of an unordered pair of elements.
 template <class Real> struct PairParameters {
   PairForm form;
-  Real r_start, r_cut;                  ///< Å, range of the cutoff function f_c
-  Real r_scale, alpha, epsilon, c2, c3; ///< timonova_thijsse: r_p (Å), -, eV, -, -
-  Real knot[3], coefficient[3];         ///< srinivasan_duff: s_m (Å), b_m (eV/Å^3)
-  Real weight[num_partial_densities];   ///< w_l of the partial densities
-  Real range;                           ///< Å, neither pair energy nor density beyond it
-  Real screening_reach_sq;              ///< atoms with r_ik^2 above this times r_ij^2 do not screen the pair
+  Real r_start, r_cut;                     ///< Å, range of the cutoff function f_c
+  Real r_scale, alpha, epsilon, c2, c3;    ///< timonova_thijsse: r_p (Å), -, eV, -, -
+  Real knot[3], coefficient[3];            ///< srinivasan_duff: s_m (Å), b_m (eV/Å^3)
+  Real weight[num_partial_densities];      ///< w_l of the partial densities
+  Real range;                              ///< Å, neither pair energy nor density beyond it
+  Real screening_reach_sq;                 ///< atoms with r_ik^2 above this times r_ij^2 do not screen the pair
 };
 
 /// Screening of the pair (i,j) by an atom k: C_min and C_max. The default (a triple that is not listed) does
@@ -57,10 +57,7 @@ template <class Real> struct ModelView {
   const PairParameters<Real> *pair;
   const ScreeningParameters<Real> *screening;
 
-  RFMEAM_FUNCTION const PairParameters<Real> &pair_of(int i, int j) const
-  {
-    return pair[i * num_elements + j];
-  }
+  RFMEAM_FUNCTION const PairParameters<Real> &pair_of(int i, int j) const { return pair[i * num_elements + j]; }
   /// The screening parameters of the pair (i,j) for all elements k.
   RFMEAM_FUNCTION const ScreeningParameters<Real> *screening_of(int i, int j) const
   {

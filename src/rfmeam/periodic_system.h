@@ -19,7 +19,7 @@ namespace rfmeam {
 using Vector3 = std::array<double, 3>;
 
 struct PeriodicSystem {
-  std::array<Vector3, 3> cell;       ///< rows are the cell vectors, Å
+  std::array<Vector3, 3> cell;    ///< rows are the cell vectors, Å
   std::array<bool, 3> periodic;
   std::vector<Vector3> positions;    ///< Å
   std::vector<int> elements;         ///< indices into Potential::elements
@@ -98,76 +98,74 @@ class ImageSearch {
 
 namespace detail {
 
-  inline void add_bond_gradient(SystemEnergy &result, int i, int j, const Vector3 &bond, const Vector3 &gradient)
-  {
-    for (int a = 0; a < 3; a++) {
-      result.forces[i][a] += gradient[a];
-      result.forces[j][a] -= gradient[a];
-      for (int b = 0; b < 3; b++) result.virial[a][b] -= bond[a] * gradient[b];
-    }
+inline void add_bond_gradient(SystemEnergy &result, int i, int j, const Vector3 &bond, const Vector3 &gradient)
+{
+  for (int a = 0; a < 3; a++) {
+    result.forces[i][a] += gradient[a];
+    result.forces[j][a] -= gradient[a];
+    for (int b = 0; b < 3; b++) result.virial[a][b] -= bond[a] * gradient[b];
   }
+}
 
-  inline void add_meam(const Potential &potential, const PeriodicSystem &system, SystemEnergy &result)
-  {
-    const ImageSearch search(system, potential.neighbourhood_cutoff());
-    const SerialTeam team;
-    for (int i = 0; i < system.num_atoms(); i++) {
-      struct Found {
-        double rsq;
-        int atom;
-        Vector3 bond;
-      };
-      std::vector<Found> found;
-      search.for_each_neighbour(i, [&](int j, double dx, double dy, double dz, double rsq) {
-        found.push_back({rsq, j, {dx, dy, dz}});
-      });
-      std::sort(found.begin(), found.end(), [](const Found &a, const Found &b) { return a.rsq < b.rsq; });
-      std::vector<int> atom, element;
-      std::vector<double> x, y, z, rsq;
-      for (const Found &f : found) {
-        atom.push_back(f.atom), element.push_back(system.elements[f.atom]);
-        x.push_back(f.bond[0]), y.push_back(f.bond[1]), z.push_back(f.bond[2]), rsq.push_back(f.rsq);
-      }
-      std::vector<double> screening(atom.size()), gx(atom.size()), gy(atom.size()), gz(atom.size());
-      const Neighbourhood<double> nb = {static_cast<int>(atom.size()),
-                                        system.elements[i],
-                                        element.data(),
-                                        x.data(),
-                                        y.data(),
-                                        z.data(),
-                                        rsq.data(),
-                                        screening.data(),
-                                        gx.data(),
-                                        gy.data(),
-                                        gz.data()};
-      const AtomEnergy<double> energy = atom_energy_gradient(team, potential.model_view(), nb);
-      result.pair += energy.pair;
-      result.embedding += energy.embedding;
-      result.density[i] = energy.density;
-      for (int m = 0; m < nb.count; m++)
-        add_bond_gradient(result, i, atom[m], {x[m], y[m], z[m]}, {gx[m], gy[m], gz[m]});
+inline void add_meam(const Potential &potential, const PeriodicSystem &system, SystemEnergy &result)
+{
+  const ImageSearch search(system, potential.neighbourhood_cutoff());
+  const SerialTeam team;
+  for (int i = 0; i < system.num_atoms(); i++) {
+    struct Found {
+      double rsq;
+      int atom;
+      Vector3 bond;
+    };
+    std::vector<Found> found;
+    search.for_each_neighbour(
+        i, [&](int j, double dx, double dy, double dz, double rsq) { found.push_back({rsq, j, {dx, dy, dz}}); });
+    std::sort(found.begin(), found.end(), [](const Found &a, const Found &b) { return a.rsq < b.rsq; });
+    std::vector<int> atom, element;
+    std::vector<double> x, y, z, rsq;
+    for (const Found &f : found) {
+      atom.push_back(f.atom), element.push_back(system.elements[f.atom]);
+      x.push_back(f.bond[0]), y.push_back(f.bond[1]), z.push_back(f.bond[2]), rsq.push_back(f.rsq);
     }
+    std::vector<double> screening(atom.size()), gx(atom.size()), gy(atom.size()), gz(atom.size());
+    const Neighbourhood<double> nb = {static_cast<int>(atom.size()),
+                                      system.elements[i],
+                                      element.data(),
+                                      x.data(),
+                                      y.data(),
+                                      z.data(),
+                                      rsq.data(),
+                                      screening.data(),
+                                      gx.data(),
+                                      gy.data(),
+                                      gz.data()};
+    const AtomEnergy<double> energy = atom_energy_gradient(team, potential.model_view(), nb);
+    result.pair += energy.pair;
+    result.embedding += energy.embedding;
+    result.density[i] = energy.density;
+    for (int m = 0; m < nb.count; m++) add_bond_gradient(result, i, atom[m], {x[m], y[m], z[m]}, {gx[m], gy[m], gz[m]});
   }
+}
 
-  inline void add_charges(const CoulombTable &table, const PeriodicSystem &system, SystemEnergy &result)
-  {
-    const CoulombView<double> coulomb = table.view();
-    const ImageSearch search(system, table.cutoff);
-    const std::vector<double> &q = system.charges;
-    for (int i = 0; i < system.num_atoms(); i++) {
-      const ValueDerivative<double> self = coulomb.self_energy(system.elements[i], q[i]);
-      result.self += self.value;
-      result.electronegativity[i] += self.derivative;
-      search.for_each_neighbour(i, [&](int j, double dx, double dy, double dz, double rsq) {
-        const double r = std::sqrt(rsq);
-        const auto gamma = coulomb.gamma(system.elements[i], system.elements[j], r);
-        result.coulomb += 0.5 * q[i] * q[j] * gamma.value;
-        result.electronegativity[i] += gamma.value * q[j];
-        const double g = 0.5 * q[i] * q[j] * gamma.derivative / r;
-        add_bond_gradient(result, i, j, {dx, dy, dz}, {g * dx, g * dy, g * dz});
-      });
-    }
+inline void add_charges(const CoulombTable &table, const PeriodicSystem &system, SystemEnergy &result)
+{
+  const CoulombView<double> coulomb = table.view();
+  const ImageSearch search(system, table.cutoff);
+  const std::vector<double> &q = system.charges;
+  for (int i = 0; i < system.num_atoms(); i++) {
+    const ValueDerivative<double> self = coulomb.self_energy(system.elements[i], q[i]);
+    result.self += self.value;
+    result.electronegativity[i] += self.derivative;
+    search.for_each_neighbour(i, [&](int j, double dx, double dy, double dz, double rsq) {
+      const double r = std::sqrt(rsq);
+      const auto gamma = coulomb.gamma(system.elements[i], system.elements[j], r);
+      result.coulomb += 0.5 * q[i] * q[j] * gamma.value;
+      result.electronegativity[i] += gamma.value * q[j];
+      const double g = 0.5 * q[i] * q[j] * gamma.derivative / r;
+      add_bond_gradient(result, i, j, {dx, dy, dz}, {g * dx, g * dy, g * dz});
+    });
   }
+}
 
 }    // namespace detail
 

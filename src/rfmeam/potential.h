@@ -25,10 +25,10 @@ struct Potential {
   std::vector<ScreeningParameters<double>> screening;    ///< [i][j][k]
 
   CoulombForm coulomb_form = CoulombForm::none;
-  double coulomb_cutoff = 0.0;                      ///< Å
-  std::vector<ChargeParameters<double>> charge;     ///< [i]; hardness as given in the file
-  std::vector<double> screening_length;             ///< [i][j] Å; screened_cut
-  std::vector<double> gaussian_width;               ///< [i] Å; gaussian
+  double coulomb_cutoff = 0.0;                     ///< Å
+  std::vector<ChargeParameters<double>> charge;    ///< [i]; hardness as given in the file
+  std::vector<double> screening_length;            ///< [i][j] Å; screened_cut
+  std::vector<double> gaussian_width;              ///< [i] Å; gaussian
 
   int num_elements() const { return static_cast<int>(elements.size()); }
   bool has_meam() const { return !element.empty(); }
@@ -46,8 +46,7 @@ struct Potential {
   double neighbourhood_cutoff() const
   {
     double cutoff = 0.0;
-    for (const auto &p : pair)
-      cutoff = std::max(cutoff, p.range * std::sqrt(std::max(1.0, p.screening_reach_sq)));
+    for (const auto &p : pair) cutoff = std::max(cutoff, p.range * std::sqrt(std::max(1.0, p.screening_reach_sq)));
     return cutoff;
   }
 
@@ -75,10 +74,7 @@ struct Potential {
       for (double *x : {&c.electronegativity, &c.hardness, &c.energy}) *x *= factor;
   }
 
-  ModelView<double> model_view() const
-  {
-    return {num_elements(), element.data(), pair.data(), screening.data()};
-  }
+  ModelView<double> model_view() const { return {num_elements(), element.data(), pair.data(), screening.data()}; }
 };
 
 /// The Coulomb tables of a potential for a given k_e (energy Å/e^2), shifted at the cutoff; the charge
@@ -92,8 +88,8 @@ struct CoulombTable {
 
   CoulombTable() = default;
   CoulombTable(const Potential &potential, double k_e_) :
-      form(potential.coulomb_form), num_elements(potential.num_elements()), k_e(k_e_),
-      cutoff(potential.coulomb_cutoff), charge(potential.charge)
+      form(potential.coulomb_form), num_elements(potential.num_elements()), k_e(k_e_), cutoff(potential.coulomb_cutoff),
+      charge(potential.charge)
   {
     if (form == CoulombForm::none) return;
     for (int i = 0; i < num_elements; i++) {
@@ -103,13 +99,13 @@ struct CoulombTable {
           inverse_length = 1.0 / potential.screening_length[i * num_elements + j];
         else if (form == CoulombForm::gaussian)
           inverse_length = 1.0 /
-              std::sqrt(2.0 * (potential.gaussian_width[i] * potential.gaussian_width[i] +
-                               potential.gaussian_width[j] * potential.gaussian_width[j]));
+              std::sqrt(2.0 *
+                        (potential.gaussian_width[i] * potential.gaussian_width[i] +
+                         potential.gaussian_width[j] * potential.gaussian_width[j]));
         const auto v = bare_coulomb(form, inverse_length, k_e, cutoff);
         pair.push_back({inverse_length, v.value, v.derivative});
       }
-      if (form == CoulombForm::gaussian)
-        charge[i].hardness += gaussian_self_hardness(k_e, potential.gaussian_width[i]);
+      if (form == CoulombForm::gaussian) charge[i].hardness += gaussian_self_hardness(k_e, potential.gaussian_width[i]);
     }
   }
 

@@ -50,10 +50,7 @@ class PotentialReader {
   {
     throw PotentialFileError(name + ":" + std::to_string(line_number) + ": " + message);
   }
-  [[noreturn]] void fail_file(const std::string &message) const
-  {
-    throw PotentialFileError(name + ": " + message);
-  }
+  [[noreturn]] void fail_file(const std::string &message) const { throw PotentialFileError(name + ": " + message); }
 
   std::size_t index(int i, int j) const { return std::size_t(i) * potential.elements.size() + j; }
 
@@ -106,8 +103,7 @@ class PotentialReader {
   {
     for (int i = 0; i < potential.num_elements(); i++)
       if (potential.elements[i] == word) return i;
-    fail("element " + quoted(word) + " is not in the elements line, allowed are: " +
-         joined(potential.elements));
+    fail("element " + quoted(word) + " is not in the elements line, allowed are: " + joined(potential.elements));
   }
   /// The elements a word stands for: one, or all of them for '*'.
   std::vector<int> element_indices(const std::string &word) const
@@ -123,8 +119,7 @@ class PotentialReader {
     for (const auto &word : key)
       if (word == "*") return;
     std::sort(key.begin() + symmetric_from, key.end());
-    if (!explicit_lines.insert(joined(key)).second)
-      fail("a second " + quoted(joined(key)) + " line, allowed is one");
+    if (!explicit_lines.insert(joined(key)).second) fail("a second " + quoted(joined(key)) + " line, allowed is one");
   }
 
   // ---- statements
@@ -154,8 +149,7 @@ class PotentialReader {
   {
     if (!potential.elements.empty()) fail("a second 'elements' line, allowed is one");
     if (words.size() < 2 || words.size() > max_elements + 1)
-      fail("read " + std::to_string(words.size() - 1) + " elements, allowed are 1 to " +
-           std::to_string(max_elements));
+      fail("read " + std::to_string(words.size() - 1) + " elements, allowed are 1 to " + std::to_string(max_elements));
     for (std::size_t i = 1; i < words.size(); i++) {
       const std::string &word = words[i];
       if (word == "*" || word == "NULL") fail("element " + quoted(word) + ", allowed is a chemical symbol");
@@ -205,8 +199,7 @@ class PotentialReader {
       p.alpha = number(7, "alpha"), p.epsilon = number(8, "epsilon");
       p.c2 = number(9, "c2"), p.c3 = number(10, "c3");
       p.range = p.r_cut;
-      if (!(p.r_start < p.r_cut))
-        fail("rs is " + quoted(words[5]) + ", allowed is < rc = " + quoted(words[4]));
+      if (!(p.r_start < p.r_cut)) fail("rs is " + quoted(words[5]) + ", allowed is < rc = " + quoted(words[4]));
     } else if (words[3] == "srinivasan-duff") {
       expect(14, "pair El El srinivasan-duff s1 s2 s3 b1 b2 b3 w0 w1 w2 w3");
       p.form = PairForm::srinivasan_duff;
@@ -248,8 +241,7 @@ class PotentialReader {
     s.c_min = not_negative(4, "Cmin");
     s.c_max = number(5, "Cmax");
     if (!(s.c_max > 1.0)) fail("Cmax is " + quoted(words[5]) + ", allowed is > 1");
-    if (!(s.c_min < s.c_max))
-      fail("Cmin is " + quoted(words[4]) + ", allowed is < Cmax = " + quoted(words[5]));
+    if (!(s.c_min < s.c_max)) fail("Cmin is " + quoted(words[4]) + ", allowed is < Cmax = " + quoted(words[5]));
     has_triple = true;
     const std::size_t n = potential.elements.size();
     if (potential.screening.empty()) potential.screening.resize(n * n * n);
@@ -399,8 +391,7 @@ class PotentialReader {
     if (potential.coulomb_form == CoulombForm::gaussian) {
       potential.gaussian_width.resize(n);
       for (std::size_t i = 0; i < n; i++)
-        if (!(potential.gaussian_width[i] > 0.0))
-          fail_file("no 'width' line for element " + potential.elements[i]);
+        if (!(potential.gaussian_width[i] > 0.0)) fail_file("no 'width' line for element " + potential.elements[i]);
     }
   }
 

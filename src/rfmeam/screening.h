@@ -19,7 +19,8 @@ inline double screening_reach(double c_max)
 /// The ellipse of Baskes through i, j and k, C = sin^2(theta) / ((r_ij/r_ik - cos(theta)) cos(theta)) with theta
 /// the angle j-i-k, written without roots: C = numerator/denominator with
 ///   numerator = r_ik^2 r_ij^2 - d^2, denominator = d (r_ij^2 - d), d = r_ij . r_ik.
-/// denominator <= 0 means that k does not lie between i and j and does not screen (numerator >= 0 >= C_max denominator).
+/// denominator <= 0 means that k does not lie between i and j and does not screen (numerator >= 0 >= C_max
+/// denominator).
 template <class Real> struct ScreeningEllipse {
   Real numerator, denominator, rij_sq, rik_sq, dot;
 
