@@ -145,10 +145,12 @@ void PairRFMEAMQEq::compute_meam()
   const rfmeam::ModelView<double> model = potential.model_view();
   const rfmeam::SerialTeam team;
 
+  std::fill_n(density, nlocal, 0.0);    // the list may leave out atoms mapped to NULL
+  std::fill_n(embedding, nlocal, 0.0);
+
   for (int ii = 0; ii < list_neighbourhood->inum; ii++) {
     const int i = list_neighbourhood->ilist[ii];
     const int element = element_of_type(type[i]);
-    density[i] = embedding[i] = 0.0;
     if (element < 0) continue;
 
     const int *const jlist = list_neighbourhood->firstneigh[i];

@@ -419,6 +419,8 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_meam()
   kernel.eatom = k_eatom.view<DeviceType>();
   kernel.density = k_density.template view<DeviceType>();
   kernel.embedding = k_embedding.template view<DeviceType>();
+  Kokkos::deep_copy(kernel.density, 0.0);    // the list may leave out atoms mapped to NULL
+  Kokkos::deep_copy(kernel.embedding, 0.0);
 
   const std::size_t bytes = Kernel::scratch_size(kernel.max_neighbours);
   typename Kernel::Policy policy(list->inum, Kernel::team_size);
@@ -463,6 +465,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_charge
   kernel.eatom = k_eatom.view<DeviceType>();
   kernel.vatom = k_vatom.view<DeviceType>();
   kernel.electronegativity = k_electronegativity.template view<DeviceType>();
+  Kokkos::deep_copy(kernel.electronegativity, 0.0);
 
   const Kokkos::RangePolicy<DeviceType> policy(0, list->inum);
   if (evflag) {
