@@ -203,7 +203,7 @@ pair Li F  srinivasan-duff   2.30 2.60 4.80   8.0 0.50 -0.03   0.9 1.1 0.7 1.2
 pair F  F  timonova-thijsse  4.60 3.90  3.0 6.0 0.050  0.08 0.01   1.1 0.8 1.0 0.9
 triple *  *  * 0.5 2.8
 triple F  Li Li 0.8 2.0
-triple Li Li F 0.4 3.2
+triple Li Li F 0.4 6.0
 """
 CHARGES = """
 charge Li 3.0  9.0  0.1

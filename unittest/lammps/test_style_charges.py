@@ -348,14 +348,18 @@ print("RESULT", json.dumps([message, before, charges()]))
 
 
 @pytest.mark.parametrize("kokkos", [v.threads for v in few_variants() if v.ranks == 1])
-@pytest.mark.parametrize("case", ["indefinite", "overlap", "not converged"])
+@pytest.mark.parametrize(
+    "case", ["indefinite pcg", "indefinite direct", "overlap pcg", "overlap direct", "not converged"]
+)
 def test_charges_survive_a_refusal(lammps_python, case, kokkos):
     """A program that uses LAMMPS as a library finds the charges from before the solve, none of them NaN."""
-    atoms, text, options = {
-        "indefinite": (SYSTEM, unstable(), ""),
-        "overlap": (few_atoms("LiF", 0.0, [0.3, -0.3]), potential(meam=False), ""),
-        "not converged": (SYSTEM, potential(), "onfail error"),
-    }[case]
+    options = "qtotal 1.0 solver " + case.split()[-1]
+    if case.startswith("indefinite"):
+        atoms, text = SYSTEM, unstable()
+    elif case.startswith("overlap"):
+        atoms, text = few_atoms("LiF", 0.0, [0.3, -0.3]), potential(meam=False)
+    else:
+        atoms, text, options = SYSTEM, potential(), "qtotal 1.0 onfail error"
     arguments = Variant(threads=kokkos).command()[1:]
     iterations = 2 if case == "not converged" else 500
     script = model(fix=f"all qeq/vc 1 1e-12 {iterations} {options}")

@@ -243,6 +243,21 @@ def test_hybrid_with_lj_and_null(lammps, variant, hybrid):
 
 
 @EACH
+def test_per_atom_fields_of_null_atoms(lammps, variant):
+    """They are 0, also after atoms have changed places."""
+    weak = LJ.replace("0.02 1.5", "1e-6 1.0")
+    style = "hybrid rfmeam/qeq lj/cut 5.0"
+    script = model(fix="LiF qeq/vc 1 1e-6 100", style=style, coeff=f"* * rfmeam/qeq LiF.rfmeam Li F NULL; {weak}")
+    script = script.replace("fix qeq", "atom_modify sort 2 2.0\ngroup LiF type 1 2\nfix qeq") + observe(stress=False)
+    script += "velocity all create 3000 1 loop all\nfix nve all nve\ntimestep 0.0005\nneighbor 0.1 bin\n"
+    script += "neigh_modify delay 0 every 1\nrun 20\n"
+    frame = lammps(script, with_argon(SYSTEM), potential(), variant=variant, types=["Li", "F", "Ar"]).frame()
+    for field in range(1, 4):
+        assert np.all(frame[f"f_peratom[{field}]"][64:] == 0)
+        assert np.all(frame[f"f_peratom[{field}]"][:64] != 0)
+
+
+@EACH
 def test_overlay_with_coulomb(lammps, variant):
     """Energies and forces of given charges add up."""
     style = "hybrid/overlay rfmeam/qeq coul/cut 5.5"
@@ -276,13 +291,7 @@ def test_two_potentials_overlaid(lammps):
     coeff = "* * rfmeam/qeq 1 meam.rfmeam Li F; * * rfmeam/qeq 2 charges.rfmeam Li F"
     files = {"meam.rfmeam": potential(coulomb=None), "charges.rfmeam": potential(meam=False)}
     script = model(fix="", style=style, coeff=coeff)
-    result = lammps(
-        script
-        + observe(fix=False, peratom=False, pair="rfmeam/qeq 2").replace("all pair rfmeam/qeq 2 dens", "")
-        + "run 0\n",
-        SYSTEM,
-        files=files,
-    )
+    result = lammps(script + observe(fix=False, peratom=False, pair="rfmeam/qeq 2") + "run 0\n", SYSTEM, files=files)
     alone = lammps(model(fix="") + observe(fix=False, peratom=False) + "run 0\n", SYSTEM, potential())
     same_atoms(result, alone)
     failed = lammps(script + f"fix qeq {FIX}\nrun 0\n", SYSTEM, files=files, fails=True)
