@@ -255,7 +255,7 @@ PERATOM = ["density", "embedding", "electronegativity"]
 
 def observe(fix: bool = True, stress: bool = True, peratom: bool = True, pair: str = "rfmeam/qeq") -> str:
     """Adds everything the styles compute to the thermo output and to observe.dump."""
-    thermo = "step pe evdwl ecoul c_terms[*] vol c_press[*]"
+    thermo = "step pe evdwl ecoul c_terms c_terms[*] vol c_press[*]"
     dump = "id type x y z q fx fy fz c_energy"
     lines = [
         f"compute terms all pair {pair}",

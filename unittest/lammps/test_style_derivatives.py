@@ -53,6 +53,7 @@ def test_agrees_with_sum_over_all_images(lammps, system, name):
         [expected.pair, expected.embedding, expected.coulomb, expected.self_energy], rel=1e-11, abs=1e-11
     )
     assert row["PotEng"] == pytest.approx(expected.total, rel=1e-11)
+    assert row["c_terms"] == pytest.approx(expected.total, rel=1e-11)
     assert row["E_vdwl"] == pytest.approx(terms[0] + terms[1], rel=1e-12, abs=1e-12)
     assert row["E_coul"] == pytest.approx(terms[2] + terms[3], rel=1e-12, abs=1e-12)
     np.testing.assert_allclose(frame.forces, expected.forces, rtol=0, atol=1e-11 * np.abs(expected.forces).max())

@@ -122,6 +122,21 @@ def test_pre_no_and_every(lammps, variant):
 
 
 @EACH
+def test_rerun(lammps, variant):
+    """Each snapshot of a trajectory on its own: the charges follow from the positions."""
+    script = model(fix=FIX) + OBSERVE + NVE + "run 6\n"
+    again = model(fix=FIX) + OBSERVE.replace("observe.dump", "again.dump") + "rerun observe.dump dump x y z q\n"
+    result = lammps(script + "clear\n" + again, SYSTEM, potential(), variant=variant)
+    run, rerun = result.thermo()
+    assert len(rerun) == 7
+    energies = [[row["PotEng"] for row in table] for table in (run, rerun)]
+    np.testing.assert_allclose(energies[1], energies[0], rtol=1e-10)
+    frames = zip(result.frames("again.dump"), result.frames(), strict=True)
+    for found, expected in frames:
+        np.testing.assert_allclose(found["q"], expected["q"], rtol=0, atol=1e-9)
+
+
+@EACH
 def test_clear_and_start_again(lammps, variant):
     script = model(fix=FIX) + OBSERVE + "run 0\n"
     again = script.replace("observe.dump", "again.dump")
@@ -180,7 +195,7 @@ def write_and_reread(result) -> str:
     return script + OBSERVE.replace("observe.dump", "fresh.dump") + "run 0\n"
 
 
-@pytest.mark.parametrize("variant", [v for v in few_variants() if not v.kokkos], ids=str)
+@EACH
 def test_atoms_deposited_in_a_run(lammps, variant):
     """Atoms that appear during a run take part from then on."""
     atoms = SYSTEM.copy()
@@ -261,6 +276,19 @@ def test_restart_on_other_ranks_and_with_another_guess(lammps):
             result = lammps(script, potential=potential(), variant=variant, files=files)
             np.testing.assert_allclose(result.frame()["q"], expected.frame()["q"], rtol=0, atol=1e-7)
             assert result.series("f_qeq").max() <= expected.series("f_qeq")[0]
+
+
+@pytest.mark.parametrize("kokkos", kokkos_variants()[:1], ids=str)
+def test_restart_between_plain_and_kokkos(lammps, kokkos):
+    """The charges go on; LAMMPS hands over the history of the atoms only between fixes of the same style."""
+    fix = "all qeq/vc 1 1e-9 200 guess 3"
+    script = model(fix=fix) + OBSERVE + NVE + "run 10\nwrite_restart middle\nrun 3\n"
+    for before, after in ((PLAIN, kokkos), (kokkos, PLAIN)):
+        expected = lammps(script, SYSTEM, potential(), variant=before)
+        files = {"middle": (expected.folder / "middle").read_bytes()}
+        result = lammps(restarted(fix, "run 3\n"), potential=potential(), variant=after, files=files)
+        np.testing.assert_allclose(result.frame()["q"], expected.frame()["q"], rtol=0, atol=1e-7)
+        assert result.series("f_qeq").max() <= expected.series("f_qeq")[0]
 
 
 def test_restart_without_the_fix_and_with_a_new_one(lammps):
@@ -367,7 +395,10 @@ def test_barostat(lammps, variant):
 
 # ---- plugin --------------------------------------------------------------------------------------
 
+AS_PLUGIN = pytest.mark.skipif(has_style("rfmeam/qeq"), reason="the styles are compiled into this LAMMPS")
 
+
+@AS_PLUGIN
 @pytest.mark.parametrize("variant", [PLAIN, *kokkos_variants()[:1]], ids=str)
 def test_styles_are_the_plugins(lammps, variant):
     """Unloading the styles removes the pair style and the fix in use; without them they are unknown."""
@@ -378,7 +409,6 @@ def test_styles_are_the_plugins(lammps, variant):
     assert {("pair", "rfmeam/qeq"), ("fix", "qeq/vc")} <= set(listed)
     if variant.kokkos:
         assert {("pair", "rfmeam/qeq/kk"), ("fix", "qeq/vc/kk")} <= set(listed)
-    assert not has_style("rfmeam/qeq")
 
     unload = f"undump observe\nthermo_style one\nuncompute terms\nplugin unload fix qeq/vc{suffix}\n"
     result = lammps(script + unload + "run 0\n", SYSTEM, potential(), variant=variant)
@@ -390,6 +420,7 @@ def test_styles_are_the_plugins(lammps, variant):
     assert f"Unrecognized pair style 'rfmeam/qeq{suffix}'" in failed.log
 
 
+@AS_PLUGIN
 def test_plugin_loaded_again(lammps):
     """After all of its styles are unloaded, the plugin can be loaded and used again, with the same result."""
     first = model(fix=FIX) + OBSERVE + "run 0\n"

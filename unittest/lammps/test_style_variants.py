@@ -97,3 +97,20 @@ def test_host_suffix(lammps, reference, variant):
     script = script_for("triclinic", "run 0\n").replace("pair_style rfmeam", "suffix off\npair_style rfmeam")
     script = script.replace("rfmeam/qeq", "rfmeam/qeq/kk/host").replace("qeq/vc", "qeq/vc/kk/host")
     compare(lammps(script, atoms, text, variant=variant), reference["triclinic"], 1e-10)
+
+
+@pytest.mark.parametrize("kokkos_style", ["pair", "fix"])
+@pytest.mark.parametrize("variant", kokkos_variants(), ids=str)
+def test_plain_and_kokkos_style_together(lammps, reference, variant, kokkos_style):
+    """A plain fix with the Kokkos pair style, and the other way round, in a run."""
+    atoms, text, _ = CASES["triclinic"]
+    script = script_for("triclinic", "run 2\n").replace("run 2", "fix nve all nve\nrun 2")
+    if "mixed" not in reference:
+        reference["mixed"] = lammps(script, atoms, text)
+    if kokkos_style == "pair":
+        script = script.replace("fix qeq all", "suffix off\nfix qeq all").replace(
+            "compute terms", "suffix on\ncompute terms"
+        )
+    else:
+        script = script.replace("pair_style", "suffix off\npair_style").replace("fix qeq all", "suffix on\nfix qeq all")
+    compare(lammps(script, atoms, text, variant=variant, mixed=True), reference["mixed"], 1e-9)
