@@ -87,6 +87,7 @@ FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
   extscalar = extvector = 0;
   comm_forward = comm_reverse = 1;
   maxexchange = history_length;
+  create_attribute = 1;    // set_arrays() for atoms that are added
   restart_global = restart_peratom = 1;
 
   FixQEqVC::grow_arrays(atom->nmax);

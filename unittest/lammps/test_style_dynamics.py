@@ -196,6 +196,20 @@ def write_and_reread(result) -> str:
 
 
 @EACH
+def test_new_atoms_have_no_history_of_others(lammps, variant):
+    """Tolerance 0.9: charges are the guess. New atoms, in the places of deleted ones, keep the charge 0 they are
+    created with; the others keep theirs."""
+    script = model(fix="all qeq/vc 1 0.9 200") + OBSERVE + NVE + "run 5\ngroup gone id 7 40\n"
+    script += "delete_atoms group gone compress no\ncreate_atoms 1 single 3.1 3.0 3.2 units box\n"
+    script += "create_atoms 2 single 5.3 5.0 5.2 units box\nrun 4\n"
+    result = lammps(script, SYSTEM, potential(), variant=variant)
+    charges = SYSTEM.get_initial_charges()
+    expected = np.append(np.delete(charges, [6, 39]), [0, 0])
+    assert result.series("f_qeq").max() == 0
+    np.testing.assert_allclose(result.frame()["q"], expected, rtol=0, atol=1e-12)
+
+
+@EACH
 def test_atoms_deposited_in_a_run(lammps, variant):
     """Atoms that appear during a run take part from then on."""
     atoms = SYSTEM.copy()
