@@ -8,14 +8,12 @@ set -eu
 source=/opt/lammps
 build=/opt/lammps-build
 
-fetch_from() {
-    echo "Fetching LAMMPS from $1"
-    /usr/lib/apt/apt-helper -o APT::Sandbox::User=root download-file \
-        "$1/$LAMMPS_TARBALL" "$source/lammps.tar.gz" "SHA256:$LAMMPS_SHA256"
-}
 if [ ! -e "$source/.complete" ]; then
     mkdir -p "$source"
-    fetch_from "$DEBIAN_MIRROR" || fetch_from "$DEBIAN_SNAPSHOT"
+    echo "Fetching LAMMPS from Debian"
+    mirror=$(awk '{ print $3 }' /etc/apt/sources.list.d/unstable.list)    # by install-kokkos.sh
+    /usr/lib/apt/apt-helper -o APT::Sandbox::User=root download-file \
+        "${mirror%/}/$LAMMPS_TARBALL" "$source/lammps.tar.gz" "SHA256:$LAMMPS_SHA256"
     echo "Unpacking LAMMPS"
     tar -xzf "$source/lammps.tar.gz" -C "$source" --no-same-owner
     rm "$source/lammps.tar.gz"

@@ -11,12 +11,10 @@ Pin: release a=unstable
 Pin-Priority: 50
 PIN
 
-install_from() {
-    echo "deb [signed-by=$keyring] $1 sid main" > /etc/apt/sources.list.d/unstable.list
-    apt-get update -o Acquire::Check-Valid-Until=false
-    apt-get install -y --no-install-recommends "libkokkos-dev=$KOKKOS_VERSION"
-}
-install_from "$DEBIAN_MIRROR" || install_from "$DEBIAN_SNAPSHOT"
+mirror=$(apt-get indextargets --format '$(REPO_URI)' "Codename: $DEBIAN_SUITE" | head -n 1)
+echo "deb [signed-by=$keyring] $mirror sid main" > /etc/apt/sources.list.d/unstable.list
+apt-get update -o Acquire::Check-Valid-Until=false
+apt-get install -y --no-install-recommends "libkokkos-dev=$KOKKOS_VERSION"
 
 # The package's CMake files name two archives it does not contain; both libraries are header-only.
 libdir=$(dirname "$(find /usr/lib -name libkokkoscore.so)")

@@ -2,9 +2,8 @@
 # Every version the environment is made from, apart from the Python packages (requirements.txt).
 
 DEBIAN_SUITE=trixie
-DEBIAN_MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
-# Debian's archive of that day, asked when the mirror no longer has the two versions below.
-DEBIAN_SNAPSHOT=${DEBIAN_SNAPSHOT:-http://snapshot.debian.org/archive/debian/20261030T080801Z}
+# Where Debian comes from; empty: what the tools take by themselves.
+DEBIAN_MIRROR=${DEBIAN_MIRROR:-}
 
 KOKKOS_VERSION=5.2.2-2
 
