@@ -7,6 +7,7 @@
 
 #include "fix_qeq_vc.h"
 
+#include "../pair_rfmeam_qeq/coulomb_chunk.h"
 #include "../pair_rfmeam_qeq/pair_rfmeam_qeq.h"
 
 #include "atom.h"
@@ -336,27 +337,36 @@ void FixQEqVC::build_matrix()
 {
   const rfmeam::CoulombView<double> coulomb = pair->coulomb_table().view();
   const double cutoff_sq = coulomb.cutoff * coulomb.cutoff;
-  double *const *const x = atom->x;
+  const auto *const x = reinterpret_cast<const double(*)[3]>(atom->x[0]);
   const int *const type = atom->type;
   const int nall = atom->nlocal + atom->nghost;
 
-  first.resize(list->inum + 1);
+  bigint listed = 0;
+  for (int ii = 0; ii < list->inum; ii++) listed += list->numneigh[list->ilist[ii]];
   column.clear(), value.clear();
+  if (listed > static_cast<bigint>(column.capacity())) {
+    column.reserve(listed + listed / 10);
+    value.reserve(listed + listed / 10);
+  }
+
+  CoulombChunk<double, 128> chunk;
+  first.resize(list->inum + 1);
   for (int ii = 0; ii < list->inum; ii++) {
     first[ii] = static_cast<bigint>(column.size());
     const int i = list->ilist[ii];
     const int element = pair->element_of_type(type[i]);
     if (element < 0) continue;
     const int *const jlist = list->firstneigh[i];
-    for (int jj = 0; jj < list->numneigh[i]; jj++) {
+    const int jnum = list->numneigh[i];
+    const auto neighbour = [&](int jj) -> CoulombNeighbour<double> {
       const int j = jlist[jj] & NEIGHMASK;
-      const double dx = x[i][0] - x[j][0], dy = x[i][1] - x[j][1], dz = x[i][2] - x[j][2];
-      const double rsq = dx * dx + dy * dy + dz * dz;
-      if (rsq >= cutoff_sq) continue;
-      const int neighbour = pair->element_of_type(type[j]);
-      if (neighbour < 0) continue;
-      column.push_back(j);
-      value.push_back(coulomb.gamma_value(element, neighbour, std::sqrt(rsq)));
+      return {j, pair->element_of_type(type[j]), x[i][0] - x[j][0], x[i][1] - x[j][1], x[i][2] - x[j][2]};
+    };
+    for (int next = 0; next < jnum;) {
+      next = chunk.fill(next, jnum, cutoff_sq, neighbour);
+      evaluate_gamma(coulomb, element, chunk.count, chunk.element, chunk.rsq, chunk.gamma, chunk.slope_by_r);
+      column.insert(column.end(), chunk.atom, chunk.atom + chunk.count);
+      value.insert(value.end(), chunk.gamma, chunk.gamma + chunk.count);
     }
   }
   first[list->inum] = static_cast<bigint>(column.size());

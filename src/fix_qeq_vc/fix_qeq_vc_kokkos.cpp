@@ -7,6 +7,9 @@
 
 #include "fix_qeq_vc_kokkos.h"
 
+#include "../pair_rfmeam_qeq/coulomb_chunk_kokkos.h"
+#include "../pair_rfmeam_qeq/kokkos_team.h"
+
 #include "atom_kokkos.h"
 #include "atom_masks.h"
 #include "comm.h"
@@ -113,6 +116,7 @@ template <class DeviceType> struct MatrixKernel {
 
   RFMEAMKokkosTables<DeviceType> tables;
   int groupbit;
+  bool fixed_sources;
   typename AT::t_kkfloat_1d_3_lr_randomread x;
   typename AT::t_int_1d_randomread type, mask, rows, numneigh;
   typename AT::t_neighbors_2d neighbors;
@@ -132,41 +136,47 @@ template <class DeviceType> struct MatrixKernel {
   {
     const int row = member.league_rank();
     const int i = rows[row];
+    const bigint offset = first(row);
     const int element = tables.element_of_type(type[i]);
     const rfmeam::CoulombView<KK_FLOAT> coulomb = tables.coulomb();
     const KK_FLOAT cutoff_sq = coulomb.cutoff * coulomb.cutoff;
-    const auto distance_sq = [&](int j) {
-      const KK_FLOAT dx = x(i, 0) - x(j, 0), dy = x(i, 1) - x(j, 1), dz = x(i, 2) - x(j, 2);
-      return dx * dx + dy * dy + dz * dz;
+    const auto neighbour = [&](int jj) -> CoulombNeighbour<KK_FLOAT> {
+      const int j = neighbors(i, jj) & NEIGHMASK;
+      return {j, tables.element_of_type(type[j]), x(i, 0) - x(j, 0), x(i, 1) - x(j, 1), x(i, 2) - x(j, 2)};
+    };
+    const auto unknown = [&](int jj) -> CoulombNeighbour<KK_FLOAT> {
+      CoulombNeighbour<KK_FLOAT> n = neighbour(jj);
+      if (!(mask[n.atom] & groupbit)) n.element = -1;
+      return n;
     };
 
-    int found = 0;
-    Kokkos::parallel_scan(
-        Kokkos::TeamThreadRange(member, numneigh[i]),
-        [&](int jj, int &place, bool final) {
-          const int j = neighbors(i, jj) & NEIGHMASK;
-          const int neighbour = tables.element_of_type(type[j]);
-          const KK_FLOAT rsq = distance_sq(j);
-          if (rsq >= cutoff_sq || neighbour < 0 || !(mask[j] & groupbit)) return;
-          if (final) {
-            column(first(row) + place) = j;
-            value(first(row) + place) = coulomb.gamma_value(element, neighbour, std::sqrt(rsq));
-          }
-          place++;
-        },
-        found);
+    using Chunk = CoulombChunk<KK_FLOAT, coulomb_chunk_size<DeviceType>>;
+    const int num_chunks = (numneigh[i] + Chunk::size - 1) / Chunk::size;
+    int found;
+    team_scan<DeviceType>(member, num_chunks, found, [&](int part, int &place, bool final) {
+      Chunk chunk;
+      chunk.fill(part * Chunk::size, Kokkos::min((part + 1) * Chunk::size, numneigh[i]), cutoff_sq, unknown);
+      if (final) {
+        evaluate_chunk(coulomb, element, chunk);
+        for (int n = 0; n < chunk.count; n++) {
+          column(offset + place + n) = chunk.atom[n];
+          value(offset + place + n) = chunk.gamma[n];
+        }
+      }
+      place += chunk.count;
+    });
 
     double fixed = 0.0;
-    Kokkos::parallel_reduce(
-        Kokkos::TeamThreadRange(member, numneigh[i]),
-        [&](int jj, double &sum) {
-          const int j = neighbors(i, jj) & NEIGHMASK;
-          const int neighbour = tables.element_of_type(type[j]);
-          if (neighbour < 0 || (mask[j] & groupbit)) return;
-          const KK_FLOAT rsq = distance_sq(j);
-          if (rsq < cutoff_sq) sum += coulomb.gamma_value(element, neighbour, std::sqrt(rsq)) * charge(j);
-        },
-        fixed);
+    if (fixed_sources)
+      Kokkos::parallel_reduce(
+          Kokkos::TeamThreadRange(member, numneigh[i]),
+          [&](int jj, double &sum) {
+            const CoulombNeighbour<KK_FLOAT> n = neighbour(jj);
+            const KK_FLOAT rsq = n.dx * n.dx + n.dy * n.dy + n.dz * n.dz;
+            if (n.element < 0 || (mask[n.atom] & groupbit) || rsq >= cutoff_sq) return;
+            sum += coulomb.gamma_value(element, n.element, std::sqrt(rsq)) * charge(n.atom);
+          },
+          fixed);
 
     if (member.team_rank() != 0) return;
     count(row) = found;
@@ -441,6 +451,7 @@ template <class DeviceType> void FixQEqVCKokkos<DeviceType>::build_matrix()
   MatrixKernel<DeviceType> kernel;
   kernel.tables = tables;
   kernel.groupbit = groupbit;
+  kernel.fixed_sources = fixed_sources;
   kernel.x = atomKK->k_x.view<DeviceType>();
   kernel.type = atomKK->k_type.view<DeviceType>();
   kernel.mask = atomKK->k_mask.view<DeviceType>();

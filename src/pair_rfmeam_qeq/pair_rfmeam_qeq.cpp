@@ -7,6 +7,8 @@
 
 #include "pair_rfmeam_qeq.h"
 
+#include "coulomb_chunk.h"
+
 #include "../rfmeam/atom_energy.h"
 #include "../rfmeam/potential_file.h"
 
@@ -192,13 +194,14 @@ void PairRFMEAMQEq::compute_meam()
 
 void PairRFMEAMQEq::compute_charges()
 {
-  double *const *const x = atom->x;
+  const auto *const x = reinterpret_cast<const double(*)[3]>(atom->x[0]);
   double *const *const f = atom->f;
   const double *const q = atom->q;
   const int *const type = atom->type;
   const int nlocal = atom->nlocal;
   const rfmeam::CoulombView<double> view = coulomb.view();
   const double cutoff_sq = view.cutoff * view.cutoff;
+  CoulombChunk<double, 128> chunk;
 
   if (wants_electronegativity) std::fill_n(electronegativity, nlocal + atom->nghost, 0.0);
 
@@ -216,28 +219,30 @@ void PairRFMEAMQEq::compute_charges()
     if (wants_electronegativity) electronegativity[i] += self.derivative;
 
     const int *const jlist = list_coulomb->firstneigh[i];
-    double fi[3] = {0.0, 0.0, 0.0};
-    for (int jj = 0; jj < list_coulomb->numneigh[i]; jj++) {
+    const int jnum = list_coulomb->numneigh[i];
+    const auto neighbour = [&](int jj) -> CoulombNeighbour<double> {
       const int j = jlist[jj] & NEIGHMASK;
-      const double dx = x[i][0] - x[j][0], dy = x[i][1] - x[j][1], dz = x[i][2] - x[j][2];
-      const double rsq = dx * dx + dy * dy + dz * dz;
-      if (rsq >= cutoff_sq) continue;
-      const int neighbour = element_of_type(type[j]);
-      if (neighbour < 0) continue;
-
-      const double r = std::sqrt(rsq);
-      const auto gamma = view.gamma(element, neighbour, r);
-      const double qq = q[i] * q[j];
-      const double fpair = -qq * gamma.derivative / r;
-      fi[0] += dx * fpair, fi[1] += dy * fpair, fi[2] += dz * fpair;
-      f[j][0] -= dx * fpair, f[j][1] -= dy * fpair, f[j][2] -= dz * fpair;
-      if (wants_electronegativity) {
-        electronegativity[i] += gamma.value * q[j];
-        electronegativity[j] += gamma.value * q[i];
-      }
-      if (evflag) {
-        if (eflag_either) pvector[COULOMB] += qq * gamma.value;
-        ev_tally(i, j, nlocal, 1, 0.0, qq * gamma.value, fpair, dx, dy, dz);
+      return {j, element_of_type(type[j]), x[i][0] - x[j][0], x[i][1] - x[j][1], x[i][2] - x[j][2]};
+    };
+    double fi[3] = {0.0, 0.0, 0.0};
+    for (int next = 0; next < jnum;) {
+      next = chunk.fill(next, jnum, cutoff_sq, neighbour);
+      evaluate_gamma(view, element, chunk.count, chunk.element, chunk.rsq, chunk.gamma, chunk.slope_by_r);
+      for (int n = 0; n < chunk.count; n++) {
+        const int j = chunk.atom[n];
+        const double qq = q[i] * q[j], gamma = chunk.gamma[n];
+        const double dx = chunk.dx[n], dy = chunk.dy[n], dz = chunk.dz[n];
+        const double fpair = -qq * chunk.slope_by_r[n];
+        fi[0] += dx * fpair, fi[1] += dy * fpair, fi[2] += dz * fpair;
+        f[j][0] -= dx * fpair, f[j][1] -= dy * fpair, f[j][2] -= dz * fpair;
+        if (wants_electronegativity) {
+          electronegativity[i] += gamma * q[j];
+          electronegativity[j] += gamma * q[i];
+        }
+        if (evflag) {
+          if (eflag_either) pvector[COULOMB] += qq * gamma;
+          ev_tally(i, j, nlocal, 1, 0.0, qq * gamma, fpair, dx, dy, dz);
+        }
       }
     }
     f[i][0] += fi[0], f[i][1] += fi[1], f[i][2] += fi[2];

@@ -45,7 +45,7 @@ class PairRFMEAMQEq : public Pair {
   [[nodiscard]] const rfmeam::Potential &get_potential() const { return potential; }
   [[nodiscard]] const rfmeam::CoulombTable &coulomb_table() const { return coulomb; }
   /// Element index in the potential of an atom type, -1 for NULL.
-  [[nodiscard]] int element_of_type(int type) const { return map[type] < 0 ? -1 : type2element[type]; }
+  [[nodiscard]] int element_of_type(int type) const { return type2element[type]; }
   [[nodiscard]] const std::string &potential_file() const { return filename; }
 
  protected:

@@ -7,6 +7,9 @@
 
 #include "pair_rfmeam_qeq_kokkos.h"
 
+#include "coulomb_chunk_kokkos.h"
+#include "kokkos_team.h"
+
 #include "../rfmeam/atom_energy.h"
 
 #include "atom_kokkos.h"
@@ -154,23 +157,19 @@ template <class DeviceType> struct MeamKernel {
                     *const found_z = found_y + max_neighbours, *const found_rsq = found_z + max_neighbours;
 
     const KK_FLOAT xi = x(i, 0), yi = x(i, 1), zi = x(i, 2);
-    int count = 0;
-    Kokkos::parallel_scan(
-        Kokkos::TeamThreadRange(member, numneigh[i]),
-        [&](int jj, int &found, bool final) {
-          const int j = neighbors(i, jj) & NEIGHMASK;
-          const KK_FLOAT rx = x(j, 0) - xi, ry = x(j, 1) - yi, rz = x(j, 2) - zi;
-          const KK_FLOAT r_sq = rx * rx + ry * ry + rz * rz;
-          const int neighbour = tables.element_of_type(type[j]);
-          if (r_sq >= cutoff_sq || neighbour < 0) return;
-          if (final) {
-            found_atom[found] = j, found_element[found] = neighbour;
-            found_x[found] = rx, found_y[found] = ry, found_z[found] = rz, found_rsq[found] = r_sq;
-          }
-          found++;
-        },
-        count);
-    member.team_barrier();
+    int count;
+    team_scan<DeviceType>(member, numneigh[i], count, [&](int jj, int &found, bool final) {
+      const int j = neighbors(i, jj) & NEIGHMASK;
+      const KK_FLOAT rx = x(j, 0) - xi, ry = x(j, 1) - yi, rz = x(j, 2) - zi;
+      const KK_FLOAT r_sq = rx * rx + ry * ry + rz * rz;
+      const int neighbour = tables.element_of_type(type[j]);
+      if (r_sq >= cutoff_sq || neighbour < 0) return;
+      if (final) {
+        found_atom[found] = j, found_element[found] = neighbour;
+        found_x[found] = rx, found_y[found] = ry, found_z[found] = rz, found_rsq[found] = r_sq;
+      }
+      found++;
+    });
 
     const KokkosTeam<Member> team = {member};
     team.for_each(count, [&](int k) {
@@ -259,21 +258,24 @@ template <class DeviceType> struct ChargeKernel {
     const KK_FLOAT cutoff_sq = coulomb.cutoff * coulomb.cutoff;
     const KK_FLOAT xi = x(i, 0), yi = x(i, 1), zi = x(i, 2), qi = q(i);
 
-    KK_ACC_FLOAT fx = 0, fy = 0, fz = 0, potential = 0, virial[6] = {};
-    for (int jj = 0; jj < numneigh[i]; jj++) {
+    const auto neighbour = [&](int jj) -> CoulombNeighbour<KK_FLOAT> {
       const int j = neighbors(i, jj) & NEIGHMASK;
-      const KK_FLOAT dx = xi - x(j, 0), dy = yi - x(j, 1), dz = zi - x(j, 2);
-      const KK_FLOAT rsq = dx * dx + dy * dy + dz * dz;
-      const int neighbour = tables.element_of_type(type[j]);
-      if (rsq >= cutoff_sq || neighbour < 0) continue;
-      const KK_FLOAT r = std::sqrt(rsq);
-      const auto gamma = coulomb.gamma(element, neighbour, r);
-      const KK_FLOAT fpair = -qi * q(j) * gamma.derivative / r;
-      potential += q(j) * gamma.value;
-      fx += dx * fpair, fy += dy * fpair, fz += dz * fpair;
-      if (vflag_either) {
-        const VirialTensor pair(dx, dy, dz, dx * fpair, dy * fpair, dz * fpair);
-        for (int n = 0; n < 6; n++) virial[n] += KK_FLOAT(0.5) * pair.v[n];
+      return {j, tables.element_of_type(type[j]), xi - x(j, 0), yi - x(j, 1), zi - x(j, 2)};
+    };
+    KK_ACC_FLOAT fx = 0, fy = 0, fz = 0, potential = 0, virial[6] = {};
+    CoulombChunk<KK_FLOAT, coulomb_chunk_size<DeviceType>> chunk;
+    for (int next = 0; next < numneigh[i];) {
+      next = chunk.fill(next, numneigh[i], cutoff_sq, neighbour);
+      evaluate_chunk(coulomb, element, chunk);
+      for (int n = 0; n < chunk.count; n++) {
+        const KK_FLOAT qj = q(chunk.atom[n]), dx = chunk.dx[n], dy = chunk.dy[n], dz = chunk.dz[n];
+        const KK_FLOAT fpair = -qi * qj * chunk.slope_by_r[n];
+        potential += qj * chunk.gamma[n];
+        fx += dx * fpair, fy += dy * fpair, fz += dz * fpair;
+        if (vflag_either) {
+          const VirialTensor pair(dx, dy, dz, dx * fpair, dy * fpair, dz * fpair);
+          for (int m = 0; m < 6; m++) virial[m] += KK_FLOAT(0.5) * pair.v[m];
+        }
       }
     }
 

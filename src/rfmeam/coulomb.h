@@ -3,9 +3,8 @@
 #define RFMEAM_COULOMB_H
 
 #include "config.h"
+#include "error_function.h"
 #include "parameters.h"
-
-#include <cmath>
 
 namespace rfmeam {
 
@@ -22,24 +21,25 @@ template <class To, class From> CoulombPairParameters<To> convert(const CoulombP
   return {To(from.inverse_length), To(from.value_at_cutoff), To(from.slope_at_cutoff)};
 }
 
-/// Bare kernel v(r) = k_e {1, erfc(r/rho), erf(r/l)}/r; r in Å, k_e in energy Å/e^2.
-template <class Real> RFMEAM_FUNCTION Real bare_coulomb_value(CoulombForm form, Real inverse_length, Real k_e, Real r)
-{
-  if (form == CoulombForm::direct_cut) return k_e / r;
-  const Real x = r * inverse_length;
-  return k_e * (form == CoulombForm::screened_cut ? std::erfc(x) : std::erf(x)) / r;
-}
-
-/// The same with its derivative.
+/// Bare kernel v(r) = k_e {1, erfc(r/rho), erf(r/l)}/r and its derivative; r in Å, k_e in energy Å/e^2.
 template <class Real>
 RFMEAM_FUNCTION ValueDerivative<Real> bare_coulomb(CoulombForm form, Real inverse_length, Real k_e, Real r)
 {
-  const Real value = bare_coulomb_value(form, inverse_length, k_e, r);
-  if (form == CoulombForm::direct_cut) return {value, -value / r};
+  const Real inverse_r = Real(1) / r;
+  if (form == CoulombForm::direct_cut) return {k_e * inverse_r, -k_e * inverse_r * inverse_r};
   const Real x = r * inverse_length;
+  const bool screened = form == CoulombForm::screened_cut;
+  const ErrorFunction<Real> e = screened ? erfc_with_bell(x) : erf_with_bell(x);
+  const Real value = k_e * e.value * inverse_r;
   const Real two_by_sqrt_pi = Real(1.12837916709551257390);
-  const Real bell = k_e * two_by_sqrt_pi * inverse_length * std::exp(-x * x);
-  return {value, ((form == CoulombForm::screened_cut ? -bell : bell) - value) / r};
+  const Real bell = k_e * two_by_sqrt_pi * inverse_length * e.bell;
+  return {value, ((screened ? -bell : bell) - value) * inverse_r};
+}
+
+/// v(r) alone.
+template <class Real> RFMEAM_FUNCTION Real bare_coulomb_value(CoulombForm form, Real inverse_length, Real k_e, Real r)
+{
+  return bare_coulomb(form, inverse_length, k_e, r).value;
 }
 
 /// What two Gaussian charges of width sigma add to their own hardness: k_e/(sqrt(pi) sigma).
@@ -53,19 +53,15 @@ template <class Real> struct CoulombView {
   const CoulombPairParameters<Real> *pair;    ///< [i * num_elements + j]
   const ChargeParameters<Real> *charge;
 
-  /// gamma(r) of elements i and j for r < cutoff; the off-diagonal of the charge matrix.
-  RFMEAM_FUNCTION Real gamma_value(int i, int j, Real r) const
-  {
-    const CoulombPairParameters<Real> &p = pair[i * num_elements + j];
-    return bare_coulomb_value(form, p.inverse_length, k_e, r) - p.value_at_cutoff - (r - cutoff) * p.slope_at_cutoff;
-  }
-  /// gamma(r) and gamma'(r).
+  /// gamma(r) and gamma'(r) of elements i and j for r < cutoff.
   RFMEAM_FUNCTION ValueDerivative<Real> gamma(int i, int j, Real r) const
   {
     const CoulombPairParameters<Real> &p = pair[i * num_elements + j];
     const ValueDerivative<Real> v = bare_coulomb(form, p.inverse_length, k_e, r);
     return {v.value - p.value_at_cutoff - (r - cutoff) * p.slope_at_cutoff, v.derivative - p.slope_at_cutoff};
   }
+  /// gamma(r) alone, the off-diagonal of the charge matrix.
+  RFMEAM_FUNCTION Real gamma_value(int i, int j, Real r) const { return gamma(i, j, r).value; }
   /// Self energy E0 + chi q + J q^2/2 of an atom of element i and its derivative with respect to q.
   RFMEAM_FUNCTION ValueDerivative<Real> self_energy(int i, Real q) const
   {

@@ -1,0 +1,74 @@
+/* ----------------------------------------------------------------------
+   LAMMPS - Large-scale Atomic/Molecular Massively Parallel Simulator
+   https://www.lammps.org/
+
+   This software is distributed under the GNU General Public License.
+------------------------------------------------------------------------- */
+
+#include "coulomb_chunk.h"
+
+#include "instruction_sets.h"
+
+#include "lmptype.h"
+
+#include <cmath>
+
+using namespace LAMMPS_NS;
+using rfmeam::CoulombForm;
+using rfmeam::CoulombPairParameters;
+using rfmeam::CoulombView;
+
+/* ----------------------------------------------------------------------
+   The loop that is to vectorise: the form is known to the compiler, so that
+   there is no branch in it, and the arrays overlap with nothing.
+------------------------------------------------------------------------- */
+
+template <CoulombForm form, class Real>
+static inline void evaluate_form(CoulombView<Real> coulomb, int count, const int *_noalias element,
+                                 const Real *_noalias rsq, Real *_noalias gamma, Real *_noalias slope_by_r)
+{
+  coulomb.form = form;
+  for (int n = 0; n < count; n++) {
+    const Real r = std::sqrt(rsq[n]);
+    const auto g = coulomb.gamma(0, element[n], r);
+    gamma[n] = g.value;
+    slope_by_r[n] = g.derivative / r;
+  }
+}
+
+template <class Real>
+static inline void evaluate_row(const CoulombView<Real> &coulomb, int count, const int *_noalias element,
+                                const Real *_noalias rsq, Real *_noalias gamma, Real *_noalias slope_by_r)
+{
+  if (coulomb.form == CoulombForm::screened_cut)
+    evaluate_form<CoulombForm::screened_cut>(coulomb, count, element, rsq, gamma, slope_by_r);
+  else if (coulomb.form == CoulombForm::gaussian)
+    evaluate_form<CoulombForm::gaussian>(coulomb, count, element, rsq, gamma, slope_by_r);
+  else
+    evaluate_form<CoulombForm::direct_cut>(coulomb, count, element, rsq, gamma, slope_by_r);
+}
+
+RFMEAM_FOR_EACH_INSTRUCTION_SET
+static void evaluate(CoulombForm form, double k_e, double cutoff, const CoulombPairParameters<double> *_noalias row,
+                     int count, const int *_noalias element, const double *_noalias rsq, double *_noalias gamma,
+                     double *_noalias slope_by_r)
+{
+  evaluate_row<double>({form, 0, k_e, cutoff, row, nullptr}, count, element, rsq, gamma, slope_by_r);
+}
+
+/* ---------------------------------------------------------------------- */
+
+void LAMMPS_NS::evaluate_gamma(const CoulombView<double> &coulomb, int own_element, int count, const int *element,
+                               const double *rsq, double *gamma, double *slope_by_r)
+{
+  evaluate(coulomb.form, coulomb.k_e, coulomb.cutoff, coulomb.pair + own_element * coulomb.num_elements, count, element,
+           rsq, gamma, slope_by_r);
+}
+
+void LAMMPS_NS::evaluate_gamma(const CoulombView<float> &coulomb, int own_element, int count, const int *element,
+                               const float *rsq, float *gamma, float *slope_by_r)
+{
+  const CoulombPairParameters<float> *const row = coulomb.pair + own_element * coulomb.num_elements;
+  evaluate_row<float>({coulomb.form, 0, coulomb.k_e, coulomb.cutoff, row, nullptr}, count, element, rsq, gamma,
+                      slope_by_r);
+}

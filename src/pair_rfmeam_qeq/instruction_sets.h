@@ -1,0 +1,27 @@
+/* -*- c++ -*- ----------------------------------------------------------
+   LAMMPS - Large-scale Atomic/Molecular Massively Parallel Simulator
+   https://www.lammps.org/
+
+   This software is distributed under the GNU General Public License.
+------------------------------------------------------------------------- */
+
+#ifndef LMP_RFMEAM_INSTRUCTION_SETS_H
+#define LMP_RFMEAM_INSTRUCTION_SETS_H
+
+// Before a function: it is compiled several times, with everything it calls inlined, and the version for the widest
+// vectors of the processor is taken when the program is loaded. Where compilers or systems cannot do this, or all code
+// is compiled for such a processor anyway, it is compiled once.
+
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__AVX2__) && !defined(__CUDACC__) && \
+    !defined(__HIPCC__) && !defined(__INTEL_LLVM_COMPILER)
+#if defined(__clang__)    // does not allow both attributes together
+#define RFMEAM_FOR_EACH_INSTRUCTION_SET __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define RFMEAM_FOR_EACH_INSTRUCTION_SET \
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), flatten))
+#endif
+#else
+#define RFMEAM_FOR_EACH_INSTRUCTION_SET
+#endif
+
+#endif
