@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from build_structure import SPECIES, Layer, layers
+from schedule import TIMESTEP, Schedule
 from scipy.spatial import cKDTree
 from thermo import read_log
 
@@ -202,7 +203,7 @@ class Results:
     nvt: ConservedEnergy
     nve: ConservedEnergy
     temperature: float
-    displacement_f: float  # of F atoms from the minimised places at the end, rms, Å
+    pressure: float  # normal to the interface, GPa
 
     @property
     def width(self) -> float:
@@ -214,6 +215,15 @@ class Results:
         n = int(np.argmax(self.rdfs[region][pair]))
         return float(RDF_EDGES[n : n + 2].mean())
 
+    def displacement(self, species: str, material: str) -> float:
+        """How far a species of a material is from its minimised places at the end, rms, Å."""
+        material_of_layer = np.array([layer.material for layer in LAYERS])
+        kind = SPECIES.index(species) + 1
+        atoms = (material_of_layer[LAYER] == material) & (self.last.types == kind)
+        moved = self.last.positions - self.minimised.positions
+        moved[:, 2] = self.last.heights() - self.minimised.heights()
+        return float(np.sqrt((moved[atoms] ** 2).sum(axis=1).mean()))
+
     def mean_charge(self, species: str, material: str) -> tuple[float, float]:
         """Charge and its spread in the inner layers, beyond the second from the interface."""
         inner = [
@@ -224,22 +234,20 @@ class Results:
         return float(np.mean([p.charge for p in inner])), float(np.mean([p.spread for p in inner]))
 
 
-def analyse(folder: Path, timestep: float, nvt_steps: int) -> Results:
-    """Reads what LAMMPS left in the folder (timestep in ps)."""
+def analyse(folder: Path, schedule: Schedule) -> Results:
+    """Reads what LAMMPS left in the folder."""
     minimised = Frame.read(folder / "minimised.dump")
     paths = sorted((folder / "frames").glob("*.dump"), key=lambda path: int(path.stem))
-    start = EQUILIBRATION * nvt_steps
-    frames = [Frame.read(path) for path in paths if start <= int(path.stem) <= nvt_steps]
+    begin, end = schedule.npt_end, schedule.nvt_end
+    start = begin + EQUILIBRATION * (end - begin)
+    frames = [Frame.read(path) for path in paths if start <= int(path.stem) <= end]
     last = Frame.read(paths[-1])
 
     thermo = read_log(folder / "dynamics.log")
-    step, time = thermo["Step"], thermo["Step"] * timestep
-    nve = step >= nvt_steps
+    step, time = thermo["Step"], thermo["Step"] * TIMESTEP
+    nve = step >= end
     nvt = (step >= start) & ~nve
     milli = 1e3 / len(LAYER)
-    moved = last.positions - minimised.positions
-    moved[:, 2] = last.heights() - minimised.heights()
-    fluorine = last.types == SPECIES.index("F") + 1
     pairs = [("Li", "Li"), ("Li", "F"), ("F", "F")]
     rdfs = {region: {p: rdf(frames, region, p) for p in pairs} for region in REGIONS}
     return Results(
@@ -254,5 +262,5 @@ def analyse(folder: Path, timestep: float, nvt_steps: int) -> Results:
         nvt=ConservedEnergy(time[nvt], milli * thermo["Econserve"][nvt]),
         nve=ConservedEnergy(time[nve], milli * thermo["TotEng"][nve]),
         temperature=float(thermo["Temp"][nvt].mean()),
-        displacement_f=float(np.sqrt((moved[fluorine] ** 2).sum(axis=1).mean())),
+        pressure=float(thermo["Pzz"][nvt].mean()) / 1e4,
     )

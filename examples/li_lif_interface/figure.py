@@ -35,27 +35,18 @@ def draw(results: Results, picture: Path) -> None:
     """Writes the figure."""
     with rc_context(STYLE):
         figure = Figure(figsize=(7.1, 6.4))
-        left, right = 0.075, 0.9
         upper = figure.add_gridspec(
-            2, 1, left=left, right=right, bottom=0.45, top=0.965, hspace=0.06, height_ratios=(5, 3)
+            2, 1, left=0.08, right=0.9, bottom=0.45, top=0.965, hspace=0.06, height_ratios=(5, 3)
         )
-        lower = figure.add_gridspec(
-            1,
-            4,
-            left=left,
-            right=0.925,
-            bottom=0.075,
-            top=0.345,
-            wspace=0.3,
-            width_ratios=(1, 1, 1, 1.4),
-        )
+        left = figure.add_gridspec(1, 3, left=0.08, right=0.67, bottom=0.07, top=0.345, wspace=0.28)
+        right = figure.add_gridspec(1, 1, left=0.775, right=0.985, bottom=0.07, top=0.345)
         atoms, charges = upper.subplots(sharex=True)
-        *panels, energy = lower.subplots()
+        panels, energy = left.subplots(), right.subplots()
         snapshot(atoms, results.last)
         place = atoms.get_position()
         bar = figure.colorbar(
             ScalarMappable(CHARGE_RANGE, CHARGE_MAP),
-            cax=figure.add_axes((right + 0.015, place.y0, 0.014, place.height)),
+            cax=figure.add_axes((0.915, place.y0, 0.014, place.height)),
             ticks=[-1, -0.5, 0, 0.5, 1],
         )
         bar.set_label("$q$ (e)", labelpad=2)
@@ -65,7 +56,8 @@ def draw(results: Results, picture: Path) -> None:
         panels[0].set_ylabel("$g(r)$")
         conservation(energy, results)
         for axes, letter in ((atoms, "a"), (charges, "b"), (panels[0], "c"), (energy, "d")):
-            x, y = axes.get_position().x0 - 0.07, axes.get_position().y1
+            place = axes.get_position()
+            x, y = place.x0 - 0.5 / figure.get_figwidth(), place.y1 + 0.01
             figure.text(x, y, letter, fontweight="bold", fontsize=10)
         figure.savefig(picture, dpi=200)
 
@@ -98,11 +90,15 @@ def snapshot(axes: Axes, frame: Frame) -> None:
     width, height = axes.figure.get_size_inches() * (place.width, place.height)
     axes.set(xlim=(-half, half), ylim=(0, 2 * half * height / width), ylabel="$x$ (Å)")
     axes.tick_params(labelbottom=False)
+    for place, name in ((1 / 6, "Li"), (1 / 2, "LiF"), (5 / 6, "Li")):
+        axes.text(place, 1.02, name, ha="center", va="bottom", transform=axes.transAxes)
 
 
 def profile(axes: Axes, results: Results) -> None:
     """Mean charge of each layer, with its standard deviation over atoms and time."""
     axes.axhline(0.0, color="0.8", linewidth=0.7)
+    salt = [p.height for p in results.profile if p.layer.material == "LiF"]
+    axes.axvspan(min(salt), max(salt), color="0.95")
     for species, marker in zip(SPECIES, "os", strict=True):
         layers = [p for p in results.profile if p.species == species]
         z, q, spread = np.array([(p.height, p.charge, p.spread) for p in layers]).T
@@ -128,6 +124,4 @@ def conservation(axes: Axes, results: Results) -> None:
     for part, label, color in ((results.nvt, "NVT", "0.45"), (results.nve, "NVE", "#2E7D32")):
         axes.plot(part.time, part.energy - part.energy[0], color=color, label=label, linewidth=0.8)
     axes.set(xlabel="$t$ (ps)", title="conserved energy", ylabel="$\\Delta E$ (meV/atom)")
-    axes.yaxis.set_label_position("right")
-    axes.yaxis.tick_right()
     axes.legend(loc="best")

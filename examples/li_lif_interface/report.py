@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from analyse import Results
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -27,27 +28,24 @@ def quantities(results: Results) -> list[Quantity]:
     metal, metal_spread = results.mean_charge("Li", "Li")
     lithium, _ = results.mean_charge("Li", "LiF")
     fluorine, _ = results.mean_charge("F", "LiF")
-    minimised, hot = results.spacings_minimised, results.spacings
+    li_li, li_f = results.peak("Li metal", "Li", "Li"), results.peak("LiF", "Li", "F")
+    cold, warm = results.spacings_minimised, results.spacings
     rows = [
         ("charge of Li in the metal", "e", metal, 0.0, 0.05),
         ("its spread over atoms and time", "e", metal_spread, 0.0, 0.05),
         ("charge of Li in LiF", "e", lithium, 0.9, 0.1),
         ("charge of F in LiF", "e", fluorine, -0.9, 0.1),
         ("width of the step in the charge of Li", "Å", results.width, 5.0, 3.0),
-        ("gap LiF to metal, minimised", "Å", minimised.gap, 2.1, 0.5),
-        ("gap LiF to metal, 300 K", "Å", hot.gap, 2.1, 0.5),
-        ("first metal layer towards LiF, minimised", "Å", minimised.shift_to_salt, 0.0, 0.5),
-        ("first metal layer towards LiF, 300 K", "Å", hot.shift_to_salt, 0.0, 0.5),
-        (
-            "first peak of g(r), Li-Li in the metal",
-            "Å",
-            results.peak("Li metal", "Li", "Li"),
-            3.0,
-            0.2,
-        ),
-        ("first peak of g(r), Li-F in LiF", "Å", results.peak("LiF", "Li", "F"), 2.0, 0.1),
-        ("F moved from the minimised places, rms", "Å", results.displacement_f, 0.3, 0.3),
-        ("temperature, NVT", "K", results.temperature, 300.0, 10.0),
+        ("distance LiF - metal, minimised", "Å", cold.gap, 2.1, 0.5),
+        ("distance LiF - metal, 300 K", "Å", warm.gap, 2.1, 0.5),
+        ("first metal layer towards LiF, minimised", "Å", cold.shift_to_salt, 0.0, 0.5),
+        ("first metal layer towards LiF, 300 K", "Å", warm.shift_to_salt, 0.0, 0.5),
+        ("first peak of g(r), Li-Li in the metal", "Å", li_li, 3.0, 0.2),
+        ("first peak of g(r), Li-F in LiF", "Å", li_f, 2.0, 0.1),
+        ("F moved in all, rms", "Å", results.displacement("F", "LiF"), 0.3, 0.3),
+        ("Li of the metal moved in all, rms", "Å", results.displacement("Li", "Li"), 1.0, 1.0),
+        ("temperature", "K", results.temperature, 300.0, 10.0),
+        ("normal pressure", "GPa", results.pressure, 0.0, 0.2),
         ("drift of the energy, NVE", "meV/atom/ps", results.nve.drift, 0.0, 0.02),
         ("noise of the energy, NVE", "meV/atom", results.nve.noise, 0.0, 0.05),
     ]
@@ -56,7 +54,7 @@ def quantities(results: Results) -> list[Quantity]:
 
 def print_table(numbers: list[Quantity], console: Console) -> None:
     """One line for each number."""
-    table = Table("quantity", "unit")
+    table = Table("", "unit", box=SIMPLE)
     for head in ("this run", "expected", "±"):
         table.add_column(head, justify="right")
     table.add_column("")

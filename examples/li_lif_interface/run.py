@@ -16,7 +16,8 @@ from analyse import analyse
 from figure import draw
 from report import print_table, quantities
 from rich.console import Console
-from simulate import TIMESTEP, SimulationError, simulate
+from schedule import Schedule
+from simulate import SimulationError, simulate
 
 HERE = Path(__file__).resolve().parent
 POTENTIAL = HERE.parents[1] / "potentials" / "LiF.rfmeam"
@@ -30,15 +31,17 @@ def main() -> int:
     parser.add_argument("--picoseconds", type=float, default=20.0, help="length of the NVT part")
     parser.add_argument("--analyse", action="store_true", help="only analyse a finished run again")
     options = parser.parse_args()
+    if options.cores < 1 or options.picoseconds < 1.0:
+        parser.error("--cores and --picoseconds are at least 1")
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
     begin = time.monotonic()
-    nvt_steps = round(options.picoseconds / TIMESTEP)
+    schedule = Schedule.of(options.picoseconds)
     folder = options.results.resolve()
     try:
         if not options.analyse:
-            simulate(folder, options.potential.resolve(), nvt_steps, options.cores, console)
+            simulate(folder, options.potential.resolve(), schedule, options.cores, console)
         elif not (folder / "final.data").exists():
             raise SimulationError(f"{folder} has no finished run to analyse")
     except SimulationError as error:
@@ -48,7 +51,7 @@ def main() -> int:
         console.print("Stopped. The same command goes on from the last restart file.")
         return 130
 
-    results = analyse(folder, TIMESTEP, nvt_steps)
+    results = analyse(folder, schedule)
     draw(results, folder / "interface.png")
     numbers = quantities(results)
     (folder / "results.json").write_text(json.dumps({q.name: q.value for q in numbers}, indent=1))

@@ -11,16 +11,16 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from build_structure import build
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from schedule import TIMESTEP, Schedule
 from thermo import ThermoReader
 
 HERE = Path(__file__).resolve().parent
-TIMESTEP = 0.001  # ps
-NVE_PART = 0.15  # of the length of the NVT part
 HOTTEST = 1500.0  # K; beyond it a run has gone wrong
 
 
@@ -28,35 +28,36 @@ class SimulationError(Exception):
     """What went wrong, for the user."""
 
 
-def simulate(folder: Path, potential: Path, nvt_steps: int, cores: int, console: Console) -> None:
+def simulate(
+    folder: Path, potential: Path, schedule: Schedule, cores: int, console: Console
+) -> None:
     """Leaves a finished run in the folder; goes on with one that was stopped."""
     if not potential.is_file():
         raise SimulationError(f"there is no potential file {potential}")
-    inputs = hashlib.sha256(str(nvt_steps).encode())
+    inputs = hashlib.sha256(f"{TIMESTEP} {schedule}".encode())
     for path in (potential, HERE / "in.li_lif", HERE / "build_structure.py"):
         inputs.update(path.read_bytes())
     with lock(folder) as held:
         restart = prepare(folder, inputs.hexdigest())
-        if (folder / "final.data").exists():
+        if restart == "finished":
             console.print("The simulation is finished; only the analysis was missing.")
             return
-        if restart is None:
+        if restart == "none":
             console.print(build(potential, folder / "structure.data"))
         else:
             console.print("Going on with the run that was stopped.")
         variables = {
             "potential": potential,
             "folder": folder,
-            "restart": restart or "none",
+            "restart": restart,
             "timestep": TIMESTEP,
-            "nvt_steps": nvt_steps,
-            "nve_steps": round(NVE_PART * nvt_steps),
+            **asdict(schedule),
         }
         command = lammps(cores)
         for name, value in variables.items():
             command += ["-var", name, str(value)]
         console.print(f"{' '.join(command[: command.index('-in')])}, log in {folder}")
-        run(command, held, nvt_steps, variables["nve_steps"], console)
+        run(command, held, schedule, console)
 
 
 @contextmanager
@@ -71,22 +72,25 @@ def lock(folder: Path) -> Iterator[int]:
         yield file.fileno()
 
 
-def prepare(folder: Path, inputs: str) -> Path | None:
-    """Empties the folder for a new run, or finds the restart file of a run of the same inputs."""
+def prepare(folder: Path, inputs: str) -> str:
+    """What is to be done: "none" after emptying the folder for a new run; "a" or "b", the restart
+    to go on from, if a run of the same inputs was stopped; "finished" if only its analysis was."""
     marker = folder / "inputs.sha256"
     contents = [path for path in folder.iterdir() if path.name != ".lock"]
     if contents and not marker.exists():
         raise SimulationError(f"{folder} holds something else; choose an empty folder")
     analysed = (folder / "results.json").exists()
     if contents and marker.read_text() == inputs and not analysed:
+        if (folder / "final.data").exists():
+            return "finished"
         restarts = sorted(folder.glob("*.restart"), key=lambda path: path.stat().st_mtime)
-        if len(restarts) == 2 or (folder / "final.data").exists():
-            return restarts[0]  # the last but one: complete, whenever the run was stopped
+        if len(restarts) == 2:
+            return restarts[0].stem  # the last but one: complete, whenever the run was stopped
     for path in contents:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     (folder / "frames").mkdir()
     marker.write_text(inputs)
-    return None
+    return "none"
 
 
 def lammps(cores: int) -> list[str]:
@@ -104,7 +108,7 @@ def lammps(cores: int) -> list[str]:
     return [*command, "-in", str(HERE / "in.li_lif"), "-log", "none"]
 
 
-def run(command: list[str], held: int, nvt_steps: int, nve_steps: int, console: Console) -> None:
+def run(command: list[str], held: int, schedule: Schedule, console: Console) -> None:
     """Runs LAMMPS to its end; stops it, and all its ranks, if anything goes wrong here."""
     process = subprocess.Popen(
         command,
@@ -116,7 +120,7 @@ def run(command: list[str], held: int, nvt_steps: int, nve_steps: int, console: 
     )
     last_lines: deque[str] = deque(maxlen=12)
     try:
-        watch(process.stdout, last_lines, nvt_steps, nvt_steps + nve_steps, console)
+        watch(process.stdout, last_lines, schedule, console)
         status = process.wait()
     finally:
         if process.poll() is None:
@@ -128,10 +132,11 @@ def run(command: list[str], held: int, nvt_steps: int, nve_steps: int, console: 
 
 
 def watch(
-    output: Iterator[str], last_lines: deque[str], nvt_steps: int, end: int, console: Console
+    output: Iterator[str], last_lines: deque[str], schedule: Schedule, console: Console
 ) -> None:
     """Shows how far LAMMPS is, until its output ends."""
     reader, minimising, printed = ThermoReader(), False, time.monotonic()
+    end = schedule.nve_end
     columns = (
         TextColumn("{task.description:8}"),
         BarColumn(),
@@ -152,7 +157,7 @@ def watch(
             step, temperature = int(row["Step"]), row["Temp"]
             if not math.isfinite(row["TotEng"]) or not temperature < HOTTEST:
                 raise SimulationError(f"step {step}: {temperature:g} K, {row['TotEng']:g} eV")
-            stage = "minimise" if minimising else "NVT" if step < nvt_steps else "NVE"
+            stage = "minimise" if minimising else schedule.part(step)
             state = f"{row['PotEng']:.1f} eV" if minimising else f"{temperature:3.0f} K"
             done = 0 if minimising else step
             progress.update(task, description=stage, completed=done, state=state)
