@@ -1,0 +1,321 @@
+"""What potentials/LiF.rfmeam is fitted to and judged by: published numbers, and the same measured in a potential."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from ase import Atoms
+from ase.build import bulk, surface
+from scipy.optimize import minimize_scalar
+
+from rfmeam import IndefiniteChargesError, Potential, System, equilibrate, evaluate
+
+GPA = 160.2176634  # GPa in 1 eV/Å^3
+JOULE_PER_M2 = 16.02176634  # J/m^2 in 1 eV/Å^2
+
+
+@dataclass(frozen=True)
+class Target:
+    """A published number, the deviation that counts as 1 in the fit, and where the number is from."""
+
+    stage: str
+    name: str
+    value: float
+    tolerance: float
+    unit: str
+    source: str
+
+
+HUBER = "Huber & Herzberg, Constants of Diatomic Molecules (1979)"
+KITTEL = "Kittel, Introduction to Solid State Physics, 8th ed."
+NASH = "Nash & Smith, J. Phys. Chem. Solids 9, 113 (1959), 300 K"
+BRISCOE = "Briscoe & Squire, Phys. Rev. 106, 1175 (1957), 300 K"
+SMITH = "Smith, Dolling, Nicklow et al., Neutron Inelastic Scattering I, 149 (1968)"
+ROSE = "Rose's equation of state with B = 12.1 GPa and the a and energy above"
+JANAF = "Chase, NIST-JANAF Thermochemical Tables, 4th ed. (1998): -616.9 kJ/mol"
+TYSON = "Tyson & Miller, Surf. Sci. 62, 267 (1977), average over faces"
+GILMAN = "Gilman, J. Appl. Phys. 31, 2208 (1960): 0.34, relaxed"
+RITTNER = "Born-Mayer ions with the two numbers above: no collapse of charges"
+GUESS = "sanity, no published number"
+
+TARGETS = [
+    Target("LiF", "F2 bond length", 1.412, 0.003, "Å", HUBER),
+    Target("LiF", "F2 bond energy", 1.60, 0.02, "eV", HUBER),
+    Target("LiF", "F2 force constant", 29.4, 6.0, "eV/Å²", HUBER + ", 917 cm⁻¹"),
+    Target("LiF", "F3 linear below F2 + F", 0.0, 0.1, "eV", GUESS + ": F has one bond"),
+    Target("Li", "Li bcc a", 3.50, 0.005, "Å", KITTEL + ", room temperature 3.51"),
+    Target("Li", "Li bcc cohesive energy", 1.63, 0.005, "eV", KITTEL),
+    Target("Li", "Li bcc C11", 13.5, 1.0, "GPa", NASH),
+    Target("Li", "Li bcc C12", 11.4, 1.0, "GPa", NASH),
+    Target("Li", "Li bcc C44", 8.8, 1.0, "GPa", NASH),
+    Target("Li", "Li softest force constant", 0.105, 0.02, "eV/Å²", SMITH + ", 1.9 THz at N"),
+    Target("Li", "Li hardest force constant", 2.3, 0.3, "eV/Å²", SMITH + ", 9.0 THz at N"),
+    Target("Li", "Li Grüneisen parameter", 0.9, 0.1, "", GUESS + ": thermal expansion near 46e-6/K"),
+    Target("Li", "Li fcc - bcc", 6.0, 1.0, "meV", GUESS + ": bcc must be stable at 300 K"),
+    Target("Li", "Li hcp - bcc", 6.0, 1.0, "meV", GUESS + ": bcc must be stable at 300 K"),
+    Target("Li", "Li vacancy energy, unrelaxed", 0.55, 0.10, "eV", GUESS + ": about 0.5"),
+    Target("Li", "Li (001) surface energy, unrelaxed", 0.52, 0.10, "J/m²", TYSON),
+    Target("Li", "Li energy at 0.8 a", 0.44, 0.15, "eV", ROSE),
+    Target("Li", "Li energy at 1.2 a", 0.20, 0.03, "eV", ROSE),
+    Target("LiF", "LiF rocksalt a", 4.03, 0.005, "Å", KITTEL),
+    Target("LiF", "LiF formation enthalpy", -6.40, 0.02, "eV", JANAF),
+    Target("LiF", "LiF C11", 112.0, 6.0, "GPa", BRISCOE),
+    Target("LiF", "LiF C12", 46.0, 6.0, "GPa", BRISCOE),
+    Target("LiF", "LiF C44", 63.5, 6.0, "GPa", BRISCOE),
+    Target("LiF", "LiF softest force constant", 1.8, 0.2, "eV/Å²", GUESS + ": stable phonons at Γ, X and L"),
+    Target("LiF", "LiF charge", 0.90, 0.01, "e", "PBE and Bader, by GPAW 25.1 and baderkit 0.10"),
+    Target("LiF", "LiF charge, Li breathing", 1.00, 0.03, "e", GUESS + ": Li+ stays Li+ in a close shell"),
+    Target("LiF", "LiF CsCl - rocksalt", 0.40, 0.05, "eV", GUESS + ": rocksalt must be stable"),
+    Target("LiF", "LiF zincblende - rocksalt", 0.30, 0.05, "eV", GUESS + ": rocksalt must be stable"),
+    Target("LiF", "LiF Li vacancy, Li to metal", 2.5, 0.3, "eV", GUESS + ": LiF must not give Li to the metal"),
+    Target("LiF", "Li2F, fluorite", 1.2, 0.2, "eV", GUESS + ": LiF and Li must not mix"),
+    Target("LiF", "Li3F, D0_3", 1.2, 0.2, "eV", GUESS + ": LiF and Li must not mix"),
+    Target("LiF", "Li3F, L1_2", 1.2, 0.2, "eV", GUESS + ": LiF and Li must not mix"),
+    Target("LiF", "F in Li, unrelaxed", 2.0, 0.3, "eV", GUESS + ": LiF and Li must not mix"),
+    Target("LiF", "LiF (001) surface energy, unrelaxed", 0.36, 0.15, "J/m²", GILMAN),
+    Target("LiF", "LiF molecule bond length", 1.564, 0.05, "Å", HUBER),
+    Target("LiF", "LiF molecule bond energy", 5.97, 0.60, "eV", HUBER),
+    Target("LiF", "LiF molecule at 1.0 Å", -0.5, 0.3, "eV", RITTNER),
+]
+
+
+def system(atoms: Atoms) -> System:
+    return System(atoms.cell.array, atoms.pbc, atoms.positions, atoms.get_chemical_symbols())
+
+
+def energy_and_stress(potential: Potential, atoms: Atoms) -> tuple[float, np.ndarray, np.ndarray]:
+    """Energy (eV), stress (3, 3) (eV/Å^3; zero without a cell) and charges (e), at equilibrated charges."""
+    s = system(atoms)
+    q = equilibrate(potential, s)
+    e = evaluate(potential, s, q)
+    volume = atoms.cell.volume
+    return e.total, -e.virial / volume if volume > 0 else np.zeros((3, 3)), q
+
+
+def energy(potential: Potential, atoms: Atoms) -> float:
+    return energy_and_stress(potential, atoms)[0]
+
+
+def strained(atoms: Atoms, strain: np.ndarray) -> Atoms:
+    result = atoms.copy()
+    result.set_cell(atoms.cell.array @ (np.eye(3) + strain), scale_atoms=True)
+    return result
+
+
+def elastic_constants(potential: Potential, atoms: Atoms) -> tuple[float, float, float]:
+    """C11, C12, C44 (GPa) of a cubic crystal without internal degrees of freedom, by central differences."""
+    d = 2e-3
+    xx, yz = np.zeros((3, 3)), np.zeros((3, 3))
+    xx[0, 0] = d
+    yz[1, 2] = yz[2, 1] = d / 2
+    by_xx, by_yz = (
+        (energy_and_stress(potential, strained(atoms, e))[1] - energy_and_stress(potential, strained(atoms, -e))[1])
+        * GPA
+        / (2 * d)
+        for e in (xx, yz)
+    )
+    return by_xx[0, 0], by_xx[1, 1], by_yz[1, 2]
+
+
+def relaxed_scale(potential: Potential, make: Callable[[float], Atoms], a0: float) -> float:
+    """The lattice parameter of lowest energy within 12 % of a0."""
+    result = minimize_scalar(
+        lambda a: energy(potential, make(a)), bounds=(0.88 * a0, 1.12 * a0), method="bounded", options={"xatol": 1e-5}
+    )
+    return float(result.x)
+
+
+def bcc_energy(potential: Potential) -> float:
+    """Energy (eV) of an atom in lithium metal."""
+    return energy(potential, bulk("Li", "bcc", relaxed_scale(potential, lambda a: bulk("Li", "bcc", a), 3.5)))
+
+
+def rocksalt_energy(potential: Potential) -> float:
+    """Energy (eV) of LiF in its crystal."""
+    return energy(potential, bulk("LiF", "rocksalt", relaxed_scale(potential, lambda a: bulk("LiF", "rocksalt", a), 4.03)))
+
+
+def fcc_compound(symbols: str, sites: list[float], a: float) -> Atoms:
+    """Atoms at (x, x, x) of a face-centred cubic cell."""
+    cell = a / 2 * (1 - np.eye(3))
+    return Atoms(symbols, scaled_positions=[(x, x, x) for x in sites], cell=cell, pbc=True)
+
+
+def f_in_lithium(a: float) -> Atoms:
+    """F in a tetrahedral hole of 3x3x3 cells of bcc lithium."""
+    crystal = bulk("Li", "bcc", a, cubic=True) * (3, 3, 3)
+    return crystal + Atoms("F", [(a / 2, a / 4, 0)])
+
+
+def slab_energy(potential: Potential, crystal: Atoms, layers: int) -> float:
+    """Unrelaxed (001) surface energy, J/m^2, of a conventional cubic cell."""
+    slab = surface(crystal, (0, 0, 1), layers, vacuum=10.0)
+    slab.pbc = (True, True, False)
+    bulk_energy = energy(potential, crystal) * len(slab) / len(crystal)
+    area = slab.cell[0, 0] * slab.cell[1, 1]
+    return (energy(potential, slab) - bulk_energy) / (2 * area) * JOULE_PER_M2
+
+
+def vacancy_energy(potential: Potential, cell: Atoms, symbol: str) -> float:
+    """Energy (eV) to take one atom out of 3x3x3 cells to infinity, unrelaxed and neutral."""
+    crystal = cell * (3, 3, 3)
+    vacancy = crystal.copy()
+    del vacancy[next(atom.index for atom in crystal if atom.symbol == symbol)]
+    return energy(potential, vacancy) - energy(potential, crystal)
+
+
+def force_constants(potential: Potential, cell: Atoms) -> np.ndarray:
+    """The force constants (eV/Å^2) of a 2x2x2 supercell, ascending, without translations; negative: unstable."""
+    crystal, n, step = cell * (2, 2, 2), len(cell), 0.01
+    rows = np.zeros((n, 3, 8, n, 3))  # atom and direction moved; cell, atom and direction of the force
+    for atom, axis, sign in itertools.product(range(n), range(3), (1, -1)):
+        moved = crystal.copy()
+        moved.positions[atom, axis] += sign * step
+        s = system(moved)
+        forces = evaluate(potential, s, equilibrate(potential, s)).forces
+        rows[atom, axis] -= sign * forces.reshape(8, n, 3) / (2 * step)
+    # the cells are numbered by the bits of their translation, so that differences are bitwise
+    blocks = [[rows[:, :, i ^ j].reshape(3 * n, 3 * n) for j in range(8)] for i in range(8)]
+    constants = np.linalg.eigvalsh(np.block(blocks))
+    return np.sort(np.delete(constants, np.argsort(np.abs(constants))[:3]))
+
+
+def gruneisen(potential: Potential, crystal: Atoms) -> float:
+    """Pressure over twice the energy density of a crystal with random displacements: Grüneisen's parameter."""
+    rattled = crystal * (3, 3, 3)
+    at_rest = energy(potential, rattled)
+    rattled.rattle(0.15, seed=1)
+    e, stress, _ = energy_and_stress(potential, rattled)
+    return float(-np.trace(stress) / 3 * rattled.cell.volume / (2 * (e - at_rest)))
+
+
+def above_lif_and_li(potential: Potential, make: Callable[[float], Atoms], a0: float) -> float:
+    """Energy (eV) per F of a compound richer in Li than LiF, above LiF and lithium metal."""
+    compound = make(relaxed_scale(potential, make, a0))
+    fluorine = compound.symbols.count("F")
+    lithium = len(compound) - fluorine
+    reference = fluorine * rocksalt_energy(potential) + (lithium - fluorine) * bcc_energy(potential)
+    return (energy(potential, compound) - reference) / fluorine
+
+
+def breathing_charge(potential: Potential, crystal: Atoms) -> float:
+    """Charge (e) of a Li, in 2x2x2 conventional cells, whose six F have come 0.15 Å closer."""
+    li = int(np.flatnonzero(crystal.symbols == "Li")[0])
+    moved = crystal * (2, 2, 2)
+    for j in range(len(moved)):
+        bond = moved.get_distance(li, j, mic=True, vector=True)
+        if 0 < np.linalg.norm(bond) < 0.6 * crystal.cell[0, 0] and moved.symbols[j] == "F":
+            moved.positions[j] -= 0.15 * bond / np.linalg.norm(bond)
+    return float(energy_and_stress(potential, moved)[2][li])
+
+
+def measure_f2(potential: Potential) -> dict[str, float]:
+    def chain(r: float, n: int) -> float:
+        return energy(potential, Atoms(["F"] * n, [(i * r, 0, 0) for i in range(n)]))
+
+    r = minimize_scalar(lambda r: chain(r, 2), bounds=(1.1, 2.0), method="bounded", options={"xatol": 1e-6}).x
+    h = 0.01
+    curvature = (chain(r + h, 2) + chain(r - h, 2) - 2 * chain(r, 2)) / h**2
+    f3 = min(chain(x, 3) for x in np.linspace(1.3, 2.2, 19))
+    return {
+        "F2 bond length": r,
+        "F2 bond energy": -chain(r, 2),
+        "F2 force constant": curvature,
+        "F3 linear below F2 + F": max(0.0, chain(r, 2) - f3),
+    }
+
+
+def measure_li(potential: Potential) -> dict[str, float]:
+    def bcc(a: float) -> Atoms:
+        return bulk("Li", "bcc", a)
+
+    def hcp(a: float) -> Atoms:
+        return bulk("Li", "hcp", a, c=a * math.sqrt(8 / 3))
+
+    a = relaxed_scale(potential, bcc, 3.5)
+    e = energy(potential, bcc(a))
+    fcc_a = relaxed_scale(potential, lambda x: bulk("Li", "fcc", x), 4.4)
+    hcp_a = relaxed_scale(potential, hcp, 3.11)
+    c11, c12, c44 = elastic_constants(potential, bcc(a))
+    constants = force_constants(potential, bcc(a))
+    return {
+        "Li bcc a": a,
+        "Li bcc cohesive energy": -e,
+        "Li bcc C11": c11,
+        "Li bcc C12": c12,
+        "Li bcc C44": c44,
+        "Li softest force constant": float(constants[0]),
+        "Li hardest force constant": float(constants[-1]),
+        "Li Grüneisen parameter": gruneisen(potential, bulk("Li", "bcc", a, cubic=True)),
+        "Li fcc - bcc": 1e3 * (energy(potential, bulk("Li", "fcc", fcc_a)) - e),
+        "Li hcp - bcc": 1e3 * (energy(potential, hcp(hcp_a)) / 2 - e),
+        "Li vacancy energy, unrelaxed": vacancy_energy(potential, bcc(a), "Li") + e,
+        "Li (001) surface energy, unrelaxed": slab_energy(potential, bulk("Li", "bcc", a, cubic=True), 5),
+        "Li energy at 0.8 a": energy(potential, bcc(0.8 * a)) - e,
+        "Li energy at 1.2 a": energy(potential, bcc(1.2 * a)) - e,
+    }
+
+
+def measure_lif(potential: Potential) -> dict[str, float]:
+    def phase(structure: str) -> Callable[[float], Atoms]:
+        return lambda a: bulk("LiF", structure, a)
+
+    f2 = measure_f2(potential)
+    li = bcc_energy(potential)
+    elements = li - f2["F2 bond energy"] / 2
+    a = relaxed_scale(potential, phase("rocksalt"), 4.03)
+    e, _, q = energy_and_stress(potential, phase("rocksalt")(a))
+    cscl_a = relaxed_scale(potential, phase("cesiumchloride"), 2.5)
+    zincblende_a = relaxed_scale(potential, phase("zincblende"), 4.35)
+    c11, c12, c44 = elastic_constants(potential, phase("rocksalt")(a))
+
+    def l1_2(a: float) -> Atoms:
+        sites = [(0, 0, 0), (0.5, 0.5, 0), (0.5, 0, 0.5), (0, 0.5, 0.5)]
+        return Atoms("FLi3", scaled_positions=sites, cell=[a] * 3, pbc=True)
+
+    def molecule(r: float) -> float:
+        try:
+            return energy(potential, Atoms("LiF", [(0, 0, 0), (r, 0, 0)]))
+        except IndefiniteChargesError:
+            return -20.0
+
+    r = minimize_scalar(molecule, bounds=(1.2, 2.4), method="bounded").x
+    return f2 | {
+        "LiF rocksalt a": a,
+        "LiF formation enthalpy": e - elements,
+        "LiF C11": c11,
+        "LiF C12": c12,
+        "LiF C44": c44,
+        "LiF softest force constant": float(force_constants(potential, phase("rocksalt")(a))[0]),
+        "LiF charge": q[0],
+        "LiF charge, Li breathing": breathing_charge(potential, bulk("LiF", "rocksalt", a, cubic=True)),
+        "LiF CsCl - rocksalt": energy(potential, phase("cesiumchloride")(cscl_a)) - e,
+        "LiF zincblende - rocksalt": energy(potential, phase("zincblende")(zincblende_a)) - e,
+        "LiF Li vacancy, Li to metal": vacancy_energy(potential, phase("rocksalt")(a), "Li") + li,
+        "Li2F, fluorite": above_lif_and_li(potential, lambda x: fcc_compound("FLi2", [0, 0.25, 0.75], x), 4.8),
+        "Li3F, D0_3": above_lif_and_li(potential, lambda x: fcc_compound("FLi3", [0, 0.25, 0.5, 0.75], x), 5.2),
+        "Li3F, L1_2": above_lif_and_li(potential, l1_2, 4.0),
+        "F in Li, unrelaxed": energy(potential, f_in_lithium(3.5)) - e - 53 * li,
+        "LiF (001) surface energy, unrelaxed": slab_energy(potential, bulk("LiF", "rocksalt", a, cubic=True), 3),
+        "LiF molecule bond length": r,
+        "LiF molecule bond energy": -molecule(r),
+        "LiF molecule at 1.0 Å": molecule(1.0),
+    }
+
+
+MEASURES = {"Li": measure_li, "LiF": measure_lif}
+
+
+def table(potential: Potential) -> list[str]:
+    """Quantity, published, this potential, deviation, unit, source: one line each, and a heading."""
+    measured = {name: value for measure in MEASURES.values() for name, value in measure(potential).items()}
+    lines = [f"{'quantity':36}{'published':>10}{'here':>10}{'deviation':>10}  unit    source"]
+    for t in TARGETS:
+        here = measured[t.name]
+        deviation = f"{100 * (here / t.value - 1):+.1f} %" if t.value else f"{here:+.3f}"
+        lines.append(f"{t.name:36}{t.value:10.3f}{here:10.3f}{deviation:>10}  {t.unit:7} {t.source}")
+    return lines
