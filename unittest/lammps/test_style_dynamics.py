@@ -4,9 +4,11 @@ import re
 
 import numpy as np
 import pytest
+from ase import Atoms
 from harness import (
     PLAIN,
     Variant,
+    data_file,
     few_variants,
     has_style,
     kokkos_variants,
@@ -197,14 +199,16 @@ def write_and_reread(result) -> str:
 
 @EACH
 def test_new_atoms_have_no_history_of_others(lammps, variant):
-    """Tolerance 0.9: charges are the guess. New atoms, in the places of deleted ones, keep the charge 0 they are
-    created with; the others keep theirs."""
+    """Tolerance 0.9: charges are the guess. New atoms, in the places of deleted ones, keep the charge they come with,
+    0 from create_atoms, any from read_data; the others keep theirs."""
     script = model(fix="all qeq/vc 1 0.9 200") + OBSERVE + NVE + "run 5\ngroup gone id 7 40\n"
     script += "delete_atoms group gone compress no\ncreate_atoms 1 single 3.1 3.0 3.2 units box\n"
-    script += "create_atoms 2 single 5.3 5.0 5.2 units box\nrun 4\n"
-    result = lammps(script, SYSTEM, potential(), variant=variant)
-    charges = SYSTEM.get_initial_charges()
-    expected = np.append(np.delete(charges, [6, 39]), [0, 0])
+    script += "read_data more.data add append\nrun 4\n"
+    more = Atoms("F", [[5.3, 5.0, 5.2]], cell=SYSTEM.cell, pbc=True)
+    more.set_initial_charges([-0.4])
+    files = {"more.data": data_file(more, ["Li", "F"])}
+    result = lammps(script, SYSTEM, potential(), variant=variant, files=files)
+    expected = np.append(np.delete(SYSTEM.get_initial_charges(), [6, 39]), [0, -0.4])
     assert result.series("f_qeq").max() == 0
     np.testing.assert_allclose(result.frame()["q"], expected, rtol=0, atol=1e-12)
 
