@@ -136,7 +136,8 @@ def bcc_energy(potential: Potential) -> float:
 
 def rocksalt_energy(potential: Potential) -> float:
     """Energy (eV) of LiF in its crystal."""
-    return energy(potential, bulk("LiF", "rocksalt", relaxed_scale(potential, lambda a: bulk("LiF", "rocksalt", a), 4.03)))
+    a = relaxed_scale(potential, lambda a: bulk("LiF", "rocksalt", a), 4.03)
+    return energy(potential, bulk("LiF", "rocksalt", a))
 
 
 def fcc_compound(symbols: str, sites: list[float], a: float) -> Atoms:
