@@ -31,23 +31,23 @@ def quantities(results: Results) -> list[Quantity]:
     li_li, li_f = results.peak("Li metal", "Li", "Li"), results.peak("LiF", "Li", "F")
     cold, warm = results.spacings_minimised, results.spacings
     rows = [
-        ("charge of Li in the metal", "e", metal, 0.0, 0.05),
-        ("its spread over atoms and time", "e", metal_spread, 0.0, 0.05),
-        ("charge of Li in LiF", "e", lithium, 0.9, 0.1),
-        ("charge of F in LiF", "e", fluorine, -0.9, 0.1),
-        ("width of the step in the charge of Li", "Å", results.width, 5.0, 3.0),
-        ("distance LiF - metal, minimised", "Å", cold.gap, 2.1, 0.5),
-        ("distance LiF - metal, 300 K", "Å", warm.gap, 2.1, 0.5),
-        ("first metal layer towards LiF, minimised", "Å", cold.shift_to_salt, 0.0, 0.5),
-        ("first metal layer towards LiF, 300 K", "Å", warm.shift_to_salt, 0.0, 0.5),
-        ("first peak of g(r), Li-Li in the metal", "Å", li_li, 3.0, 0.2),
-        ("first peak of g(r), Li-F in LiF", "Å", li_f, 2.0, 0.1),
-        ("F moved in all, rms", "Å", results.displacement("F", "LiF"), 0.3, 0.3),
-        ("Li of the metal moved in all, rms", "Å", results.displacement("Li", "Li"), 1.0, 1.0),
+        ("charge of Li in the metal", "e", metal, 0.014, 0.02),
+        ("its spread over atoms and time", "e", metal_spread, 0.003, 0.02),
+        ("charge of Li in LiF", "e", lithium, 0.82, 0.03),
+        ("charge of F in LiF", "e", fluorine, -0.86, 0.03),
+        ("width of the step in the charge of Li", "Å", results.width, 4.5, 1.0),
+        ("distance LiF - metal, minimised", "Å", cold.gap, 2.10, 0.05),
+        ("distance LiF - metal, 300 K", "Å", warm.gap, 2.32, 0.25),
+        ("first metal layer towards LiF, minimised", "Å", cold.shift_to_salt, -0.31, 0.05),
+        ("first metal layer towards LiF, 300 K", "Å", warm.shift_to_salt, -0.45, 0.2),
+        ("first peak of g(r), Li-Li in the metal", "Å", li_li, 3.08, 0.1),
+        ("first peak of g(r), Li-F in LiF", "Å", li_f, 2.03, 0.05),
+        ("F moved in all, rms", "Å", results.displacement("F", "LiF"), 0.3, 0.15),
+        ("Li of the metal moved in all, rms", "Å", results.displacement("Li", "Li"), 1.8, 1.0),
         ("temperature", "K", results.temperature, 300.0, 10.0),
         ("normal pressure", "GPa", results.pressure, 0.0, 0.2),
         ("drift of the energy, NVE", "meV/atom/ps", results.nve.drift, 0.0, 0.02),
-        ("noise of the energy, NVE", "meV/atom", results.nve.noise, 0.0, 0.05),
+        ("noise of the energy, NVE", "meV/atom", results.nve.noise, 0.0, 0.02),
     ]
     return [Quantity(*row) for row in rows]
 
