@@ -51,7 +51,7 @@ def lammps(tmp_path):
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            timeout=120,
+            timeout=300,
         )
         result = Result(folder, process.returncode, process.stdout)
         if fails:
@@ -83,7 +83,7 @@ def lammps_python(tmp_path):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=120,
+            timeout=300,
         )
         results = [line for line in process.stdout.splitlines() if line.startswith("RESULT ")]
         assert results, process.stdout

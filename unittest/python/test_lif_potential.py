@@ -39,7 +39,6 @@ def charges(potential: rfmeam.Potential, atoms: Atoms) -> np.ndarray:
         ("Li bcc cohesive energy", 1.63, ENERGY),
         ("F2 bond length", 1.412, LATTICE),
         ("F2 bond energy", 1.60, ENERGY),
-        ("LiF molecule bond length", 1.564, 0.10),
     ],
 )
 def test_published_number(measured, name, published, tolerance):
@@ -87,17 +86,11 @@ def test_charges_of_distorted_lif(potential, a, displacement):
     assert np.abs(q).max() < 1.6
 
 
-LIF_CONTACT = pytest.mark.xfail(
-    strict=True, reason="known defect: the molecule's energy falls again below 1.1 Å"
-)
-
-
 @pytest.mark.parametrize(
     ("pair", "from_", "to"),
     [
         ("Li2", 1.1, 2.0),
-        ("LiF", 1.1, 1.5),
-        pytest.param("LiF", 0.9, 1.5, marks=LIF_CONTACT),
+        ("LiF", 0.9, 1.5),
         ("F2", 0.7, 1.35),
     ],
 )
