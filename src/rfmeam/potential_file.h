@@ -41,7 +41,8 @@ class PotentialReader {
   Potential potential;
   std::set<std::string> explicit_lines;    // statements without a wildcard: each only once
   std::vector<bool> element_given, pair_given, charge_given, length_given;
-  std::vector<double> own_length;    // rho_ii of 'rho X value'
+  std::vector<double> own_length;      // rho_ii of 'rho X value'
+  std::vector<int> own_length_line;    // where it was given
   bool has_triple = false;
 
   PotentialReader(const std::string &text_, const std::string &name_) : text(text_), name(name_) {}
@@ -163,6 +164,7 @@ class PotentialReader {
     pair_given.assign(n * n, false);
     length_given.assign(n * n, false);
     own_length.assign(n, 0.0);
+    own_length_line.assign(n, 0);
   }
 
   void read_atomic()
@@ -281,7 +283,10 @@ class PotentialReader {
   {
     if (words.size() == 3) {
       only_once({words[0], words[1]}, 2);
-      for (int i : element_indices(words[1])) own_length[i] = positive(2, "rho");
+      for (int i : element_indices(words[1])) {
+        own_length[i] = positive(2, "rho");
+        own_length_line[i] = line_number;
+      }
       return;
     }
     expect(4, "rho El El value, or rho El value");
@@ -380,13 +385,20 @@ class PotentialReader {
 
     if (potential.coulomb_form == CoulombForm::screened_cut) {
       potential.screening_length.resize(n * n);
-      for (std::size_t i = 0; i < n; i++)
+      for (std::size_t i = 0; i < n; i++) {
+        bool own_length_used = false;
         for (std::size_t j = 0; j < n; j++) {
           if (length_given[index(i, j)]) continue;
+          own_length_used = true;
           if (own_length[i] <= 0.0 || own_length[j] <= 0.0)
             fail_file("no 'rho' line for elements " + potential.elements[i] + " " + potential.elements[j]);
           potential.screening_length[index(i, j)] = 0.5 * (own_length[i] + own_length[j]);
         }
+        line_number = own_length_line[i];
+        if (own_length[i] > 0.0 && !own_length_used)
+          fail("'rho " + potential.elements[i] + " value' has no effect: every pair with " + potential.elements[i] +
+               " has a 'rho El El value' line");
+      }
     }
     if (potential.coulomb_form == CoulombForm::gaussian) {
       potential.gaussian_width.resize(n);

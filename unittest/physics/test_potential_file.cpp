@@ -471,6 +471,7 @@ const std::vector<BadInput> bad_inputs = {
     {"rho_zero", 14, "rho * * 0", 14, {"rho is '0'", "> 0"}},
     {"rho_too_long", 14, "rho * * 2.0 2.0", 14, {"5 words", "4"}},
     {"rho_repeated", 14, "rho Li F 2.0\nrho F Li 2.0", 15, {"second 'rho F Li'", "one"}},
+    {"rho_without_effect", 14, "rho * * 2.0\nrho F 1.6", 15, {"'rho F value'", "no effect", "rho El El value"}},
     {"rho_of_other_kernel", 11, "coulomb direct_cut 7.0", 0, {"'rho'", "screened_cut"}},
     {"width_of_other_kernel", 14, "rho * * 2.0\nwidth * 0.5", 0, {"'width'", "gaussian"}},
     {"width_missing", 11, "coulomb gaussian 7.0", 0, {"rho"}},
