@@ -1,0 +1,1 @@
+"""Oxide glasses: make them by melting and quenching with LAMMPS, judge them, compare with experiment."""

@@ -1,0 +1,226 @@
+"""Force fields of glasses as LAMMPS input: those of the literature, and files of the user.
+
+The parameters of `du` and `shik` are taken from the package amorphouspy. The full pair interaction, damped shifted
+Coulomb included, goes into one table per pair: one look-up instead of erfc, exp and r^-6 makes the same forces
+several times cheaper.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from itertools import combinations_with_replacement
+from pathlib import Path
+
+from ..errors import UserError
+from . import pair_table
+from .composition import Model
+
+INNER, POINTS = 0.25, 4000  # Å where the tables begin; rows of a table
+TABLE_FILE = "pairs.table"
+# P >= 26.7629 in the form of mission 'agc': the parabola's lowest point
+_AGC_P_MIN, _AGC_A_MIN = 26.7629, 19985.32
+# Calibrated: the published composition-dependent form names A(B-O) only. See doc/glass.md, "agc".
+AGC_RHO = 0.1610
+AGC_C = 28.5
+
+
+@dataclass(frozen=True)
+class ForceField:
+    """LAMMPS input lines that define the interactions, and the files they read."""
+
+    name: str
+    source: str
+    elements: tuple[str, ...]  # by atom type
+    lines: list[str]
+    files: dict[str, str] = field(default_factory=dict)
+    charges: dict[str, float] | None = None  # None: set by the user's file
+    parameters: dict = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything LAMMPS reads."""
+        digest = hashlib.sha256("\n".join(self.lines).encode())
+        for name in sorted(self.files):
+            digest.update(name.encode() + self.files[name].encode())
+        return digest.hexdigest()
+
+    def write(self, folder: Path) -> None:
+        """Writes forcefield.lmp and the tables."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in self.files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        (folder / "forcefield.lmp").write_text("\n".join([f"# {self.source}", *self.lines, ""]), encoding="utf-8")
+        (folder / "parameters.json").write_text(json.dumps(self.parameters, indent=1), encoding="utf-8")
+
+
+def load(potential: str, model: Model) -> ForceField:
+    """`du`, `shik`, `agc`, or the name of a file with LAMMPS pair lines. Raises UserError."""
+    if potential in _BUILT_IN:
+        return _BUILT_IN[potential](model)
+    path = Path(potential)
+    if not path.is_file():
+        raise UserError(
+            f"--potential {potential}: neither one of {', '.join(_BUILT_IN)} nor a file with LAMMPS pair lines"
+        )
+    return _from_file(path, model)
+
+
+# ---- Buckingham of Teter's charges: du and agc ---------------------------------------------------
+
+
+def _du(model: Model) -> ForceField:
+    """Deng and Du 2019: A(B-O) by composition, all modifiers counted."""
+    du = _amorphouspy("du_teter_potential")
+    if model.asked["B2O3"] > 0:
+        modifiers = ("Li2O", "Na2O", "K2O", "MgO", "CaO", "SrO", "BaO")
+        ratio = max(sum(map(model.asked.__getitem__, modifiers)) - model.asked["Al2O3"], 0.0) / model.asked["B2O3"]
+        silica = model.asked["SiO2"] / model.asked["B2O3"]
+        try:
+            four_fold = du.N4_dbx(ratio, silica)
+        except ValueError as error:
+            raise UserError(f"--potential du: {error}") from None
+        boron = {"A": du.get_A_for_BO(silica, ratio, four_fold)}
+        boron |= {name: du.du_teter_potential_params["B"][name] for name in ("rho", "C")}
+    else:
+        boron = {}
+    return _teter("du", "Deng and Du, J. Am. Ceram. Soc. 2019, 102, 2482; parameters from amorphouspy", model, boron)
+
+
+def _agc(model: Model) -> ForceField:
+    """The composition-dependent A(B-O) of the AGC glasses, with Teter's other parameters and a calibrated rho(B-O)."""
+    boron = {}
+    if model.asked["B2O3"] > 0:
+        boron = {"A": agc_a_boron_oxygen(model), "rho": AGC_RHO, "C": AGC_C}
+    source = "composition-dependent A(B-O), rho(B-O) calibrated (doc/glass.md); other parameters from amorphouspy"
+    return _teter("agc", source, model, boron)
+
+
+def agc_a_boron_oxygen(model: Model) -> float:
+    """A(B-O) in eV: 145.5 P^2 - 7788 P + 124200 with P = K - 1.56 R + 30.944, K = SiO2/B2O3, R = Li2O/B2O3."""
+    p = (model.asked["SiO2"] - 1.56 * model.asked["Li2O"]) / model.asked["B2O3"] + 30.944
+    return 145.5 * p**2 - 7788 * p + 124200 if p >= _AGC_P_MIN else _AGC_A_MIN
+
+
+def _teter(name: str, source: str, model: Model, boron: dict[str, float]) -> ForceField:
+    """Charges and cation-oxygen Buckingham terms of Teter; B-O as given; walls against the collapse of hot ions."""
+    known = _amorphouspy("du_teter_potential").du_teter_potential_params
+    _require(name, model, known)
+    terms, parameters = {}, {"cutoff": 8.0, "alpha": 0.25, "B-O": boron}
+    for element in model.counts:
+        p = boron if element == "B" else known[element]
+        term = pair_table.repaired(p["A"], p["rho"], p["C"])
+        if element != "B" and p["C"] != 0:  # walls as published
+            wall = pair_table.Wall(p["B"], p["n"], p["D"], p["r0"])
+            term = pair_table.Buckingham(p["A"], p["rho"], p["C"], wall)
+        terms[_pair(element, "O")] = term
+        parameters[f"{element}-O"] = {"A": term.a, "rho": term.rho, "C": term.c}
+        if term.wall:
+            parameters[f"{element}-O"] |= {"B": term.wall.b, "n": term.wall.n, "D": term.wall.d, "r0": term.wall.r0}
+    charges = {element: known[element]["q"] for element in model.counts}
+    return _tabulated(name, source, charges, terms, parameters, cutoff=8.0, short_cutoff=8.0, alpha=0.25)
+
+
+# ---- SHIK -----------------------------------------------------------------------------------------
+
+
+def _shik(model: Model) -> ForceField:
+    """Sundararaman et al. 2020; the oxygen charge makes the model neutral."""
+    shik = _amorphouspy("shik_potential")
+    _require("shik", model, shik.shik_charges)
+    counts = model.counts
+    charges = {element: shik.shik_charges[element] for element in counts if element != "O"}
+    charges["O"] = -sum(charges[element] * n for element, n in counts.items() if element != "O") / counts["O"]
+    terms, parameters = {}, {"cutoff": 10.0, "short-range cutoff": 8.0, "alpha": 0.2}
+    for i, j in combinations_with_replacement(counts, 2):
+        values = shik.shik_params.get((i, j)) or shik.shik_params.get((j, i))
+        if values is None:
+            if "O" in (i, j):
+                raise UserError(f"--potential shik: no parameters for {i}–{j}")
+            continue
+        terms[_pair(i, j)] = _shik_term(shik, values)
+        parameters[f"{i}-{j}"] = dict(zip("ABCD", values, strict=True))
+    source = "Sundararaman et al., J. Chem. Phys. 2020, 152, 104501; parameters from amorphouspy"
+    return _tabulated("shik", source, charges, terms, parameters, cutoff=10.0, short_cutoff=8.0, alpha=0.2)
+
+
+def _shik_term(shik, values) -> pair_table.Function:
+    return lambda r: shik.potential_and_force(r, *values)[1:]
+
+
+# ---- a file of the user ---------------------------------------------------------------------------
+
+_OURS = "units atom_style boundary read_data read_restart run fix_modify timestep create_box dump thermo".split()
+
+
+def _from_file(path: Path, model: Model) -> ForceField:
+    """LAMMPS lines that define the interactions.
+
+    ${elements} stands for the elements by atom type (`pair_coeff * * LBS.rfmeam ${elements}`), ${Li} for the type of
+    Li. Charges are set there too (`set type ${Li} charge 0.6`), or by a fix such as qeq/vc.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: not a text file; expected LAMMPS pair lines") from None
+    commands = []
+    for number, line in enumerate(lines, 1):
+        word = line.split("#")[0].split()[:1]
+        commands += word
+        if word and word[0] in _OURS:
+            raise UserError(
+                f"{path}: line {number}: '{word[0]}' is set by rfmeam glass; "
+                "allowed are the lines that define the interactions, in metal units"
+            )
+    if "pair_style" not in commands:
+        raise UserError(f"{path}: no pair_style in it; expected LAMMPS pair lines")
+    source = f"{path.name}, SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
+    return ForceField(path.stem, source, tuple(model.counts), lines, parameters={"file": str(path.name)})
+
+
+def data_folder(potential: str) -> Path | None:
+    """Where a user's force field looks for its files."""
+    return None if potential in _BUILT_IN else Path(potential).resolve().parent
+
+
+# ---- shared ---------------------------------------------------------------------------------------
+
+
+def _tabulated(name, source, charges, terms, parameters, *, cutoff, short_cutoff, alpha) -> ForceField:
+    elements = tuple(charges)
+    lines = [f"set type {i} charge {charges[element]:.12g}" for i, element in enumerate(elements, 1)]
+    lines.append(f"pair_style table spline {POINTS}")
+    sections = []
+    for (i, first), (j, second) in combinations_with_replacement(enumerate(elements, 1), 2):
+        parts: list[pair_table.Function] = [pair_table.DampedCoulomb(charges[first] * charges[second], alpha, cutoff)]
+        if term := terms.get(_pair(first, second)):
+            parts.append(pair_table.Faded(term, short_cutoff))
+        keyword = f"{first}-{second}"
+        sections.append(pair_table.table_section(keyword, pair_table.total(*parts), INNER, cutoff, POINTS))
+        lines.append(f"pair_coeff {i} {j} forcefield/{TABLE_FILE} {keyword}")
+    text = f"# {source}\n\n" + "".join(sections)
+    return ForceField(name, source, elements, lines, {TABLE_FILE: text}, charges, parameters)
+
+
+def _pair(i: str, j: str) -> frozenset[str]:
+    return frozenset((i, j))
+
+
+def _require(name: str, model: Model, known: dict) -> None:
+    for element in model.counts:
+        if element not in known:
+            raise UserError(
+                f"--potential {name}: no parameters for {element}; it has those of "
+                f"{', '.join(e for e in known if len(e) < 3)}"
+            )
+
+
+def _amorphouspy(module: str):
+    try:
+        from importlib import import_module
+
+        return import_module(f"amorphouspy.lammps.potentials.{module}")
+    except ImportError:
+        raise UserError("amorphouspy is not installed: pip install 'rfmeam[glass]' (Python 3.12 or later)") from None
+
+
+_BUILT_IN = {"du": _du, "shik": _shik, "agc": _agc}

@@ -1,0 +1,188 @@
+"""Runs LAMMPS: scripts of the stages, restarts, and what went wrong in plain words."""
+
+import ctypes
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import UserError
+from .protocol import Stage
+
+RECORD_EVERY, RESTART_EVERY = 100, 5000  # steps
+COLUMNS = ("step", "temperature", "pressure", "volume", "potential", "enthalpy")
+"""Of the record files: K, bar, Å^3, eV, eV."""
+
+_HINTS = (
+    ("Lost atoms", "the timestep is too long or the forces are wrong: try a shorter --timestep"),
+    ("Pair distance < table inner cutoff", "two atoms came closer than the tables go: a shorter --timestep helps"),
+    ("Unrecognized pair style", "the LAMMPS in use lacks that pair style"),
+    ("All pair coeffs are not set", "the force field lacks pairs of this composition's elements"),
+    ("No space left", "the disk is full"),
+    ("Non-numeric", "the forces became infinite: check the force field, or a shorter --timestep"),
+)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """How LAMMPS is started."""
+
+    ranks: int = 1
+    suffix: str = ""
+
+    def command(self) -> list[str]:
+        lmp = shutil.which("lmp")
+        if lmp is None:
+            raise UserError("there is no lmp on the PATH: use ./dev shell, or install LAMMPS")
+        run = ["mpirun", "-np", str(self.ranks), lmp] if self.ranks > 1 else [lmp]
+        if self.suffix == "kk":
+            run += ["-k", "on", "t", "1"]
+        return run + (["-sf", self.suffix] if self.suffix else [])
+
+
+def header(elements: Iterable[str], masses: dict[str, float], start: str, timestep: float) -> list[str]:
+    """Lines up to the interactions: `start` reads a data or restart file; timestep in fs."""
+    elements = list(elements)
+    lines = ["units metal", "atom_style charge", "boundary p p p", start]
+    lines += [f"variable {element} index {i}" for i, element in enumerate(elements, 1)]
+    lines += [f'variable elements index "{" ".join(elements)}"']
+    lines += [f"mass {i} {masses[element]}" for i, element in enumerate(elements, 1)]
+    lines += ["include forcefield/forcefield.lmp", "neighbor 1.5 bin", "neigh_modify delay 0 every 2 check yes"]
+    return [*lines, f"timestep {timestep / 1000:.8g}", "thermo_modify flush yes lost error"]
+
+
+def recording(name: str) -> list[str]:
+    """Lines that write the record file NAME.txt, see COLUMNS."""
+    values = "$(step) $(temp:%.6g) $(press:%.6g) $(vol:%.8g) $(pe:%.10g) $(enthalpy:%.10g)"
+    return [f'fix record all print {RECORD_EVERY} "{values}" append {name}.txt screen no title ""', "thermo 1000"]
+
+
+def stage_script(stage: Stage, start: str, head: list[str], seed: int, fresh: bool) -> str:
+    """The input of a stage. `fresh`: it begins here, from the structure of the stage before, and not from a restart."""
+    lines = list(head)
+    if fresh:
+        lines += ["reset_timestep 0"]
+        if start.startswith("read_data"):  # overlapping random atoms: a few hundred steps with limited moves
+            lines += [
+                f"velocity all create {stage.start} {seed} mom yes rot yes dist gaussian",
+                "fix push all nve/limit 0.05",
+                f"fix cold all langevin {stage.start} {stage.start} 0.01 {seed}",
+                "thermo 500",
+                "run 2000",
+                "unfix push",
+                "unfix cold",
+                "reset_timestep 0",
+            ]
+    ensemble = f"{stage.start} {stage.stop} 0.1"
+    if stage.constant_pressure:
+        lines += [f"fix ensemble all npt temp {ensemble} iso 0.0 0.0 1.0"]
+    else:
+        lines += [f"fix ensemble all nvt temp {ensemble}"]
+    lines += ["fix drift all momentum 1000 linear 1 1 1", *recording(stage.name)]
+    if stage.frames:
+        every = max(1, stage.steps // (2 * stage.frames))
+        lines += [
+            f"dump frames all custom {every} {stage.name}.dump id type x y z q",
+            "dump_modify frames append yes sort id format float %.8g",
+        ]
+    lines += [
+        f"restart {RESTART_EVERY} {stage.name}.a.restart {stage.name}.b.restart",
+        f"run {stage.steps} upto start 0 stop {stage.steps}",
+        f"write_restart {stage.name}.new.restart",
+        f"write_data {stage.name}.data nocoeff",
+    ]
+    return "\n".join([*lines, ""])
+
+
+def latest_restart(folder: Path, stage: Stage) -> Path | None:
+    """The newest whole restart file of an unfinished stage.
+
+    LAMMPS writes the two in turn; the one in the making when it was killed is the smaller or the newer one and is
+    tried by LAMMPS itself, so the caller falls back on the other.
+    """
+    files = [folder / f"{stage.name}.{which}.restart" for which in "ab"]
+    files = [file for file in files if file.exists() and file.stat().st_size > 0]
+    if not files:
+        return None
+    whole = max(file.stat().st_size for file in files)
+    return max((file for file in files if file.stat().st_size == whole), key=lambda file: file.stat().st_mtime)
+
+
+def run_script(
+    script: str,
+    folder: Path,
+    name: str,
+    machine: Machine,
+    *,
+    data_folder: Path | None = None,
+    started: Callable[[subprocess.Popen], None] = lambda process: None,
+) -> None:
+    """Runs a script in a folder. LAMMPS ends with this process. Raises UserError with LAMMPS' own words."""
+    (folder / f"in.{name}").write_text(script, encoding="utf-8")
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    if data_folder:
+        known = environment.get("LAMMPS_POTENTIALS", "")
+        environment["LAMMPS_POTENTIALS"] = os.pathsep.join(filter(None, [str(data_folder), known]))
+    command = [*machine.command(), "-in", f"in.{name}", "-log", "none", "-nocite"]
+    with open(folder / f"{name}.out", "a", encoding="utf-8") as output:
+        output.write(f"# {shlex.join(command)}\n")
+        output.flush()
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT, preexec_fn=_die_with_parent
+        )
+    started(process)
+    if process.wait() != 0:
+        raise UserError(_explain(folder / f"{name}.out", process.returncode))
+
+
+def _die_with_parent() -> None:
+    """No LAMMPS goes on alone when this program is killed (Linux)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
+def _explain(output: Path, status: int) -> str:
+    text = output.read_text(encoding="utf-8", errors="replace")
+    errors = re.findall(r"^(ERROR.*(?:\n.*cmd.*)?|.*No space left.*)", text, re.MULTILINE)
+    what = errors[-1].strip() if errors else f"it ended with status {status}; the last lines:\n{text[-600:].strip()}"
+    hint = next((hint for key, hint in _HINTS if key in what), "")
+    return f"LAMMPS stopped: {what}" + (f"\n{hint}" if hint else "") + f"\nAll of its output: {output}"
+
+
+def version() -> str:
+    """Of the LAMMPS in use."""
+    text = subprocess.run([*Machine().command(), "-h"], capture_output=True, text=True, check=False).stdout
+    match = re.search(r"LAMMPS \(?([^()\n]+)|Simulator - (.*)", text) or re.search(r"(\d+ \w{3} \d{4}[^\n]*)", text)
+    match = re.search(r"(\d{1,2} [A-Z][a-z]{2} \d{4}[^\n]*)", text) or match
+    return match.group(1).strip() if match else "unknown"
+
+
+def read_record(path: Path) -> np.ndarray:
+    """Rows of a record file, (n, 6), see COLUMNS; each step once, the last written wins; half lines left out."""
+    rows: dict[int, list[float]] = {}
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            try:
+                values = [float(word) for word in line.split()]
+            except ValueError:
+                continue
+            if len(values) == len(COLUMNS):
+                rows[int(values[0])] = values
+    return np.array([rows[step] for step in sorted(rows)]).reshape(-1, len(COLUMNS))
+
+
+def last_step(path: Path) -> int:
+    """The last recorded step, 0 for none; cheap, for progress."""
+    try:
+        with open(path, "rb") as file:
+            file.seek(max(0, path.stat().st_size - 200))
+            lines = file.read().splitlines()
+        return int(lines[-2 if len(lines) > 1 else -1].split()[0])
+    except (OSError, IndexError, ValueError):
+        return 0

@@ -1,0 +1,124 @@
+"""Coordination, Qn and rings, on crystals and on structures whose answer is known by construction."""
+
+import numpy as np
+import pytest
+from ase import Atoms
+from rfmeam.glass.analysis import network, rings
+
+from crystals import crystal
+
+CUTOFFS = {"B": 1.75, "Si": 2.0}
+
+
+def of(name: str, length: float = 9.0) -> network.Network:
+    atoms = crystal(name, length)
+    return network.build_network(atoms, {f: CUTOFFS[f] for f in network.formers_in(atoms)})
+
+
+@pytest.mark.parametrize(
+    ("name", "four_fold", "in_rings", "units"),
+    [
+        ("B2O3", 0.0, 0.0, set()),
+        ("EuB3O6", 100 / 3, 0.0, set()),
+        ("Li2B4O7", 50.0, 100.0, {"diborate"}),
+        ("CaB2O4", 50.0, 100.0, None),
+        ("CuB2O4", 100.0, 100.0, {"tri-triborate"}),
+    ],
+)
+def test_borates(name, four_fold, in_rings, units):
+    net = of(name)
+    assert network.describe(net)["B4 %"] == pytest.approx(four_fold)
+    found = rings.describe(net)
+    assert found["B in all-boron 3-rings %"] == pytest.approx(in_rings)
+    assert found["B in mixed 3-rings %"] == 0.0
+    assert found["edge-sharing polyhedra"] == 0
+    if units is not None:
+        assert set(found["superstructural units"]) == units
+
+
+def test_diborate_units_are_counted_once():
+    # one B4O9 group for four borons
+    assert rings.describe(of("Li2B4O7"))["superstructural units"] == {"diborate": 8}
+
+
+def test_a_cell_smaller_than_a_ring_gives_the_rings_of_a_large_one():
+    small, large = of("CuB2O4", 0.0), of("CuB2O4", 20.0)
+    ratio = len(large.atoms) / len(small.atoms)
+    assert len(rings.three_rings(large)) == ratio * len(rings.three_rings(small)) > 0
+
+
+def test_quartz():
+    net = of("quartz")
+    found = network.describe(net)
+    assert found["Si coordination %"] == {"4": 100.0}
+    assert found["Si Qn %"] == {"4": 100.0}
+    assert found["non-bridging oxygen %"] == found["triclusters %"] == 0.0
+    assert rings.three_rings(net) == []
+
+
+def test_cutoffs_come_from_the_gap_behind_the_first_peak():
+    shaken = crystal("Li2B4O7", 9.0)
+    shaken.rattle(0.05, seed=1)
+    assert 1.7 < network.cutoffs_of([shaken])["B"] < 2.2
+
+
+def test_rdf_of_an_ideal_gas():
+    random = np.random.default_rng(1)
+    gas = [Atoms("B200O200", random.uniform(0, 12, (400, 3)), cell=[12] * 3, pbc=True) for _ in range(40)]
+    for pair in (("B", "O"), ("B", "B")):
+        r, g = network.partial_rdf(gas, *pair, 8.0)  # beyond half the box
+        assert g[r > 2].mean() == pytest.approx(1.0, abs=0.01)
+
+
+def linked(formers: str, bridges: list[tuple[int, int]], dangling: dict[int, int]) -> network.Network:
+    """A network without geometry: bridges between formers, and oxygens that end at one former."""
+    bonds = [(i, o) for o, pair in enumerate(bridges) for i in pair]
+    oxygens = len(bridges)
+    for former, count in dangling.items():
+        bonds += [(former, oxygens + n) for n in range(count)]
+        oxygens += count
+    symbols = [s for s in formers.replace("S", "Si").replace("Si", "S")]
+    atoms = Atoms([{"S": "Si"}.get(s, s) for s in symbols] + ["O"] * oxygens)
+    i, o = np.array(bonds).T
+    return network.Network(atoms, i, o + len(symbols), np.zeros((len(i), 3), int))
+
+
+RING = [(0, 1), (1, 2), (2, 0)]
+
+
+@pytest.mark.parametrize(("fours", "name"), enumerate(["boroxol", "triborate", "di-triborate", "tri-triborate"]))
+def test_one_ring_is_named_by_its_four_fold_boron(fours, name):
+    net = linked("BBB", RING, {i: 2 if i < fours else 1 for i in range(3)})
+    assert rings.describe(net)["superstructural units"] == {name: 1}
+
+
+@pytest.mark.parametrize(("fours", "name"), [(0, "pentaborate"), (1, "di-pentaborate")])
+def test_two_rings_on_one_four_fold_boron(fours, name):
+    net = linked("BBBBB", [*RING, (0, 3), (3, 4), (4, 0)], {1: 2 if fours else 1, 2: 1, 3: 1, 4: 1})
+    found = rings.describe(net)
+    assert found["superstructural units"] == {name: 1}
+    assert found["B in all-boron 3-rings %"] == 100.0
+
+
+def test_silicon_makes_a_ring_mixed():
+    found = rings.describe(linked("BBSB", RING, {0: 1, 1: 1, 2: 2}))
+    assert found["B in all-boron 3-rings %"] == 0.0
+    assert found["B in mixed 3-rings %"] == pytest.approx(200 / 3)
+
+
+def test_a_tricluster_and_a_shared_edge_are_no_rings():
+    atoms = Atoms("B3O")
+    tricluster = network.Network(atoms, np.array([0, 1, 2]), np.array([3, 3, 3]), np.zeros((3, 3), int))
+    assert rings.three_rings(tricluster) == []
+    assert network.describe(tricluster)["triclusters %"] == 100.0
+    edge = linked("BB", [(0, 1), (0, 1)], {})
+    assert rings.three_rings(edge) == []
+    assert rings.edge_sharing(edge) == 1
+
+
+def test_non_bridging_oxygen_by_former():
+    found = network.describe(linked("BS", [(0, 1)], {0: 1, 1: 3}))
+    assert found["non-bridging oxygen %"] == 80.0
+    assert found["B non-bridging oxygen per atom"] == 1.0
+    assert found["Si non-bridging oxygen per atom"] == 3.0
+    assert found["Si Qn %"] == {"1": 100.0}
