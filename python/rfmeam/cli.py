@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from ._core import Potential, PotentialFileError
 from .errors import UserError
+from .glass.commands import glass, glass_table
 from .parameters import Header
 
 _ELEMENT = re.compile("[A-Z][a-z]?")
@@ -58,7 +59,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Tools for RF-MEAM potentials with variable charges (*.rfmeam).",
+    help="Tools for RF-MEAM potentials with variable charges (*.rfmeam), and glasses to judge them by.",
 )
 
 
@@ -144,3 +145,7 @@ def plot(
 
     plot_potential(Potential.read(file), output, title=file.name)
     Console(soft_wrap=True).print(f"[green]wrote[/] {escape(str(output))}", highlight=False)
+
+
+app.command()(glass)
+app.command("glass-table")(glass_table)

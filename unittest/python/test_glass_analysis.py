@@ -10,7 +10,10 @@ from crystals import crystal
 
 def test_ideal_gas_does_not_scatter():
     random = np.random.default_rng(2)
-    gas = [Atoms("Li150O300", random.uniform(0, 20, (450, 3)), cell=[20] * 3, pbc=True) for _ in range(6)]
+    gas = [
+        Atoms("Li150O300", random.uniform(0, 20, (450, 3)), cell=[20] * 3, pbc=True)
+        for _ in range(6)
+    ]
     found = scattering.structure_factors(gas)
     assert set(found) == {"q", "neutron", "xray", "Li-Li", "Li-O", "O-O"}
     for name in ("neutron", "xray", "O-O"):
@@ -21,7 +24,9 @@ def test_ideal_gas_does_not_scatter():
 def test_quartz_scatters_at_its_strongest_reflection():
     found = scattering.structure_factors([crystal("quartz", 22.0)], q_max=4.0)
     first = found["q"][np.argmax(found["neutron"] * (found["q"] < 2.4))]
-    assert first == pytest.approx(2 * np.pi / 3.343, abs=0.25)  # d(101), smeared by the window of 10 Å
+    assert first == pytest.approx(
+        2 * np.pi / 3.343, abs=0.25
+    )  # d(101), smeared by the window of 10 Å
 
 
 def test_glass_transition_of_two_lines():
@@ -70,7 +75,9 @@ def test_arrhenius_line_is_found_and_extrapolated():
     sigma = 5e3 / t * np.exp(-0.6 / (8.617333e-5 * t))
     found = diffusion.arrhenius(t, sigma, 0.05 * sigma)
     assert found.energy == pytest.approx(0.6, rel=1e-5)
-    assert found.extrapolated == pytest.approx(5e3 / 300 * np.exp(-0.6 / (8.617333e-5 * 300)), rel=1e-4)
+    assert found.extrapolated == pytest.approx(
+        5e3 / 300 * np.exp(-0.6 / (8.617333e-5 * 300)), rel=1e-4
+    )
     assert found.factor > 1.1
     with pytest.raises(ValueError, match="3 are needed"):
         diffusion.arrhenius(t[:2], sigma[:2], sigma[:2])

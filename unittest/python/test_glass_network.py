@@ -64,13 +64,18 @@ def test_cutoffs_come_from_the_gap_behind_the_first_peak():
 
 def test_rdf_of_an_ideal_gas():
     random = np.random.default_rng(1)
-    gas = [Atoms("B200O200", random.uniform(0, 12, (400, 3)), cell=[12] * 3, pbc=True) for _ in range(40)]
+    gas = [
+        Atoms("B200O200", random.uniform(0, 12, (400, 3)), cell=[12] * 3, pbc=True)
+        for _ in range(40)
+    ]
     for pair in (("B", "O"), ("B", "B")):
         r, g = network.partial_rdf(gas, *pair, 8.0)  # beyond half the box
         assert g[r > 2].mean() == pytest.approx(1.0, abs=0.01)
 
 
-def linked(formers: str, bridges: list[tuple[int, int]], dangling: dict[int, int]) -> network.Network:
+def linked(
+    formers: str, bridges: list[tuple[int, int]], dangling: dict[int, int]
+) -> network.Network:
     """A network without geometry: bridges between formers, and oxygens that end at one former."""
     bonds = [(i, o) for o, pair in enumerate(bridges) for i in pair]
     oxygens = len(bridges)
@@ -86,7 +91,9 @@ def linked(formers: str, bridges: list[tuple[int, int]], dangling: dict[int, int
 RING = [(0, 1), (1, 2), (2, 0)]
 
 
-@pytest.mark.parametrize(("fours", "name"), enumerate(["boroxol", "triborate", "di-triborate", "tri-triborate"]))
+@pytest.mark.parametrize(
+    ("fours", "name"), enumerate(["boroxol", "triborate", "di-triborate", "tri-triborate"])
+)
 def test_one_ring_is_named_by_its_four_fold_boron(fours, name):
     net = linked("BBB", RING, {i: 2 if i < fours else 1 for i in range(3)})
     assert rings.describe(net)["superstructural units"] == {name: 1}
@@ -108,7 +115,9 @@ def test_silicon_makes_a_ring_mixed():
 
 def test_a_tricluster_and_a_shared_edge_are_no_rings():
     atoms = Atoms("B3O")
-    tricluster = network.Network(atoms, np.array([0, 1, 2]), np.array([3, 3, 3]), np.zeros((3, 3), int))
+    tricluster = network.Network(
+        atoms, np.array([0, 1, 2]), np.array([3, 3, 3]), np.zeros((3, 3), int)
+    )
     assert rings.three_rings(tricluster) == []
     assert network.describe(tricluster)["triclusters %"] == 100.0
     edge = linked("BB", [(0, 1), (0, 1)], {})

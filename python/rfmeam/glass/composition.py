@@ -42,7 +42,14 @@ AVOGADRO = 0.602214076  # 1e24/mol: g/mol and Å^3 to g/cm^3
 _SAMPLE = re.compile(r"(\d+(?:\.\d+)?)L(\d+(?:\.\d+)?)B(\d+(?:\.\d+)?)S")
 # molar volumes in oxide glasses, cm^3/mol: only the first guess of the box, which the barostat corrects
 _MOLAR_VOLUME = {"Li2O": 11.0, "Na2O": 20.2, "K2O": 34.1, "MgO": 12.5, "CaO": 14.4, "SrO": 17.5}
-_MOLAR_VOLUME |= {"BaO": 22.0, "B2O3": 36.0, "Al2O3": 40.4, "SiO2": 27.0, "P2O5": 60.0, "ZrO2": 22.0}
+_MOLAR_VOLUME |= {
+    "BaO": 22.0,
+    "B2O3": 36.0,
+    "Al2O3": 40.4,
+    "SiO2": 27.0,
+    "P2O5": 60.0,
+    "ZrO2": 22.0,
+}
 
 
 @dataclass(frozen=True)
@@ -129,7 +136,9 @@ def parse_composition(text: str) -> Composition:
     for item in text.split(","):
         oxide, equals, value = item.strip().partition("=")
         if oxide not in OXIDES:
-            raise UserError(f"--composition: unknown oxide '{oxide}'; known are {', '.join(OXIDES)}")
+            raise UserError(
+                f"--composition: unknown oxide '{oxide}'; known are {', '.join(OXIDES)}"
+            )
         if oxide in percent:
             raise UserError(f"--composition: {oxide} is given twice")
         try:

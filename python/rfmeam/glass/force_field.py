@@ -49,8 +49,12 @@ class ForceField:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in self.files.items():
             (folder / name).write_text(text, encoding="utf-8")
-        (folder / "forcefield.lmp").write_text("\n".join([f"# {self.source}", *self.lines, ""]), encoding="utf-8")
-        (folder / "parameters.json").write_text(json.dumps(self.parameters, indent=1), encoding="utf-8")
+        (folder / "forcefield.lmp").write_text(
+            "\n".join([f"# {self.source}", *self.lines, ""]), encoding="utf-8"
+        )
+        (folder / "parameters.json").write_text(
+            json.dumps(self.parameters, indent=1), encoding="utf-8"
+        )
 
 
 def load(potential: str, model: Model) -> ForceField:
@@ -73,7 +77,10 @@ def _du(model: Model) -> ForceField:
     du = _amorphouspy("du_teter_potential")
     if model.asked["B2O3"] > 0:
         modifiers = ("Li2O", "Na2O", "K2O", "MgO", "CaO", "SrO", "BaO")
-        ratio = max(sum(map(model.asked.__getitem__, modifiers)) - model.asked["Al2O3"], 0.0) / model.asked["B2O3"]
+        ratio = (
+            max(sum(map(model.asked.__getitem__, modifiers)) - model.asked["Al2O3"], 0.0)
+            / model.asked["B2O3"]
+        )
         silica = model.asked["SiO2"] / model.asked["B2O3"]
         try:
             four_fold = du.N4_dbx(ratio, silica)
@@ -83,7 +90,12 @@ def _du(model: Model) -> ForceField:
         boron |= {name: du.du_teter_potential_params["B"][name] for name in ("rho", "C")}
     else:
         boron = {}
-    return _teter("du", "Deng and Du, J. Am. Ceram. Soc. 2019, 102, 2482; parameters from amorphouspy", model, boron)
+    return _teter(
+        "du",
+        "Deng and Du, J. Am. Ceram. Soc. 2019, 102, 2482; parameters from amorphouspy",
+        model,
+        boron,
+    )
 
 
 def _agc(model: Model) -> ForceField:
@@ -115,9 +127,16 @@ def _teter(name: str, source: str, model: Model, boron: dict[str, float]) -> For
         terms[_pair(element, "O")] = term
         parameters[f"{element}-O"] = {"A": term.a, "rho": term.rho, "C": term.c}
         if term.wall:
-            parameters[f"{element}-O"] |= {"B": term.wall.b, "n": term.wall.n, "D": term.wall.d, "r0": term.wall.r0}
+            parameters[f"{element}-O"] |= {
+                "B": term.wall.b,
+                "n": term.wall.n,
+                "D": term.wall.d,
+                "r0": term.wall.r0,
+            }
     charges = {element: known[element]["q"] for element in model.counts}
-    return _tabulated(name, source, charges, terms, parameters, cutoff=8.0, short_cutoff=8.0, alpha=0.25)
+    return _tabulated(
+        name, source, charges, terms, parameters, cutoff=8.0, short_cutoff=8.0, alpha=0.25
+    )
 
 
 # ---- SHIK -----------------------------------------------------------------------------------------
@@ -129,7 +148,9 @@ def _shik(model: Model) -> ForceField:
     _require("shik", model, shik.shik_charges)
     counts = model.counts
     charges = {element: shik.shik_charges[element] for element in counts if element != "O"}
-    charges["O"] = -sum(charges[element] * n for element, n in counts.items() if element != "O") / counts["O"]
+    charges["O"] = (
+        -sum(charges[element] * n for element, n in counts.items() if element != "O") / counts["O"]
+    )
     terms, parameters = {}, {"cutoff": 10.0, "short-range cutoff": 8.0, "alpha": 0.2}
     for i, j in combinations_with_replacement(counts, 2):
         values = shik.shik_params.get((i, j)) or shik.shik_params.get((j, i))
@@ -140,7 +161,9 @@ def _shik(model: Model) -> ForceField:
         terms[_pair(i, j)] = _shik_term(shik, values)
         parameters[f"{i}-{j}"] = dict(zip("ABCD", values, strict=True))
     source = "Sundararaman et al., J. Chem. Phys. 2020, 152, 104501; parameters from amorphouspy"
-    return _tabulated("shik", source, charges, terms, parameters, cutoff=10.0, short_cutoff=8.0, alpha=0.2)
+    return _tabulated(
+        "shik", source, charges, terms, parameters, cutoff=10.0, short_cutoff=8.0, alpha=0.2
+    )
 
 
 def _shik_term(shik, values) -> pair_table.Function:
@@ -174,7 +197,9 @@ def _from_file(path: Path, model: Model) -> ForceField:
     if "pair_style" not in commands:
         raise UserError(f"{path}: no pair_style in it; expected LAMMPS pair lines")
     source = f"{path.name}, SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
-    return ForceField(path.stem, source, tuple(model.counts), lines, parameters={"file": str(path.name)})
+    return ForceField(
+        path.stem, source, tuple(model.counts), lines, parameters={"file": str(path.name)}
+    )
 
 
 def data_folder(potential: str) -> Path | None:
@@ -185,17 +210,25 @@ def data_folder(potential: str) -> Path | None:
 # ---- shared ---------------------------------------------------------------------------------------
 
 
-def _tabulated(name, source, charges, terms, parameters, *, cutoff, short_cutoff, alpha) -> ForceField:
+def _tabulated(
+    name, source, charges, terms, parameters, *, cutoff, short_cutoff, alpha
+) -> ForceField:
     elements = tuple(charges)
-    lines = [f"set type {i} charge {charges[element]:.12g}" for i, element in enumerate(elements, 1)]
+    lines = [
+        f"set type {i} charge {charges[element]:.12g}" for i, element in enumerate(elements, 1)
+    ]
     lines.append(f"pair_style table spline {POINTS}")
     sections = []
     for (i, first), (j, second) in combinations_with_replacement(enumerate(elements, 1), 2):
-        parts: list[pair_table.Function] = [pair_table.DampedCoulomb(charges[first] * charges[second], alpha, cutoff)]
+        parts: list[pair_table.Function] = [
+            pair_table.DampedCoulomb(charges[first] * charges[second], alpha, cutoff)
+        ]
         if term := terms.get(_pair(first, second)):
             parts.append(pair_table.Faded(term, short_cutoff))
         keyword = f"{first}-{second}"
-        sections.append(pair_table.table_section(keyword, pair_table.total(*parts), INNER, cutoff, POINTS))
+        sections.append(
+            pair_table.table_section(keyword, pair_table.total(*parts), INNER, cutoff, POINTS)
+        )
         lines.append(f"pair_coeff {i} {j} forcefield/{TABLE_FILE} {keyword}")
     text = f"# {source}\n\n" + "".join(sections)
     return ForceField(name, source, elements, lines, {TABLE_FILE: text}, charges, parameters)
@@ -220,7 +253,9 @@ def _amorphouspy(module: str):
 
         return import_module(f"amorphouspy.lammps.potentials.{module}")
     except ImportError:
-        raise UserError("amorphouspy is not installed: pip install 'rfmeam[glass]' (Python 3.12 or later)") from None
+        raise UserError(
+            "amorphouspy is not installed: pip install 'rfmeam[glass]' (Python 3.12 or later)"
+        ) from None
 
 
 _BUILT_IN = {"du": _du, "shik": _shik, "agc": _agc}

@@ -8,8 +8,10 @@ from ase import Atoms
 from ..errors import UserError
 
 
-def read_frames(path: Path, elements: tuple[str, ...]) -> list[Atoms]:
-    """Frames of a `dump custom id type x y z q` file in orthogonal boxes, each timestep once, half frames left out.
+def read_frames(
+    path: Path, elements: tuple[str, ...], axes: tuple[str, ...] = ("x", "y", "z")
+) -> list[Atoms]:
+    """Frames of a `dump custom id type x y z q` file (or other axes) in orthogonal boxes, each timestep once, half frames left out.
 
     Raises UserError if there is no such file.
     """
@@ -35,7 +37,7 @@ def read_frames(path: Path, elements: tuple[str, ...]) -> list[Atoms]:
             column = dict(zip(columns, rows.T, strict=True))
             order = np.argsort(column["id"])
             symbols = [elements[int(kind) - 1] for kind in column["type"][order]]
-            positions = np.stack([column[axis] for axis in "xyz"], axis=1)[order] - box[:, 0]
+            positions = np.stack([column[axis] for axis in axes], axis=1)[order] - box[:, 0]
             frames[step] = Atoms(symbols, positions, cell=box[:, 1] - box[:, 0], pbc=True)
             frames[step].set_initial_charges(column["q"][order])
             frames[step].info["step"] = step

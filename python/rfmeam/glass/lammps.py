@@ -22,7 +22,10 @@ COLUMNS = ("step", "temperature", "pressure", "volume", "potential", "enthalpy")
 
 _HINTS = (
     ("Lost atoms", "the timestep is too long or the forces are wrong: try a shorter --timestep"),
-    ("Pair distance < table inner cutoff", "two atoms came closer than the tables go: a shorter --timestep helps"),
+    (
+        "Pair distance < table inner cutoff",
+        "two atoms came closer than the tables go: a shorter --timestep helps",
+    ),
     ("Unrecognized pair style", "the LAMMPS in use lacks that pair style"),
     ("All pair coeffs are not set", "the force field lacks pairs of this composition's elements"),
     ("No space left", "the disk is full"),
@@ -47,21 +50,30 @@ class Machine:
         return run + (["-sf", self.suffix] if self.suffix else [])
 
 
-def header(elements: Iterable[str], masses: dict[str, float], start: str, timestep: float) -> list[str]:
+def header(
+    elements: Iterable[str], masses: dict[str, float], start: str, timestep: float
+) -> list[str]:
     """Lines up to the interactions: `start` reads a data or restart file; timestep in fs."""
     elements = list(elements)
     lines = ["units metal", "atom_style charge", "boundary p p p", start]
     lines += [f"variable {element} index {i}" for i, element in enumerate(elements, 1)]
     lines += [f'variable elements index "{" ".join(elements)}"']
     lines += [f"mass {i} {masses[element]}" for i, element in enumerate(elements, 1)]
-    lines += ["include forcefield/forcefield.lmp", "neighbor 1.5 bin", "neigh_modify delay 0 every 2 check yes"]
+    lines += [
+        "include forcefield/forcefield.lmp",
+        "neighbor 1.5 bin",
+        "neigh_modify delay 0 every 2 check yes",
+    ]
     return [*lines, f"timestep {timestep / 1000:.8g}", "thermo_modify flush yes lost error"]
 
 
 def recording(name: str) -> list[str]:
     """Lines that write the record file NAME.txt, see COLUMNS."""
     values = "$(step) $(temp:%.6g) $(press:%.6g) $(vol:%.8g) $(pe:%.10g) $(enthalpy:%.10g)"
-    return [f'fix record all print {RECORD_EVERY} "{values}" append {name}.txt screen no title ""', "thermo 1000"]
+    return [
+        f'fix record all print {RECORD_EVERY} "{values}" append {name}.txt screen no title ""',
+        "thermo 1000",
+    ]
 
 
 def stage_script(stage: Stage, start: str, head: list[str], seed: int, fresh: bool) -> str:
@@ -69,7 +81,9 @@ def stage_script(stage: Stage, start: str, head: list[str], seed: int, fresh: bo
     lines = list(head)
     if fresh:
         lines += ["reset_timestep 0"]
-        if start.startswith("read_data"):  # overlapping random atoms: a few hundred steps with limited moves
+        if start.startswith(
+            "read_data"
+        ):  # overlapping random atoms: a few hundred steps with limited moves
             lines += [
                 f"velocity all create {stage.start} {seed} mom yes rot yes dist gaussian",
                 "fix push all nve/limit 0.05",
@@ -112,7 +126,10 @@ def latest_restart(folder: Path, stage: Stage) -> Path | None:
     if not files:
         return None
     whole = max(file.stat().st_size for file in files)
-    return max((file for file in files if file.stat().st_size == whole), key=lambda file: file.stat().st_mtime)
+    return max(
+        (file for file in files if file.stat().st_size == whole),
+        key=lambda file: file.stat().st_mtime,
+    )
 
 
 def run_script(
@@ -135,7 +152,12 @@ def run_script(
         output.write(f"# {shlex.join(command)}\n")
         output.flush()
         process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT, preexec_fn=_die_with_parent
+            command,
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            preexec_fn=_die_with_parent,
         )
     started(process)
     if process.wait() != 0:
@@ -150,15 +172,25 @@ def _die_with_parent() -> None:
 def _explain(output: Path, status: int) -> str:
     text = output.read_text(encoding="utf-8", errors="replace")
     errors = re.findall(r"^(ERROR.*(?:\n.*cmd.*)?|.*No space left.*)", text, re.MULTILINE)
-    what = errors[-1].strip() if errors else f"it ended with status {status}; the last lines:\n{text[-600:].strip()}"
+    what = (
+        errors[-1].strip()
+        if errors
+        else f"it ended with status {status}; the last lines:\n{text[-600:].strip()}"
+    )
     hint = next((hint for key, hint in _HINTS if key in what), "")
-    return f"LAMMPS stopped: {what}" + (f"\n{hint}" if hint else "") + f"\nAll of its output: {output}"
+    return (
+        f"LAMMPS stopped: {what}" + (f"\n{hint}" if hint else "") + f"\nAll of its output: {output}"
+    )
 
 
 def version() -> str:
     """Of the LAMMPS in use."""
-    text = subprocess.run([*Machine().command(), "-h"], capture_output=True, text=True, check=False).stdout
-    match = re.search(r"LAMMPS \(?([^()\n]+)|Simulator - (.*)", text) or re.search(r"(\d+ \w{3} \d{4}[^\n]*)", text)
+    text = subprocess.run(
+        [*Machine().command(), "-h"], capture_output=True, text=True, check=False
+    ).stdout
+    match = re.search(r"LAMMPS \(?([^()\n]+)|Simulator - (.*)", text) or re.search(
+        r"(\d+ \w{3} \d{4}[^\n]*)", text
+    )
     match = re.search(r"(\d{1,2} [A-Z][a-z]{2} \d{4}[^\n]*)", text) or match
     return match.group(1).strip() if match else "unknown"
 

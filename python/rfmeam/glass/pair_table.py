@@ -27,7 +27,9 @@ class Wall:
     r0: float
 
     def __call__(self, r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return self.b / r**self.n + self.d * r**2, self.n * self.b / r ** (self.n + 1) - 2 * self.d * r
+        return self.b / r**self.n + self.d * r**2, self.n * self.b / r ** (
+            self.n + 1
+        ) - 2 * self.d * r
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,9 @@ def repaired(a: float, rho: float, c: float) -> Buckingham:
 
     # third() is positive near 0, then (from 9 rho on at the latest, where r^9 exp(-r/rho) is largest) negative, if ever
     if third(9 * rho) >= 0:
-        raise ValueError(f"A = {a:g}, rho = {rho:g}, C = {c:g}: the dispersion is larger than the repulsion everywhere")
+        raise ValueError(
+            f"A = {a:g}, rho = {rho:g}, C = {c:g}: the dispersion is larger than the repulsion everywhere"
+        )
     r = brentq(third, 0.05 * rho, 9 * rho)
     repulsion = a * math.exp(-r / rho)
     f = repulsion - c / r**6
@@ -76,7 +80,9 @@ def repaired(a: float, rho: float, c: float) -> Buckingham:
     n = 1 + (r**2 * curvature - 2 * f) / (2 * f - r * slope)
     b = (2 * f - r * slope) / (n + 2)
     if not (n > 1 and b > 0):
-        raise ValueError(f"A = {a:g}, rho = {rho:g}, C = {c:g}: no repulsive wall continues this Buckingham term")
+        raise ValueError(
+            f"A = {a:g}, rho = {rho:g}, C = {c:g}: no repulsive wall continues this Buckingham term"
+        )
     return Buckingham(a, rho, c, Wall(b * r**n, n, (f - b) / r**2, r))
 
 
@@ -128,12 +134,15 @@ def total(*functions: Function) -> Function:
     return evaluate
 
 
-def table_section(keyword: str, function: Function, inner: float, cutoff: float, points: int) -> str:
+def table_section(
+    keyword: str, function: Function, inner: float, cutoff: float, points: int
+) -> str:
     """One section of a LAMMPS pair_style table file, equidistant in r^2 as LAMMPS stores it."""
     r = np.sqrt(np.linspace(inner**2, cutoff**2, points))
     r[-1] = cutoff
     energy, force = function(r)
     rows = "\n".join(
-        f"{i} {x:.12g} {e:.12g} {f:.12g}" for i, (x, e, f) in enumerate(zip(r, energy, force, strict=True), 1)
+        f"{i} {x:.12g} {e:.12g} {f:.12g}"
+        for i, (x, e, f) in enumerate(zip(r, energy, force, strict=True), 1)
     )
     return f"{keyword}\nN {points} RSQ {inner:.12g} {cutoff:.12g}\n\n{rows}\n\n"

@@ -27,7 +27,9 @@ class Protocol:
     final_temperature: float = 300.0
     relax_time: float = 30.0
     timestep: float = 1.0
-    density: float | None = None  # g/cm^3: kept until the glass relaxes; None: zero pressure throughout
+    density: float | None = (
+        None  # g/cm^3: kept until the glass relaxes; None: zero pressure throughout
+    )
 
     def __post_init__(self) -> None:
         _within("--melt", self.melt_temperature, 1000.0, 6000.0, "K")
@@ -41,9 +43,24 @@ class Protocol:
         free = self.density is None
         cooling = (self.melt_temperature - self.final_temperature) / self.rate
         return [
-            Stage("melt", self.melt_temperature, self.melt_temperature, self._steps(self.melt_time), free),
-            Stage("cool", self.melt_temperature, self.final_temperature, self._steps(cooling), free),
-            Stage("relax", self.final_temperature, self.final_temperature, self._steps(self.relax_time), True, 20),
+            Stage(
+                "melt",
+                self.melt_temperature,
+                self.melt_temperature,
+                self._steps(self.melt_time),
+                free,
+            ),
+            Stage(
+                "cool", self.melt_temperature, self.final_temperature, self._steps(cooling), free
+            ),
+            Stage(
+                "relax",
+                self.final_temperature,
+                self.final_temperature,
+                self._steps(self.relax_time),
+                True,
+                20,
+            ),
         ]
 
     @property

@@ -22,7 +22,9 @@ from .structure import random_structure
 class Quench:
     """One seed of a glass in a folder of its own."""
 
-    def __init__(self, folder: Path, model: Model, force_field: ForceField, protocol: Protocol, seed: int):
+    def __init__(
+        self, folder: Path, model: Model, force_field: ForceField, protocol: Protocol, seed: int
+    ):
         self.folder = folder
         self.model = model
         self.force_field = force_field
@@ -44,7 +46,12 @@ class Quench:
                 return done + lammps.last_step(self.folder / f"{stage.name}.txt")
         return done
 
-    def run(self, machine: lammps.Machine, data_folder: Path | None, started: Callable = lambda process: None) -> None:
+    def run(
+        self,
+        machine: lammps.Machine,
+        data_folder: Path | None,
+        started: Callable = lambda process: None,
+    ) -> None:
         """Runs what is missing. Raises UserError; finished stages are kept."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with _alone(self.folder):
@@ -80,7 +87,9 @@ class Quench:
             start = f"read_data {self._write_start().name}"
         head = lammps.header(self.force_field.elements, MASSES, start, self.protocol.timestep)
         script = lammps.stage_script(stage, start, head, self.seed, fresh=restart is None)
-        lammps.run_script(script, self.folder, stage.name, machine, data_folder=data_folder, started=started)
+        lammps.run_script(
+            script, self.folder, stage.name, machine, data_folder=data_folder, started=started
+        )
         os.replace(self.folder / f"{stage.name}.new.restart", self._done(stage))
         for which in "ab":
             (self.folder / f"{stage.name}.{which}.restart").unlink(missing_ok=True)
@@ -90,7 +99,9 @@ class Quench:
         atoms = random_structure(self.model, density, self.seed)
         path = self.folder / "start.data"
         elements = list(self.force_field.elements)
-        write(path, atoms, format="lammps-data", specorder=elements, atom_style="charge", masses=False)
+        write(
+            path, atoms, format="lammps-data", specorder=elements, atom_style="charge", masses=False
+        )
         return path
 
     def _finish(self) -> None:
@@ -100,7 +111,9 @@ class Quench:
         if not frames:
             raise UserError(f"{self.folder / 'relax.dump'}: no frames in it")
         part = self.folder / "glass.part"
-        write(part, frames[-1], format="extxyz", columns=["symbols", "positions", "initial_charges"])
+        write(
+            part, frames[-1], format="extxyz", columns=["symbols", "positions", "initial_charges"]
+        )
         os.replace(part, self.folder / "glass.extxyz")
 
 

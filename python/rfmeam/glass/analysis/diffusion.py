@@ -23,14 +23,18 @@ def mean_square_displacement(positions: np.ndarray) -> np.ndarray:
     return np.mean((start + end - 2 * correlation) / origins, axis=1)
 
 
-def diffusion_coefficient(positions: np.ndarray, interval: float, parts: int = 5) -> tuple[float, float]:
+def diffusion_coefficient(
+    positions: np.ndarray, interval: float, parts: int = 5
+) -> tuple[float, float]:
     """D in cm^2/s and its standard error, from unwrapped positions (frames, atoms, 3) in Å every `interval` ps.
 
     Einstein: slope of the MSD over 6, between a tenth and a half of the longest time. The error is that of the mean
     over groups of atoms, which are taken as independent.
     """
     if len(positions) < 20:
-        raise ValueError(f"{len(positions)} frames are too few for a diffusion coefficient, 20 are needed")
+        raise ValueError(
+            f"{len(positions)} frames are too few for a diffusion coefficient, 20 are needed"
+        )
     values = []
     for atoms in np.array_split(np.arange(positions.shape[1]), parts):
         msd = mean_square_displacement(positions[:, atoms])
@@ -41,7 +45,9 @@ def diffusion_coefficient(positions: np.ndarray, interval: float, parts: int = 5
     return scale * float(np.mean(values)), scale * float(np.std(values, ddof=1) / np.sqrt(parts))
 
 
-def conductivity(diffusion: float, ions: int, volume: float, temperature: float, charge: float = 1.0) -> float:
+def conductivity(
+    diffusion: float, ions: int, volume: float, temperature: float, charge: float = 1.0
+) -> float:
     """Nernst-Einstein conductivity in S/cm: N q^2 D/(V k T), with D in cm^2/s, V in Å^3, T in K, q in e."""
     return ions / (volume * 1e-24) * (charge * CHARGE) ** 2 * diffusion / (BOLTZMANN * temperature)
 
@@ -69,7 +75,9 @@ def arrhenius(temperatures, conductivities, errors, wanted: float = 300.0) -> Ar
         raise ValueError("no diffusion at one of the temperatures: raise it, or run longer")
     centre = np.mean(1 / t)
     relative = np.maximum(error / sigma, 1e-3)
-    fit, covariance = np.polyfit(1 / t - centre, np.log(sigma * t), 1, w=1 / relative, cov="unscaled")
+    fit, covariance = np.polyfit(
+        1 / t - centre, np.log(sigma * t), 1, w=1 / relative, cov="unscaled"
+    )
     arm = np.array([1 / wanted - centre, 1.0])
     ln = arm @ fit
     kelvin = BOLTZMANN / CHARGE  # eV/K

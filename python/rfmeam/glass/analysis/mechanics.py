@@ -44,7 +44,9 @@ def strength(strain: np.ndarray, stress: np.ndarray) -> dict[str, float]:
     x, y = strain[order], stress[order]
     width = max(1, int(np.searchsorted(x, x[0] + 0.01)))
     kernel = np.ones(width) / width
-    smooth = np.convolve(np.pad(y, (width // 2, width - 1 - width // 2), mode="edge"), kernel, mode="valid")
+    smooth = np.convolve(
+        np.pad(y, (width // 2, width - 1 - width // 2), mode="edge"), kernel, mode="valid"
+    )
     start = x <= x[0] + 0.02
     top = int(np.argmax(smooth))
     return {

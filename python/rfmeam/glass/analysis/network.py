@@ -44,7 +44,9 @@ def formers_in(atoms: Atoms) -> list[str]:
     return [element for element in FORMERS if element in present]
 
 
-def partial_rdf(frames: list[Atoms], first: str, second: str, r_max: float) -> tuple[np.ndarray, np.ndarray]:
+def partial_rdf(
+    frames: list[Atoms], first: str, second: str, r_max: float
+) -> tuple[np.ndarray, np.ndarray]:
     """g(r) between two elements, averaged over frames: r in Å and g, both of shape (bins,).
 
     g = 1 for atoms without correlations. Any r_max: images are counted.
@@ -113,7 +115,9 @@ def describe(network: Network) -> dict[str, float | dict]:
     single = np.isin(network.oxygens, np.flatnonzero(count == 1))
     symbols = np.array(network.atoms.get_chemical_symbols())
     owners = Counter(symbols[network.formers[single]].tolist())
-    shared = np.bincount(network.formers, weights=count[network.oxygens] >= 2, minlength=len(count)).astype(int)
+    shared = np.bincount(
+        network.formers, weights=count[network.oxygens] >= 2, minlength=len(count)
+    ).astype(int)
     for former in formers_in(network.atoms):
         atoms = network.of(former)
         result[f"{former} coordination %"] = _histogram(count[atoms])
@@ -131,4 +135,7 @@ def _percent(mask: np.ndarray) -> float:
 
 def _histogram(values: np.ndarray) -> dict[str, float]:
     numbers, counts = np.unique(values, return_counts=True)
-    return {str(n): 100.0 * c / len(values) for n, c in zip(numbers.tolist(), counts.tolist(), strict=True)}
+    return {
+        str(n): 100.0 * c / len(values)
+        for n, c in zip(numbers.tolist(), counts.tolist(), strict=True)
+    }

@@ -38,8 +38,12 @@ def three_rings(network: Network) -> list[Ring]:
                 for last, oxygen_3 in _neighbours(links, third):
                     sites, oxygens = {first, second, third}, {oxygen_1, oxygen_2, oxygen_3}
                     if last == first and len(sites) == 3 and len(oxygens) == 3:
-                        ring = Ring(tuple(i for i, _ in sorted(sites)), tuple(i for i, _ in sorted(oxygens)))
-                        found.setdefault(_up_to_translation(sites | {(~i, c) for i, c in oxygens}), ring)
+                        ring = Ring(
+                            tuple(i for i, _ in sorted(sites)), tuple(i for i, _ in sorted(oxygens))
+                        )
+                        found.setdefault(
+                            _up_to_translation(sites | {(~i, c) for i, c in oxygens}), ring
+                        )
     return list(found.values())
 
 
@@ -109,7 +113,9 @@ def superstructural_units(network: Network, rings: list[Ring]) -> list[str]:
     graph = networkx.Graph()
     graph.add_nodes_from(range(len(rings)))
     graph.add_edges_from(
-        (i, j) for i, j in combinations(range(len(rings)), 2) if set(rings[i].formers) & set(rings[j].formers)
+        (i, j)
+        for i, j in combinations(range(len(rings)), 2)
+        if set(rings[i].formers) & set(rings[j].formers)
     )
     names = []
     for group in networkx.connected_components(graph):

@@ -17,7 +17,9 @@ def structure_factors(frames: list[Atoms], q_max: float = 15.0) -> dict[str, np.
     try:
         from amorphouspy import compute_structure_factor
     except ImportError:
-        raise UserError("amorphouspy is not installed: pip install 'rfmeam[glass]' (Python 3.12 or later)") from None
+        raise UserError(
+            "amorphouspy is not installed: pip install 'rfmeam[glass]' (Python 3.12 or later)"
+        ) from None
     r_max = min(10.0, 0.499 * min(atoms.cell.lengths().min() for atoms in frames))
     settings = {"q_min": 0.5, "q_max": q_max, "n_q": 150, "r_max": r_max, "n_bins": 500}
     sums: dict[str, np.ndarray] = {}
@@ -25,7 +27,9 @@ def structure_factors(frames: list[Atoms], q_max: float = 15.0) -> dict[str, np.
         warnings.simplefilter("ignore")
         for atoms in frames:
             for radiation in ("neutron", "xray"):
-                q, total, partials = compute_structure_factor(atoms, radiation=radiation, **settings)
+                q, total, partials = compute_structure_factor(
+                    atoms, radiation=radiation, **settings
+                )
                 sums[radiation] = sums.get(radiation, 0.0) + total
             for pair, values in partials.items():
                 name = "-".join(Atoms(list(pair)).get_chemical_symbols())

@@ -1,0 +1,143 @@
+"""The commands `rfmeam glass` and `rfmeam glass-table`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ..errors import UserError
+
+_TIMESTEPS = {"du": 2.0, "agc": 2.0}  # fs; 1 fs for all others (SHIK explodes at 2 fs and 3000 K)
+
+
+def glass(
+    sample: Annotated[
+        str,
+        typer.Argument(
+            help="Such as 40L30B30S: mol% of Li2O, B2O3, SiO2.",
+            metavar="[SAMPLE]",
+            show_default=False,
+        ),
+    ] = "",
+    potential: Annotated[
+        str,
+        typer.Option(help="du, shik, agc, or a file with LAMMPS pair lines.", metavar="NAME|FILE"),
+    ] = "du",
+    composition: Annotated[
+        str,
+        typer.Option(
+            help="Instead of SAMPLE: Li2O=40,B2O3=30,SiO2=30, in mol%.", show_default=False
+        ),
+    ] = "",
+    atoms: Annotated[int, typer.Option(help="About so many; 300 to 100000.")] = 1000,
+    seeds: Annotated[
+        int, typer.Option(help="Glasses to make, for error bars.", min=1, max=100)
+    ] = 1,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="Folder; default: SAMPLE-POTENTIAL.", show_default=False
+        ),
+    ] = None,
+    melt: Annotated[float, typer.Option(help="Temperature of the melt, K.")] = 3000.0,
+    melt_time: Annotated[float, typer.Option(help="ps.")] = 30.0,
+    rate: Annotated[float, typer.Option(help="Cooling, K/ps; 1 to 1000.")] = 10.0,
+    relax_time: Annotated[float, typer.Option(help="At 300 K and zero pressure, ps.")] = 30.0,
+    density: Annotated[
+        float | None,
+        typer.Option(
+            help="g/cm3, kept until 300 K; default: zero pressure throughout.", show_default=False
+        ),
+    ] = None,
+    timestep: Annotated[
+        float | None,
+        typer.Option(help="fs; default: 2 for du and agc, else 1.", show_default=False),
+    ] = None,
+    measures: Annotated[
+        str,
+        typer.Option(
+            "--measure", help="Also: diffusion, elastic, strength; comma between.", metavar="NAMES"
+        ),
+    ] = "",
+    jobs: Annotated[
+        int | None,
+        typer.Option(help="Seeds at a time; default: cores over ranks.", min=1, show_default=False),
+    ] = None,
+    ranks: Annotated[int, typer.Option(help="MPI ranks of a seed.", min=1)] = 1,
+    suffix: Annotated[str, typer.Option("--suffix", "-sf", help="LAMMPS' -sf: kk, opt, omp.")] = "",
+) -> None:
+    """Make, quench and judge a glass; all results in one folder.
+
+    Stopped at any moment, the same command goes on where it was.
+    """
+    _need_libraries()
+    from . import composition as compositions
+    from . import lammps, measure, study
+    from .protocol import Protocol
+
+    if bool(sample) == bool(composition):
+        raise UserError("give either a SAMPLE such as 40L30B30S or --composition")
+    made_of = (
+        compositions.parse_sample(sample) if sample else compositions.parse_composition(composition)
+    )
+    if density is not None:
+        compositions.check_density(density)
+    wanted = tuple(name.strip() for name in measures.split(",") if name.strip())
+    for name in wanted:
+        if name not in measure.MEASURES:
+            raise UserError(f"--measure: unknown '{name}'; known are {', '.join(measure.MEASURES)}")
+    protocol = Protocol(
+        melt_temperature=melt,
+        melt_time=melt_time,
+        rate=rate,
+        relax_time=relax_time,
+        timestep=timestep if timestep is not None else _TIMESTEPS.get(potential, 1.0),
+        density=density,
+    )
+    study.run(
+        study.Study(
+            composition=made_of,
+            potential=potential,
+            folder=output or Path(f"{made_of.label}-{Path(potential).stem}"),
+            protocol=protocol,
+            atoms=atoms,
+            seeds=tuple(range(1, seeds + 1)),
+            jobs=jobs or max(1, (os.cpu_count() or 1) // ranks),
+            machine=lammps.Machine(ranks, suffix),
+            measures=wanted,
+        ),
+        Console(soft_wrap=True),
+    )
+
+
+def glass_table(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(help="Folders of rfmeam glass.", metavar="FOLDER…", show_default=False),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The table, .md; a .png is written beside it.")
+    ],
+) -> None:
+    """Compare finished glasses with experiment, quantum MD and the published Buckingham model."""
+    _need_libraries()
+    from . import table
+
+    table.write(folders, output)
+    Console(soft_wrap=True).print(
+        f"[green]wrote[/] {output} and {output.with_suffix('.png')}", highlight=False
+    )
+
+
+def _need_libraries() -> None:
+    try:
+        import ase
+        import matplotlib
+        import networkx
+        import scipy  # noqa: F401
+    except ImportError as error:
+        raise UserError(
+            f"{error.name} is not installed: pip install 'rfmeam[glass]' (Python 3.12 or later)"
+        ) from None

@@ -1,0 +1,181 @@
+"""Pictures of one glass and of the comparison of all of them."""
+
+from pathlib import Path
+
+import numpy as np
+from ase import Atoms
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from ..plot import _STYLE, COLORS
+from . import lammps
+from .reference import B4, DENSITY, REFERENCES, RINGS
+
+_ELEMENT_COLORS = {"Li": "#B07AD9", "B": "#009E73", "Si": "#E69F00", "O": "#D55E00"}
+_ELEMENT_SIZES = {"Li": 12, "B": 26, "Si": 40, "O": 16}
+
+
+def draw_structure(atoms: Atoms, cutoffs: dict[str, float], output: Path) -> None:
+    """A slab of the glass, 7 Å thick, with the bonds of its formers."""
+    from .analysis.network import build_network
+
+    length = atoms.cell.lengths()[0]
+    atoms = atoms.copy()
+    atoms.wrap()
+    inside = atoms.positions[:, 2] < 7.0
+    net = build_network(atoms, cutoffs)
+    with rc_context(_STYLE):
+        figure = Figure(figsize=(5.4, 5.4), layout="constrained")
+        axes = figure.subplots()
+        x, y = atoms.positions[:, 0], atoms.positions[:, 1]
+        whole = (net.shifts == 0).all(axis=1) & inside[net.formers] & inside[net.oxygens]
+        for i, j in zip(net.formers[whole], net.oxygens[whole], strict=True):
+            axes.plot(x[[i, j]], y[[i, j]], color="0.6", linewidth=1.2, zorder=1)
+        symbols = np.array(atoms.get_chemical_symbols())
+        for element in dict.fromkeys(symbols):
+            shown = inside & (symbols == element)
+            color = _ELEMENT_COLORS.get(element, "0.4")
+            size = _ELEMENT_SIZES.get(element, 20)
+            axes.scatter(x[shown], y[shown], s=size, color=color, label=element, zorder=2)
+        axes.set(
+            aspect="equal", xlabel="$x$ (Å)", ylabel="$y$ (Å)", xlim=(0, length), ylim=(0, length)
+        )
+        axes.set_title("7 Å of the glass")
+        axes.legend(ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.12))
+        figure.savefig(output)
+
+
+def draw_structure_functions(seeds: list[dict], output: Path) -> None:
+    """g(r) of formers and oxygen with the bond cutoff, neutron and X-ray S(q); one faint line per seed."""
+    with rc_context(_STYLE):
+        figure = Figure(figsize=(9.0, 3.2), layout="constrained")
+        left, right = figure.subplots(1, 2)
+        for n, seed in enumerate(seeds):
+            curves = seed["curves"]
+            formers = [name for name in curves if name.startswith("g ")]
+            for color, name in zip(COLORS, formers, strict=False):
+                left.plot(
+                    curves["r"],
+                    curves[name],
+                    color=color,
+                    label=name[2:] if n == 0 else None,
+                    alpha=0.7,
+                )
+                if n == 0:
+                    left.axvline(
+                        seed["bond cutoffs A"][name[2:].split("-")[0]], color=color, linestyle=":"
+                    )
+            for color, name in zip(COLORS[2:], ("neutron", "xray"), strict=False):
+                label = {"neutron": "neutron", "xray": "X-ray"}[name] if n == 0 else None
+                right.plot(curves["q"], curves[f"S {name}"], color=color, label=label, alpha=0.7)
+        left.set(
+            xlabel="$r$ (Å)",
+            ylabel="$g(r)$",
+            title="Bonds (dotted: cutoff)",
+            xlim=(1, 3.2),
+            ylim=(0, None),
+        )
+        right.axhline(1.0, color="0.6", linewidth=0.7)
+        right.set(xlabel="$q$ (1/Å)", ylabel="$S(q)$", title="Structure factors")
+        left.legend()
+        right.legend()
+        figure.savefig(output)
+
+
+def draw_cooling(folders: list[Path], mass: float, transition: float | None, output: Path) -> None:
+    """Enthalpy and density over temperature during the quench. mass: g/mol of the model."""
+    with rc_context(_STYLE):
+        figure = Figure(figsize=(9.0, 3.0), layout="constrained")
+        left, right = figure.subplots(1, 2)
+        for folder in folders:
+            record = lammps.read_record(folder / "cool.txt")
+            blocks = np.array(
+                [part.mean(axis=0) for part in np.array_split(record, min(100, len(record)))]
+            )
+            left.plot(blocks[:, 1], blocks[:, 5] - blocks[-1, 5], color=COLORS[0], alpha=0.7)
+            right.plot(
+                blocks[:, 1], mass / (0.602214076 * blocks[:, 3]), color=COLORS[1], alpha=0.7
+            )
+        for axes in (left, right):
+            axes.set(xlabel="$T$ (K)")
+            if transition:
+                axes.axvline(transition, color="0.5", linestyle=":")
+        left.set(
+            ylabel="$H$ (eV)",
+            title="Enthalpy" + (f", transition at {transition:.0f} K" if transition else ""),
+        )
+        right.set(ylabel=r"$\rho$ (g/cm$^3$)", title="Density")
+        figure.savefig(output)
+
+
+def draw_load(seeds: list[dict], output: Path) -> None:
+    """Stress and four-fold boron over strain."""
+    with rc_context(_STYLE):
+        figure = Figure(figsize=(9.0, 3.0), layout="constrained")
+        left, right = figure.subplots(1, 2)
+        for seed in seeds:
+            curves = seed["measured"]["strength"]["curves"]
+            for color, name in zip(COLORS, ("tension", "compression"), strict=False):
+                label = name if seed is seeds[0] else None
+                left.plot(
+                    curves[f"{name} strain"],
+                    curves[f"{name} stress GPa"],
+                    color=color,
+                    label=label,
+                    alpha=0.7,
+                )
+                if f"{name} B4 %" in curves:
+                    right.plot(
+                        curves[f"{name} B4 strain"], curves[f"{name} B4 %"], color=color, alpha=0.7
+                    )
+        left.set(xlabel="strain", ylabel="stress (GPa)", title="Under load")
+        right.set(xlabel="strain", ylabel="four-fold boron (%)", title="Boron under load")
+        left.legend()
+        figure.savefig(output)
+
+
+def draw_comparison(rows: list[dict], output: Path) -> None:
+    """Bars of B4, boron in all-boron rings and density, by sample: experiment, quantum MD, models.
+
+    rows: sample, label, values {quantity: (mean, error or None)}.
+    """
+    samples = [sample for sample in REFERENCES if any(row["sample"] == sample for row in rows)]
+    labels = list(dict.fromkeys(row["label"] for row in rows))
+    with rc_context(_STYLE):
+        figure = Figure(figsize=(10.0, 3.4), layout="constrained")
+        panels = figure.subplots(1, 3)
+        width = 0.8 / max(1, len(labels))
+        for axes, quantity, title in zip(
+            panels,
+            (B4, RINGS, DENSITY),
+            ("Four-fold boron (%)", "Boron in all-boron 3-rings (%)", "Density (g/cm³)"),
+            strict=True,
+        ):
+            for n, label in enumerate(labels):
+                for row in rows:
+                    if row["label"] != label or quantity not in row["values"]:
+                        continue
+                    mean, error = row["values"][quantity]
+                    x = samples.index(row["sample"]) + (n - (len(labels) - 1) / 2) * width
+                    axes.bar(
+                        x,
+                        mean,
+                        width * 0.92,
+                        color=_bar_color(n),
+                        yerr=error,
+                        error_kw={"linewidth": 1},
+                    )
+                    if mean < 0.02 * axes.get_ylim()[1]:
+                        axes.annotate(
+                            "0", (x, 0), ha="center", va="bottom", fontsize=6, color=_bar_color(n)
+                        )
+            axes.set(xticks=range(len(samples)), title=title)
+            axes.set_xticklabels(samples, fontsize=8)
+        panels[2].set_ylim(1.8, 2.5)
+        handles = [panels[0].bar(0, 0, color=_bar_color(n)) for n in range(len(labels))]
+        figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
+        figure.savefig(output)
+
+
+def _bar_color(n: int) -> str:
+    return ("#000000", "#7F7F7F", "#BFBFBF", *COLORS)[n]

@@ -1,0 +1,103 @@
+"""Judges finished glasses: every number of one seed, then mean and standard error over the seeds."""
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from . import lammps
+from .analysis import network, rings, scattering, transition
+from .quench import Quench
+
+FRAMES = 5  # snapshots that structure is averaged over
+
+
+def judge(quench: Quench) -> dict:
+    """Numbers (`values`), distributions, curves and remarks on one finished glass.
+
+    Structure is the mean over snapshots of the second half of the relaxation at 300 K.
+    """
+    frames = quench.frames()
+    frames = frames[:: max(1, len(frames) // FRAMES)][-FRAMES:]
+    cutoffs = network.cutoffs_of(frames)
+    described = []
+    for atoms in frames:
+        net = network.build_network(atoms, cutoffs)
+        described.append(network.describe(net) | rings.describe(net))
+    means = _mean(described)
+    record = lammps.read_record(quench.folder / "relax.txt")
+    values = {"density g/cm3": quench.model.density(float(record[len(record) // 2 :, 3].mean()))}
+    values |= {name: value for name, value in means.items() if not isinstance(value, dict)}
+    result = {
+        "seed": quench.seed,
+        "values": values,
+        "bond cutoffs A": cutoffs,
+        "distributions": {name: value for name, value in means.items() if isinstance(value, dict)},
+        "curves": _curves(quench, frames),
+        "remarks": [],
+    }
+    cooling = lammps.read_record(quench.folder / "cool.txt")
+    quantities = {"enthalpy": cooling[:, 5], "volume": cooling[:, 3]}
+    if quench.protocol.density is not None:
+        del quantities["volume"]
+    for name, quantity in quantities.items():
+        try:
+            found = transition.glass_transition(cooling[:, 1], quantity)
+        except ValueError as error:
+            result["remarks"].append(f"no glass transition from the {name}: {error}")
+            continue
+        values[f"Tg from {name} K"] = found.temperature
+        values[f"Tg from {name}, error of the fit K"] = found.error
+    return result
+
+
+def summarise(seeds: Iterable[dict]) -> dict[str, dict]:
+    """Mean, standard error (None for one seed) and number of seeds of every value."""
+    by_name: dict[str, list[float]] = {}
+    for seed in seeds:
+        for name, value in seed["values"].items():
+            by_name.setdefault(name, []).append(value)
+    return {name: _statistics(values) for name, values in by_name.items()}
+
+
+def _statistics(values: list[float]) -> dict:
+    n = len(values)
+    error = float(np.std(values, ddof=1) / math.sqrt(n)) if n > 1 else None
+    return {"mean": float(np.mean(values)), "error": error, "seeds": n}
+
+
+def _mean(described: list[dict]) -> dict:
+    """Means of numbers and of distributions; a missing entry counts as 0."""
+    result = {}
+    for name in described[0]:
+        parts = [one[name] for one in described]
+        if isinstance(parts[0], dict):
+            keys = sorted({key for part in parts for key in part})
+            result[name] = {
+                key: float(np.mean([part.get(key, 0.0) for part in parts])) for key in keys
+            }
+        else:
+            result[name] = float(np.mean(parts))
+    return result
+
+
+def _curves(quench: Quench, frames) -> dict[str, list[float]]:
+    """g(r) of formers and oxygen, and structure factors, rounded for a small file."""
+    curves = {}
+    for former in network.formers_in(frames[0]):
+        r, g = network.partial_rdf(frames, former, "O", 3.2)
+        curves["r"], curves[f"g {former}-O"] = r, g
+    for name, values in scattering.structure_factors(frames[-2:]).items():
+        curves["q" if name == "q" else f"S {name}"] = values
+    return {name: [round(float(x), 4) for x in values] for name, values in curves.items()}
+
+
+def value_of(result: dict, name: str) -> tuple[float, float | None] | None:
+    """Mean and error of a summarised value."""
+    entry = result["summary"].get(name)
+    return (entry["mean"], entry["error"]) if entry else None
+
+
+def seed_folder(folder: Path, seed: int) -> Path:
+    return folder / f"seed-{seed}"

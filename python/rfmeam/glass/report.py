@@ -1,0 +1,142 @@
+"""FOLDER/report.html: one page with the table beside experiment, the pictures and where everything came from."""
+
+import base64
+import html
+from pathlib import Path
+
+from ase.io import read
+
+from . import figures
+from .composition import MASSES
+from .judge import seed_folder
+from .reference import REFERENCES
+
+_CSS = """
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2rem; } img { max-width: 100%; }
+table { border-collapse: collapse; } td, th { padding: .25rem .8rem; text-align: right; border-bottom: 1px solid #ddd; }
+td:first-child, th:first-child { text-align: left; } .note { color: #666; font-size: .9rem; }
+"""
+
+
+def write(folder: Path, result: dict) -> None:
+    """Draws the figures and writes the report of a finished study."""
+    seeds = result["seeds"]
+    folders = [seed_folder(folder, seed["seed"]) for seed in seeds]
+    mass = sum(MASSES[element] * n for element, n in result["settings"]["atoms"].items())
+    tg = result["summary"].get("Tg from enthalpy K")
+    pictures = ["structure.png", "structure-functions.png", "cooling.png"]
+    figures.draw_structure(
+        read(folders[0] / "glass.extxyz"), seeds[0]["bond cutoffs A"], folder / pictures[0]
+    )
+    figures.draw_structure_functions(seeds, folder / pictures[1])
+    figures.draw_cooling(folders, mass, tg["mean"] if tg else None, folder / pictures[2])
+    if loaded := [seed for seed in seeds if "strength" in seed.get("measured", {})]:
+        figures.draw_load(loaded, folder / "load.png")
+        pictures.append("load.png")
+    (folder / "report.html").write_text(_page(folder, result, pictures), encoding="utf-8")
+
+
+def number(mean: float, error: float | None = None) -> str:
+    """A mean with its standard error, to digits that make sense."""
+    if mean and abs(mean) < 1e-2:
+        return f"{mean:.2e}" + (f" ± {error:.0e}" if error is not None else "")
+    digits = 0 if abs(mean) >= 200 else 1 if abs(mean) >= 10 else 2
+    return f"{mean:.{digits}f}" + (f" ± {error:.{digits}f}" if error is not None else "")
+
+
+def _page(folder: Path, result: dict, pictures: list[str]) -> str:
+    settings = result["settings"]
+    title = f"{settings['sample']}, {settings['potential']}"
+    protocol = settings["protocol"]
+    count = len(result["seeds"])
+    made = (
+        f"{sum(settings['atoms'].values())} atoms, {count} seed{'s' * (count > 1)}; melted {protocol['melt_time']:g} ps at "
+        f"{protocol['melt_temperature']:g} K, cooled at {protocol['rate']:g} K/ps, relaxed {protocol['relax_time']:g} ps at "
+        f"{protocol['final_temperature']:g} K and zero pressure; timestep {protocol['timestep']:g} fs."
+    )
+    rounding = ", ".join(
+        f"{oxide} {settings['composition mol%'][oxide]:g} → {actual:.2f}"
+        for oxide, actual in settings["actual mol%"].items()
+    )
+    parts = [
+        f"<h1>{html.escape(title)}</h1><p>{made}<br>Whole formula units: {rounding} mol%.</p>",
+        "<h2>Beside experiment</h2>" + _comparison(result),
+        '<p class="note">± is the standard error over the seeds; one seed has none.</p>',
+        "<h2>Pictures</h2>" + "".join(_image(folder / name) for name in pictures),
+        "<h2>Distributions, % (first seed)</h2>" + _distributions(result["seeds"][0]),
+        _remarks(result),
+        "<h2>Where it comes from</h2>" + _provenance(settings),
+    ]
+    body = "\n".join(parts)
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
+        f"<style>{_CSS}</style><body>{body}</body></html>"
+    )
+
+
+def _comparison(result: dict) -> str:
+    known = REFERENCES.get(result["settings"]["sample"])
+    header = ["", "this glass", "experiment", "quantum MD", "published Buckingham"]
+    rows = []
+    for name, entry in result["summary"].items():
+        row = [name, number(entry["mean"], entry["error"])]
+        for column in ("experiment", "quantum", "buckingham"):
+            value = getattr(known, column).get(name) if known else None
+            row.append("" if value is None else f"{value:g}")
+        rows.append(row)
+    return _table([header, *rows])
+
+
+def _distributions(seed: dict) -> str:
+    rows = [["", "value: %"]]
+    for name, values in seed["distributions"].items():
+        unit = "" if name.endswith("%") else " (count)"
+        text = ", ".join(f"{key}: {number(value)}" for key, value in values.items()) or "none"
+        rows.append([name.removesuffix(" %") + unit, text])
+    return _table(rows)
+
+
+def _remarks(result: dict) -> str:
+    remarks = [
+        f"seed {seed['seed']}: {text}" for seed in result["seeds"] for text in seed["remarks"]
+    ]
+    for seed in result["seeds"]:
+        for measured in seed.get("measured", {}).values():
+            remarks += [f"seed {seed['seed']}: {text}" for text in measured.get("remarks", [])]
+    if not remarks:
+        return ""
+    return (
+        "<h2>Remarks</h2><ul>"
+        + "".join(f"<li>{html.escape(text)}</li>" for text in remarks)
+        + "</ul>"
+    )
+
+
+def _provenance(settings: dict) -> str:
+    rows = [
+        ["what", "value"],
+        ["potential", settings["potential source"]],
+        ["SHA-256", settings["potential SHA-256"][:16]],
+    ]
+    rows += [[name, value] for name, value in settings["versions"].items()]
+    return (
+        _table(rows)
+        + '<p class="note">All settings, every number and the curves: result.json beside this page.</p>'
+    )
+
+
+def _table(rows: list[list]) -> str:
+    def line(row: list, tag: str) -> str:
+        return (
+            "<tr>" + "".join(f"<{tag}>{html.escape(str(cell))}</{tag}>" for cell in row) + "</tr>"
+        )
+
+    return (
+        "<table>" + line(rows[0], "th") + "".join(line(row, "td") for row in rows[1:]) + "</table>"
+    )
+
+
+def _image(path: Path) -> str:
+    data = base64.b64encode(path.read_bytes()).decode()
+    return f'<p><img alt="{path.stem}" src="data:image/png;base64,{data}"></p>'

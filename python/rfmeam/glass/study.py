@@ -1,0 +1,204 @@
+"""`rfmeam glass`: makes all seeds of a glass, judges them, and leaves everything in one folder."""
+
+import json
+import os
+import platform
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ..errors import UserError
+from . import force_field as ff
+from . import judge, lammps, measure, report
+from .composition import Composition, Model, build_model
+from .protocol import Protocol
+from .quench import Quench
+
+_LOG_EVERY = 60  # s between lines of progress where there is no terminal
+
+
+@dataclass(frozen=True)
+class Study:
+    """What the user asked for."""
+
+    composition: Composition
+    potential: str
+    folder: Path
+    protocol: Protocol
+    atoms: int = 1000
+    seeds: tuple[int, ...] = (1,)
+    jobs: int = 1
+    machine: lammps.Machine = field(default_factory=lammps.Machine)
+    measures: tuple[str, ...] = ()
+
+
+def run(study: Study, console: Console) -> dict:
+    """Runs what is missing, returns the result that is also in FOLDER/result.json. Raises UserError.
+
+    A seed that fails does not stop the others; finished seeds are judged and reported before its error is raised.
+    """
+    model = build_model(study.composition, study.atoms)
+    field_ = ff.load(study.potential, model)
+    settings = _settings(study, model, field_)
+    study.folder.mkdir(parents=True, exist_ok=True)
+    _check_settings(study.folder / "settings.json", settings)
+    console.print(f"{model.atoms} atoms: {model.rounding}", highlight=False)
+    quenches = [
+        Quench(judge.seed_folder(study.folder, seed), model, field_, study.protocol, seed)
+        for seed in study.seeds
+    ]
+    failures = _run_all(study, quenches, console)
+    result = collect(study.folder, settings)
+    if result["seeds"]:
+        report.write(study.folder, result)
+        console.print(f"[green]wrote[/] {study.folder / 'report.html'}", highlight=False)
+    if failures:
+        raise UserError("\n".join(failures))
+    return result
+
+
+def collect(folder: Path, settings: dict) -> dict:
+    """All judged seeds of a folder and their summary; writes FOLDER/result.json."""
+    paths = sorted(folder.glob("seed-*/result.json"), key=lambda path: int(path.parent.name[5:]))
+    seeds = [json.loads(path.read_text("utf-8")) for path in paths]
+    result = {"settings": settings, "summary": judge.summarise(seeds), "seeds": seeds}
+    _write_json(folder / "result.json", result)
+    return result
+
+
+def _run_all(study: Study, quenches: list[Quench], console: Console) -> list[str]:
+    """Messages of the seeds that failed."""
+    processes: list = []
+    lock = threading.Lock()
+
+    def started(process) -> None:
+        with lock:
+            processes.append(process)
+
+    def one(quench: Quench) -> None:
+        data = ff.data_folder(study.potential)
+        quench.run(study.machine, data, started)
+        path = quench.folder / "result.json"
+        result = json.loads(path.read_text("utf-8")) if path.exists() else judge.judge(quench)
+        for name in study.measures:
+            if name not in result.setdefault("measured", {}):
+                measured = measure.MEASURES[name](quench, study.machine, data, started)
+                result["measured"][name] = measured
+                result["values"] |= measured["values"]
+                _write_json(path, result)
+        _write_json(path, result)
+
+    failures = []
+    with _progress(quenches, console), ThreadPoolExecutor(study.jobs) as pool:
+        futures = {pool.submit(one, quench): quench for quench in quenches}
+        try:
+            for future in as_completed(futures):
+                if error := future.exception():
+                    if not isinstance(error, UserError | OSError):
+                        raise error
+                    failures.append(f"seed {futures[future].seed}: {error}")
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in processes:
+                process.terminate()
+            raise
+    return failures
+
+
+class _progress:
+    """A bar over the MD steps of all seeds with the time left; lines now and then where there is no terminal."""
+
+    def __init__(self, quenches: list[Quench], console: Console):
+        self.quenches = quenches
+        self.console = console
+        self.total = sum(quench.protocol.steps for quench in quenches)
+        self.done = threading.Event()
+
+    def __enter__(self):
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+        self.thread.start()
+
+    def __exit__(self, *_):
+        self.done.set()
+        self.thread.join()
+
+    def _steps(self) -> int:
+        return sum(
+            quench.protocol.steps if quench.finished else quench.steps_done
+            for quench in self.quenches
+        )
+
+    def _watch(self) -> None:
+        if self.console.is_terminal:
+            columns = (
+                TextColumn("melt, quench, relax"),
+                BarColumn(),
+                TextColumn("{task.percentage:.0f} %"),
+            )
+            with Progress(*columns, TimeRemainingColumn(), console=self.console) as bar:
+                task = bar.add_task("", total=self.total, completed=self._steps())
+                while not self.done.wait(1.0):
+                    bar.update(task, completed=self._steps())
+            return
+        start, first = time.monotonic(), self._steps()
+        while not self.done.wait(_LOG_EVERY):
+            steps = self._steps()
+            rate = (steps - first) / (time.monotonic() - start)
+            left = f", about {(self.total - steps) / rate / 60:.0f} min left" if rate > 0 else ""
+            self.console.print(f"{steps} of {self.total} steps{left}", highlight=False)
+
+
+def _settings(study: Study, model: Model, field_: ff.ForceField) -> dict:
+    """What makes a result what it is. `versions` may change between a run and its resumption, the rest may not."""
+    return {
+        "sample": study.composition.label,
+        "composition mol%": study.composition.percent,
+        "actual mol%": model.actual.percent,
+        "atoms": model.counts,
+        "potential": field_.name,
+        "potential source": field_.source,
+        "potential SHA-256": field_.fingerprint,
+        "potential parameters": field_.parameters,
+        "charges": field_.charges,
+        "protocol": study.protocol.as_dict(),
+        "versions": {
+            "LAMMPS": lammps.version(),
+            "python": platform.python_version(),
+            **{name: _version(name) for name in ("rfmeam", "amorphouspy", "ase", "numpy")},
+        },
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "from the source tree"
+
+
+def _check_settings(path: Path, settings: dict) -> None:
+    """Refuses to mix two kinds of glass in one folder."""
+    if path.exists():
+        try:
+            old = json.loads(path.read_text("utf-8"))
+        except json.JSONDecodeError as error:
+            raise UserError(f"{path}: line {error.lineno}: not JSON ({error.msg})") from None
+        for key in settings:
+            if key != "versions" and old.get(key) != settings[key]:
+                raise UserError(
+                    f"{path}: {key} was {old.get(key)}, now {settings[key]}: "
+                    "this folder holds another glass; choose another with --output"
+                )
+    _write_json(path, settings)
+
+
+def _write_json(path: Path, data: dict) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
+    os.replace(part, path)

@@ -1,0 +1,93 @@
+"""The table of many glasses beside experiment, quantum MD and the published Buckingham model."""
+
+import json
+from pathlib import Path
+
+from ..errors import UserError
+from . import figures
+from .reference import B4, DENSITY, REFERENCES, RINGS
+from .report import number
+
+_COLUMNS = {
+    B4: "B4 %",
+    RINGS: "B in all-boron 3-rings %",
+    "B in mixed 3-rings %": "B in mixed 3-rings %",
+    "non-bridging oxygen %": "NBO %",
+    DENSITY: "density g/cm³",
+    "Tg from enthalpy K": "Tg K",
+}
+
+
+def write(folders: list[Path], output: Path) -> None:
+    """Markdown table and bar chart of the glasses in the folders (those with a result.json). Raises UserError."""
+    rows = _references()
+    for folder in folders:
+        rows += _glass(folder)
+    samples = {row["sample"] for row in rows if row["seeds"]}
+    if not samples:
+        raise UserError("none of the folders holds a finished glass")
+    rows = [row for row in rows if row["sample"] in samples]
+    order = {sample: n for n, sample in enumerate(REFERENCES)}
+    rows.sort(key=lambda row: order.get(row["sample"], len(order)))
+    output.write_text(_markdown(rows), encoding="utf-8")
+    drawn = [row for row in rows if row["sample"] in REFERENCES and row["drawn"]]
+    figures.draw_comparison(drawn, output.with_suffix(".png"))
+
+
+def _references() -> list[dict]:
+    rows = []
+    for sample, known in REFERENCES.items():
+        for label, values in (
+            ("experiment", known.experiment),
+            ("quantum MD", known.quantum),
+            ("published Buckingham", known.buckingham),
+        ):
+            pairs = {name: (value, None) for name, value in values.items()}
+            below = known.below and label == "published Buckingham"
+            rows.append(
+                {
+                    "sample": sample,
+                    "label": label,
+                    "values": pairs,
+                    "seeds": 0,
+                    "rate": "",
+                    "below": below,
+                    "drawn": True,
+                }
+            )
+    return [row for row in rows if row["values"]]
+
+
+def _glass(folder: Path) -> list[dict]:
+    path = folder / "result.json"
+    if not path.exists():
+        return []
+    result = json.loads(path.read_text("utf-8"))
+    if not result["seeds"]:
+        return []
+    settings = result["settings"]
+    rate = settings["protocol"]["rate"]
+    size = sum(settings["atoms"].values())
+    label = settings["potential"]
+    values = {name: (entry["mean"], entry["error"]) for name, entry in result["summary"].items()}
+    common = {
+        "sample": settings["sample"],
+        "values": values,
+        "seeds": len(result["seeds"]),
+        "below": False,
+    }
+    plain = rate == 10 and size >= 900
+    return [common | {"label": label, "rate": f"{rate:g} K/ps, {size} atoms", "drawn": plain}]
+
+
+def _markdown(rows: list[dict]) -> str:
+    head = ["sample", "", "quench", "seeds", *_COLUMNS.values()]
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for row in rows:
+        cells = [row["sample"], row["label"], row["rate"], str(row["seeds"] or "")]
+        for name in _COLUMNS:
+            value = row["values"].get(name)
+            text = "" if value is None else number(*value) if row["seeds"] else f"{value[0]:g}"
+            cells.append(f"<{text}" if row["below"] and name == RINGS else text)
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, ""])
