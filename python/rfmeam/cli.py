@@ -59,7 +59,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Tools for RF-MEAM potentials with variable charges (*.rfmeam), and glasses to judge them by.",
+    help="Tools for RF-MEAM potentials with variable charges (*.rfmeam), and for glasses.",
 )
 
 

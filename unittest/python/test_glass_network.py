@@ -1,4 +1,5 @@
-"""Coordination, Qn and rings, on crystals and on structures whose answer is known by construction."""
+"""Coordination, Qn and rings, on crystals and on structures whose answer is known by
+construction."""
 
 import numpy as np
 import pytest
@@ -65,12 +66,11 @@ def test_cutoffs_come_from_the_gap_behind_the_first_peak():
 def test_rdf_of_an_ideal_gas():
     random = np.random.default_rng(1)
     gas = [
-        Atoms("B200O200", random.uniform(0, 12, (400, 3)), cell=[12] * 3, pbc=True)
-        for _ in range(40)
+        Atoms("B30O30", random.uniform(0, 5, (60, 3)), cell=[5] * 3, pbc=True) for _ in range(40)
     ]
     for pair in (("B", "O"), ("B", "B")):
-        r, g = network.partial_rdf(gas, *pair, 8.0)  # beyond half the box
-        assert g[r > 2].mean() == pytest.approx(1.0, abs=0.01)
+        r, g = network.partial_rdf(gas, *pair, 3.0)  # beyond half the box
+        assert g[r > 1].mean() == pytest.approx(1.0, abs=0.03)
 
 
 def linked(
@@ -92,7 +92,7 @@ RING = [(0, 1), (1, 2), (2, 0)]
 
 
 @pytest.mark.parametrize(
-    ("fours", "name"), enumerate(["boroxol", "triborate", "di-triborate", "tri-triborate"])
+    ("fours", "name"), list(enumerate(["boroxol", "triborate", "di-triborate", "tri-triborate"]))
 )
 def test_one_ring_is_named_by_its_four_fold_boron(fours, name):
     net = linked("BBB", RING, {i: 2 if i < fours else 1 for i in range(3)})

@@ -1,1 +1,2 @@
-"""Oxide glasses: make them by melting and quenching with LAMMPS, judge them, compare with experiment."""
+"""Oxide glasses: make them by melting and quenching with LAMMPS, judge them, compare with
+experiment."""

@@ -1,6 +1,7 @@
 """The commands `rfmeam glass` and `rfmeam glass-table`."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -132,12 +133,8 @@ def glass_table(
 
 
 def _need_libraries() -> None:
-    try:
-        import ase
-        import matplotlib
-        import networkx
-        import scipy  # noqa: F401
-    except ImportError as error:
-        raise UserError(
-            f"{error.name} is not installed: pip install 'rfmeam[glass]' (Python 3.12 or later)"
-        ) from None
+    for name in ("ase", "matplotlib", "networkx", "scipy"):
+        if find_spec(name) is None:
+            raise UserError(
+                f"{name} is not installed: pip install 'rfmeam[glass]' (Python 3.12 or later)"
+            )

@@ -40,7 +40,8 @@ MIN_ATOMS, MAX_ATOMS = 300, 100_000
 AVOGADRO = 0.602214076  # 1e24/mol: g/mol and Å^3 to g/cm^3
 
 _SAMPLE = re.compile(r"(\d+(?:\.\d+)?)L(\d+(?:\.\d+)?)B(\d+(?:\.\d+)?)S")
-# molar volumes in oxide glasses, cm^3/mol: only the first guess of the box, which the barostat corrects
+# molar volumes in oxide glasses, cm^3/mol: only the first guess of the box, which the barostat
+# corrects
 _MOLAR_VOLUME = {"Li2O": 11.0, "Na2O": 20.2, "K2O": 34.1, "MgO": 12.5, "CaO": 14.4, "SrO": 17.5}
 _MOLAR_VOLUME |= {
     "BaO": 22.0,

@@ -46,7 +46,8 @@ def draw_structure(atoms: Atoms, cutoffs: dict[str, float], output: Path) -> Non
 
 
 def draw_structure_functions(seeds: list[dict], output: Path) -> None:
-    """g(r) of formers and oxygen with the bond cutoff, neutron and X-ray S(q); one faint line per seed."""
+    """g(r) of formers and oxygen with the bond cutoff, neutron and X-ray S(q); one faint line per
+    seed."""
     with rc_context(_STYLE):
         figure = Figure(figsize=(9.0, 3.2), layout="constrained")
         left, right = figure.subplots(1, 2)

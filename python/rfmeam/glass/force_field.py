@@ -1,7 +1,9 @@
 """Force fields of glasses as LAMMPS input: those of the literature, and files of the user.
 
-The parameters of `du` and `shik` are taken from the package amorphouspy. The full pair interaction, damped shifted
-Coulomb included, goes into one table per pair: one look-up instead of erfc, exp and r^-6 makes the same forces
+The parameters of `du` and `shik` are taken from the package amorphouspy. The full pair interaction,
+damped shifted
+Coulomb included, goes into one table per pair: one look-up instead of erfc, exp and r^-6 makes the
+same forces
 several times cheaper.
 """
 
@@ -64,7 +66,8 @@ def load(potential: str, model: Model) -> ForceField:
     path = Path(potential)
     if not path.is_file():
         raise UserError(
-            f"--potential {potential}: neither one of {', '.join(_BUILT_IN)} nor a file with LAMMPS pair lines"
+            f"--potential {potential}: neither one of {', '.join(_BUILT_IN)} "
+            "nor a file with LAMMPS pair lines"
         )
     return _from_file(path, model)
 
@@ -99,22 +102,25 @@ def _du(model: Model) -> ForceField:
 
 
 def _agc(model: Model) -> ForceField:
-    """The composition-dependent A(B-O) of the AGC glasses, with Teter's other parameters and a calibrated rho(B-O)."""
+    """The composition-dependent A(B-O) of the AGC glasses, with Teter's other parameters and a
+    calibrated rho(B-O)."""
     boron = {}
     if model.asked["B2O3"] > 0:
         boron = {"A": agc_a_boron_oxygen(model), "rho": AGC_RHO, "C": AGC_C}
-    source = "composition-dependent A(B-O), rho(B-O) calibrated (doc/glass.md); other parameters from amorphouspy"
+    source = "A(B-O) by composition, calibrated rho(B-O) (doc/glass.md); the rest from amorphouspy"
     return _teter("agc", source, model, boron)
 
 
 def agc_a_boron_oxygen(model: Model) -> float:
-    """A(B-O) in eV: 145.5 P^2 - 7788 P + 124200 with P = K - 1.56 R + 30.944, K = SiO2/B2O3, R = Li2O/B2O3."""
+    """A(B-O) in eV: 145.5 P^2 - 7788 P + 124200 with P = K - 1.56 R + 30.944, K = SiO2/B2O3, R =
+    Li2O/B2O3."""
     p = (model.asked["SiO2"] - 1.56 * model.asked["Li2O"]) / model.asked["B2O3"] + 30.944
     return 145.5 * p**2 - 7788 * p + 124200 if p >= _AGC_P_MIN else _AGC_A_MIN
 
 
 def _teter(name: str, source: str, model: Model, boron: dict[str, float]) -> ForceField:
-    """Charges and cation-oxygen Buckingham terms of Teter; B-O as given; walls against the collapse of hot ions."""
+    """Charges and cation-oxygen Buckingham terms of Teter; B-O as given; walls against the collapse
+    of hot ions."""
     known = _amorphouspy("du_teter_potential").du_teter_potential_params
     _require(name, model, known)
     terms, parameters = {}, {"cutoff": 8.0, "alpha": 0.25, "B-O": boron}
@@ -139,7 +145,8 @@ def _teter(name: str, source: str, model: Model, boron: dict[str, float]) -> For
     )
 
 
-# ---- SHIK -----------------------------------------------------------------------------------------
+# ---- SHIK
+# -----------------------------------------------------------------------------------------
 
 
 def _shik(model: Model) -> ForceField:
@@ -170,15 +177,17 @@ def _shik_term(shik, values) -> pair_table.Function:
     return lambda r: shik.potential_and_force(r, *values)[1:]
 
 
-# ---- a file of the user ---------------------------------------------------------------------------
+# ---- a file of the user
+# ---------------------------------------------------------------------------
 
-_OURS = "units atom_style boundary read_data read_restart run fix_modify timestep create_box dump thermo".split()
+_OURS = ["units", "atom_style", "boundary", "read_data", "read_restart", "run", "timestep", "dump"]
 
 
 def _from_file(path: Path, model: Model) -> ForceField:
     """LAMMPS lines that define the interactions.
 
-    ${elements} stands for the elements by atom type (`pair_coeff * * LBS.rfmeam ${elements}`), ${Li} for the type of
+    ${elements} stands for the elements by atom type (`pair_coeff * * LBS.rfmeam ${elements}`),
+    ${Li} for the type of
     Li. Charges are set there too (`set type ${Li} charge 0.6`), or by a fix such as qeq/vc.
     """
     try:
@@ -207,7 +216,8 @@ def data_folder(potential: str) -> Path | None:
     return None if potential in _BUILT_IN else Path(potential).resolve().parent
 
 
-# ---- shared ---------------------------------------------------------------------------------------
+# ---- shared
+# ---------------------------------------------------------------------------------------
 
 
 def _tabulated(

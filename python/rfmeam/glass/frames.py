@@ -11,7 +11,8 @@ from ..errors import UserError
 def read_frames(
     path: Path, elements: tuple[str, ...], axes: tuple[str, ...] = ("x", "y", "z")
 ) -> list[Atoms]:
-    """Frames of a `dump custom id type x y z q` file (or other axes) in orthogonal boxes, each timestep once, half frames left out.
+    """Frames of a `dump custom id type x y z q` file (or other axes) in orthogonal boxes, each
+    timestep once, half frames left out.
 
     Raises UserError if there is no such file.
     """

@@ -1,4 +1,5 @@
-"""Judges finished glasses: every number of one seed, then mean and standard error over the seeds."""
+"""Judges finished glasses: every number of one seed, then mean and standard error over the
+seeds."""
 
 import math
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from .analysis import network, rings, scattering, transition
 from .quench import Quench
 
 FRAMES = 5  # snapshots that structure is averaged over
+LINES_BELOW = 2000.0  # K: above it enthalpy and volume of the liquid are no straight lines
 
 
 def judge(quench: Quench) -> dict:
@@ -38,6 +40,7 @@ def judge(quench: Quench) -> dict:
         "remarks": [],
     }
     cooling = lammps.read_record(quench.folder / "cool.txt")
+    cooling = cooling[cooling[:, 1] < LINES_BELOW]
     quantities = {"enthalpy": cooling[:, 5], "volume": cooling[:, 3]}
     if quench.protocol.density is not None:
         del quantities["volume"]

@@ -77,7 +77,8 @@ def recording(name: str) -> list[str]:
 
 
 def stage_script(stage: Stage, start: str, head: list[str], seed: int, fresh: bool) -> str:
-    """The input of a stage. `fresh`: it begins here, from the structure of the stage before, and not from a restart."""
+    """The input of a stage. `fresh`: it begins here, from the structure of the stage before, and
+    not from a restart."""
     lines = list(head)
     if fresh:
         lines += ["reset_timestep 0"]
@@ -118,7 +119,8 @@ def stage_script(stage: Stage, start: str, head: list[str], seed: int, fresh: bo
 def latest_restart(folder: Path, stage: Stage) -> Path | None:
     """The newest whole restart file of an unfinished stage.
 
-    LAMMPS writes the two in turn; the one in the making when it was killed is the smaller or the newer one and is
+    LAMMPS writes the two in turn; the one in the making when it was killed is the smaller or the
+    newer one and is
     tried by LAMMPS itself, so the caller falls back on the other.
     """
     files = [folder / f"{stage.name}.{which}.restart" for which in "ab"]
@@ -141,7 +143,8 @@ def run_script(
     data_folder: Path | None = None,
     started: Callable[[subprocess.Popen], None] = lambda process: None,
 ) -> None:
-    """Runs a script in a folder. LAMMPS ends with this process. Raises UserError with LAMMPS' own words."""
+    """Runs a script in a folder. LAMMPS ends with this process. Raises UserError with LAMMPS' own
+    words."""
     (folder / f"in.{name}").write_text(script, encoding="utf-8")
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     if data_folder:
@@ -196,7 +199,8 @@ def version() -> str:
 
 
 def read_record(path: Path) -> np.ndarray:
-    """Rows of a record file, (n, 6), see COLUMNS; each step once, the last written wins; half lines left out."""
+    """Rows of a record file, (n, 6), see COLUMNS; each step once, the last written wins; half lines
+    left out."""
     rows: dict[int, list[float]] = {}
     if path.exists():
         for line in path.read_text(encoding="utf-8").splitlines():

@@ -1,6 +1,7 @@
 """Further runs on a finished glass: Li diffusion, elastic constants, tension and compression.
 
-Every measure takes a finished quench and returns {"values": {name: number}, "curves": {name: [numbers]}}.
+Every measure takes a finished quench and returns {"values": {name: number}, "curves": {name:
+[numbers]}}.
 """
 
 import numpy as np
@@ -25,7 +26,8 @@ _VOIGT = ("xx", "yy", "zz", "yz", "xz", "xy")
 
 
 def measure_diffusion(quench: Quench, machine, data, started) -> dict:
-    """D of Li at each temperature, the Nernst-Einstein conductivity and its Arrhenius line to 300 K."""
+    """D of Li at each temperature, the Nernst-Einstein conductivity and its Arrhenius line to 300
+    K."""
     if "Li" not in quench.model.counts:
         raise UserError("--measure diffusion: there is no Li in this glass")
     values, sigma, errors = {}, [], []
@@ -57,7 +59,8 @@ def measure_diffusion(quench: Quench, machine, data, started) -> dict:
 def _diffuse(
     quench: Quench, temperature: float, machine, data, started
 ) -> tuple[np.ndarray, float]:
-    """Unwrapped positions (frames, atoms, 3) of Li at zero pressure's volume, and that volume in Å^3."""
+    """Unwrapped positions (frames, atoms, 3) of Li at zero pressure's volume, and that volume in
+    Å^3."""
     step = quench.protocol.timestep / 1000
     every = round(DIFFUSION_INTERVAL / step)
     name = f"diffusion-{temperature:g}"
@@ -103,14 +106,16 @@ def measure_elastic(quench: Quench, machine, data, started) -> dict:
 def _strained_stress(
     quench: Quench, component: str, strain: float, machine, data, started
 ) -> np.ndarray:
-    """Stress (6,) in GPa after minimisation, tension positive; the strain of a shear is the engineering one."""
+    """Stress (6,) in GPa after minimisation, tension positive; the strain of a shear is the
+    engineering one."""
     a, b = component
     change = f"{a} scale {1 + strain}" if a == b else f"{component} delta $({strain}*l{b})"
     name = f"elastic-{component}{'+' if strain > 0 else '-'}"
     lines = [
         "thermo_style custom step pe press pxx pyy pzz pyz pxz pxy",
         "change_box all triclinic",
-        "minimize 0.0 1e-4 2000 20000",  # first without strain: so that both signs begin in the same minimum
+        # first without strain: so that both signs begin in the same minimum
+        "minimize 0.0 1e-4 2000 20000",
         f"change_box all {change} remap units box",
         "minimize 0.0 1e-4 2000 20000",
         'print "' + " ".join(f"$(p{c}:%.10g)" for c in _VOIGT) + f'" file {name}.txt screen no',
@@ -120,7 +125,8 @@ def _strained_stress(
 
 
 def measure_strength(quench: Quench, machine, data, started) -> dict:
-    """Uniaxial tension and compression at 300 K, zero pressure at the sides: curves, strength, B4 under load."""
+    """Uniaxial tension and compression at 300 K, zero pressure at the sides: curves, strength, B4
+    under load."""
     values, curves = {}, {}
     for name, sign in (("tension", 1), ("compression", -1)):
         strain, stress, frames = _pull(quench, name, sign, machine, data, started)

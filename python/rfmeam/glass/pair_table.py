@@ -1,6 +1,7 @@
 """Pair energies as functions of the distance, their short-range repair, and LAMMPS' table files.
 
-Energies in eV, distances in Å. Every function takes distances of shape (n,) and returns energy and force, -dE/dr,
+Energies in eV, distances in Å. Every function takes distances of shape (n,) and returns energy and
+force, -dE/dr,
 of the same shape.
 """
 
@@ -19,7 +20,8 @@ Function = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 @dataclass(frozen=True)
 class Wall:
-    """B/r^n + D r^2 in place of a Buckingham term below r0 (Deng and Du, J. Am. Ceram. Soc. 2019, 102, 2482)."""
+    """B/r^n + D r^2 in place of a Buckingham term below r0 (Deng and Du, J. Am. Ceram. Soc. 2019,
+    102, 2482)."""
 
     b: float
     n: float
@@ -56,7 +58,8 @@ class Buckingham:
 def repaired(a: float, rho: float, c: float) -> Buckingham:
     """The Buckingham term with the wall that continues energy, force and curvature at r0.
 
-    r0 is where the third derivative vanishes; further in the dispersion takes over. Three equations (energy f, slope f'
+    r0 is where the third derivative vanishes; further in the dispersion takes over. Three equations
+    (energy f, slope f'
     and curvature f'' at r0) give the wall in closed form:
     n = 1 + (r^2 f'' - 2 f)/(2 f - r f'), B r^-n = (2 f - r f')/(n + 2).
     Raises ValueError where no such wall is repulsive: then the term has no stable range at all.
@@ -67,10 +70,11 @@ def repaired(a: float, rho: float, c: float) -> Buckingham:
     def third(r: float) -> float:
         return -a / rho**3 * math.exp(-r / rho) + 336 * c / r**9
 
-    # third() is positive near 0, then (from 9 rho on at the latest, where r^9 exp(-r/rho) is largest) negative, if ever
+    # third() is positive near 0, then (from 9 rho on at the latest, where r^9 exp(-r/rho) is
+    # largest) negative, if ever
     if third(9 * rho) >= 0:
         raise ValueError(
-            f"A = {a:g}, rho = {rho:g}, C = {c:g}: the dispersion is larger than the repulsion everywhere"
+            f"A = {a:g}, rho = {rho:g}, C = {c:g}: attractive everywhere, no wall can repair it"
         )
     r = brentq(third, 0.05 * rho, 9 * rho)
     repulsion = a * math.exp(-r / rho)
@@ -88,7 +92,8 @@ def repaired(a: float, rho: float, c: float) -> Buckingham:
 
 @dataclass(frozen=True)
 class DampedCoulomb:
-    """Damped shifted force Coulomb energy of two charges, LAMMPS' coul/dsf (Fennell and Gezelter 2006)."""
+    """Damped shifted force Coulomb energy of two charges, LAMMPS' coul/dsf (Fennell and Gezelter
+    2006)."""
 
     charge_product: float  # e^2
     alpha: float  # 1/Å
@@ -110,7 +115,8 @@ class DampedCoulomb:
 
 @dataclass(frozen=True)
 class Faded:
-    """A function brought to zero over the last `width` before the cutoff, with a continuous force."""
+    """A function brought to zero over the last `width` before the cutoff, with a continuous
+    force."""
 
     function: Function
     cutoff: float

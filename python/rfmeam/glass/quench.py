@@ -70,7 +70,8 @@ class Quench:
         return self.frames()[-1]
 
     def frames(self) -> list[Atoms]:
-        """Snapshots of the second half of the relaxation at the final temperature and zero pressure."""
+        """Snapshots of the second half of the relaxation at the final temperature and zero
+        pressure."""
         frames = read_frames(self.folder / "relax.dump", self.force_field.elements)
         return frames[len(frames) // 2 :]
 

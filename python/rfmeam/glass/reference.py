@@ -1,6 +1,8 @@
-"""What experiment, quantum MD and the published Buckingham model say of lithium borosilicate glasses.
+"""What experiment, quantum MD and the published Buckingham model say of lithium borosilicate
+glasses.
 
-Boron: the AGC talk at CCSE-35 (four-fold boron and boron in three-membered rings, % of all boron); densities (g/cm^3)
+Boron: the AGC talk at CCSE-35 (four-fold boron and boron in three-membered rings, % of all boron);
+densities (g/cm^3)
 and conductivities (S/cm, room temperature) of the glasses as made, from the same work.
 """
 

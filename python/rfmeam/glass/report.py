@@ -1,4 +1,5 @@
-"""FOLDER/report.html: one page with the table beside experiment, the pictures and where everything came from."""
+"""FOLDER/report.html: one page with the table beside experiment, the pictures and where everything
+came from."""
 
 import base64
 import html
@@ -12,9 +13,11 @@ from .judge import seed_folder
 from .reference import REFERENCES
 
 _CSS = """
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
+color: #222; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2rem; } img { max-width: 100%; }
-table { border-collapse: collapse; } td, th { padding: .25rem .8rem; text-align: right; border-bottom: 1px solid #ddd; }
+table { border-collapse: collapse; } td, th { padding: .25rem .8rem; text-align: right;
+border-bottom: 1px solid #ddd; }
 td:first-child, th:first-child { text-align: left; } .note { color: #666; font-size: .9rem; }
 """
 
@@ -51,9 +54,11 @@ def _page(folder: Path, result: dict, pictures: list[str]) -> str:
     protocol = settings["protocol"]
     count = len(result["seeds"])
     made = (
-        f"{sum(settings['atoms'].values())} atoms, {count} seed{'s' * (count > 1)}; melted {protocol['melt_time']:g} ps at "
-        f"{protocol['melt_temperature']:g} K, cooled at {protocol['rate']:g} K/ps, relaxed {protocol['relax_time']:g} ps at "
-        f"{protocol['final_temperature']:g} K and zero pressure; timestep {protocol['timestep']:g} fs."
+        f"{sum(settings['atoms'].values())} atoms, {count} seed{'s' * (count > 1)}; "
+        f"melted {protocol['melt_time']:g} ps at {protocol['melt_temperature']:g} K, "
+        f"cooled at {protocol['rate']:g} K/ps, relaxed {protocol['relax_time']:g} ps at "
+        f"{protocol['final_temperature']:g} K and zero pressure; "
+        f"timestep {protocol['timestep']:g} fs."
     )
     rounding = ", ".join(
         f"{oxide} {settings['composition mol%'][oxide]:g} → {actual:.2f}"
@@ -122,7 +127,7 @@ def _provenance(settings: dict) -> str:
     rows += [[name, value] for name, value in settings["versions"].items()]
     return (
         _table(rows)
-        + '<p class="note">All settings, every number and the curves: result.json beside this page.</p>'
+        + '<p class="note">All settings, numbers and curves: result.json beside this page.</p>'
     )
 
 

@@ -9,7 +9,8 @@ from .composition import Model
 
 
 def random_structure(model: Model, density: float, seed: int) -> Atoms:
-    """Atoms on randomly chosen, displaced sites of a cubic grid, in a cubic box at density (g/cm^3).
+    """Atoms on randomly chosen, displaced sites of a cubic grid, in a cubic box at density
+    (g/cm^3).
 
     No two atoms are closer than 0.7 grid spacings (1.4 Å at the densities of oxide glasses).
     """

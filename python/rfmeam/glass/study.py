@@ -39,9 +39,11 @@ class Study:
 
 
 def run(study: Study, console: Console) -> dict:
-    """Runs what is missing, returns the result that is also in FOLDER/result.json. Raises UserError.
+    """Runs what is missing, returns the result that is also in FOLDER/result.json. Raises
+    UserError.
 
-    A seed that fails does not stop the others; finished seeds are judged and reported before its error is raised.
+    A seed that fails does not stop the others; finished seeds are judged and reported before its
+    error is raised.
     """
     model = build_model(study.composition, study.atoms)
     field_ = ff.load(study.potential, model)
@@ -112,7 +114,8 @@ def _run_all(study: Study, quenches: list[Quench], console: Console) -> list[str
 
 
 class _progress:
-    """A bar over the MD steps of all seeds with the time left; lines now and then where there is no terminal."""
+    """A bar over the MD steps of all seeds with the time left; lines now and then where there is no
+    terminal."""
 
     def __init__(self, quenches: list[Quench], console: Console):
         self.quenches = quenches
@@ -155,7 +158,8 @@ class _progress:
 
 
 def _settings(study: Study, model: Model, field_: ff.ForceField) -> dict:
-    """What makes a result what it is. `versions` may change between a run and its resumption, the rest may not."""
+    """What makes a result what it is. `versions` may change between a run and its resumption, the
+    rest may not."""
     return {
         "sample": study.composition.label,
         "composition mol%": study.composition.percent,

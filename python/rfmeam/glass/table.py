@@ -19,7 +19,8 @@ _COLUMNS = {
 
 
 def write(folders: list[Path], output: Path) -> None:
-    """Markdown table and bar chart of the glasses in the folders (those with a result.json). Raises UserError."""
+    """Markdown table and bar chart of the glasses in the folders (those with a result.json). Raises
+    UserError."""
     rows = _references()
     for folder in folders:
         rows += _glass(folder)

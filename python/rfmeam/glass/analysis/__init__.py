@@ -1,1 +1,2 @@
-"""What is measured on a glass. Each module knows one kind of quantity and nothing of LAMMPS' files."""
+"""What is measured on a glass. Each module knows one kind of quantity and nothing of LAMMPS'
+files."""

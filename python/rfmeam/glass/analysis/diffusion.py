@@ -9,7 +9,8 @@ CHARGE = 1.602176634e-19  # C
 
 
 def mean_square_displacement(positions: np.ndarray) -> np.ndarray:
-    """MSD over all time origins and atoms, Å^2, shape (frames,), of unwrapped positions (frames, atoms, 3).
+    """MSD over all time origins and atoms, Å^2, shape (frames,), of unwrapped positions (frames,
+    atoms, 3).
 
     By Fourier transforms (Calandrini et al., Collection SFN 2011, 12, 201).
     """
@@ -26,9 +27,11 @@ def mean_square_displacement(positions: np.ndarray) -> np.ndarray:
 def diffusion_coefficient(
     positions: np.ndarray, interval: float, parts: int = 5
 ) -> tuple[float, float]:
-    """D in cm^2/s and its standard error, from unwrapped positions (frames, atoms, 3) in Å every `interval` ps.
+    """D in cm^2/s and its standard error, from unwrapped positions (frames, atoms, 3) in Å every
+    `interval` ps.
 
-    Einstein: slope of the MSD over 6, between a tenth and a half of the longest time. The error is that of the mean
+    Einstein: slope of the MSD over 6, between a tenth and a half of the longest time. The error is
+    that of the mean
     over groups of atoms, which are taken as independent.
     """
     if len(positions) < 20:
@@ -48,7 +51,8 @@ def diffusion_coefficient(
 def conductivity(
     diffusion: float, ions: int, volume: float, temperature: float, charge: float = 1.0
 ) -> float:
-    """Nernst-Einstein conductivity in S/cm: N q^2 D/(V k T), with D in cm^2/s, V in Å^3, T in K, q in e."""
+    """Nernst-Einstein conductivity in S/cm: N q^2 D/(V k T), with D in cm^2/s, V in Å^3, T in K, q
+    in e."""
     return ions / (volume * 1e-24) * (charge * CHARGE) ** 2 * diffusion / (BOLTZMANN * temperature)
 
 
@@ -63,9 +67,11 @@ class Arrhenius:
 
 
 def arrhenius(temperatures, conductivities, errors, wanted: float = 300.0) -> Arrhenius:
-    """Weighted straight line through ln(sigma T) over 1/T; extrapolated to the wanted temperature (K).
+    """Weighted straight line through ln(sigma T) over 1/T; extrapolated to the wanted temperature
+    (K).
 
-    Conductivities and standard errors in S/cm. Raises ValueError for fewer than three temperatures or without
+    Conductivities and standard errors in S/cm. Raises ValueError for fewer than three temperatures
+    or without
     conductivity.
     """
     t, sigma, error = (np.asarray(x, dtype=float) for x in (temperatures, conductivities, errors))

@@ -4,9 +4,11 @@ import numpy as np
 
 
 def isotropic_moduli(c: np.ndarray) -> dict[str, float]:
-    """Bulk, shear and Young's modulus and Poisson's ratio of a glass from its stiffness c, (6, 6), in GPa.
+    """Bulk, shear and Young's modulus and Poisson's ratio of a glass from its stiffness c, (6, 6),
+    in GPa.
 
-    Hill's mean of Voigt's and Reuss' bounds (Hill, Proc. Phys. Soc. A 1952, 65, 349), for any symmetry.
+    Hill's mean of Voigt's and Reuss' bounds (Hill, Proc. Phys. Soc. A 1952, 65, 349), for any
+    symmetry.
     Raises ValueError if c is not positive definite: such a structure is not stable.
     """
     c = (c + c.T) / 2
@@ -29,15 +31,18 @@ def isotropic_moduli(c: np.ndarray) -> dict[str, float]:
 
 
 def stiffness(strain: float, plus: np.ndarray, minus: np.ndarray) -> np.ndarray:
-    """Stiffness (6, 6) in GPa from the stresses (6, 6) in GPa at +strain and -strain; row i: strained in Voigt i."""
+    """Stiffness (6, 6) in GPa from the stresses (6, 6) in GPa at +strain and -strain; row i:
+    strained in Voigt i."""
     c = (np.asarray(plus) - np.asarray(minus)) / (2 * strain)
     return (c + c.T) / 2
 
 
 def strength(strain: np.ndarray, stress: np.ndarray) -> dict[str, float]:
-    """Young's modulus (slope up to 2 %), largest stress and the strain there, of a curve (n,) in GPa.
+    """Young's modulus (slope up to 2 %), largest stress and the strain there, of a curve (n,) in
+    GPa.
 
-    Strain and stress positive in the direction of the load, for tension and compression alike. The curve is smoothed
+    Strain and stress positive in the direction of the load, for tension and compression alike. The
+    curve is smoothed
     over 1 % of strain.
     """
     order = np.argsort(strain)

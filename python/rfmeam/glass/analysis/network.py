@@ -1,4 +1,5 @@
-"""The network of a glass: which former is bonded to which oxygen, and what follows from counting."""
+"""The network of a glass: which former is bonded to which oxygen, and what follows from
+counting."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ _SEARCH = 3.2  # Å: how far the first minimum of a former-oxygen g(r) is looked
 class Network:
     """Bonds between formers and oxygens, periodic.
 
-    `formers` and `oxygens` are atom indices, shape (bonds,); `shifts`, shape (bonds, 3), the cells to go from the
+    `formers` and `oxygens` are atom indices, shape (bonds,); `shifts`, shape (bonds, 3), the cells
+    to go from the
     former to the image of the oxygen it is bonded to.
     """
 
@@ -100,9 +102,11 @@ def build_network(atoms: Atoms, cutoffs: dict[str, float]) -> Network:
 
 
 def describe(network: Network) -> dict[str, float | dict]:
-    """Coordination, oxygens and Qn of one structure, in % (of boron, of the oxygens, of each former).
+    """Coordination, oxygens and Qn of one structure, in % (of boron, of the oxygens, of each
+    former).
 
-    A bridging oxygen has two former neighbours, a tricluster three, a non-bridging oxygen one, a free oxygen none.
+    A bridging oxygen has two former neighbours, a tricluster three, a non-bridging oxygen one, a
+    free oxygen none.
     Qn: formers with n oxygens that other formers share.
     """
     count = network.coordination

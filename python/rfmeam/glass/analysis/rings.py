@@ -1,6 +1,7 @@
 """Three-membered rings of formers and oxygens, and the superstructural units of borates.
 
-No library finds these: amorphouspy counts rings by size only, without their members, and takes three formers around
+No library finds these: amorphouspy counts rings by size only, without their members, and takes
+three formers around
 one oxygen (a tricluster) for a ring.
 """
 
@@ -28,7 +29,8 @@ class Ring:
 
 
 def three_rings(network: Network) -> list[Ring]:
-    """All three-membered rings, each once. Cells may be smaller than a ring: images are told apart."""
+    """All three-membered rings, each once. Cells may be smaller than a ring: images are told
+    apart."""
     links = _links(network)
     found: dict[tuple, Ring] = {}
     for start in links:
@@ -48,7 +50,8 @@ def three_rings(network: Network) -> list[Ring]:
 
 
 def _links(network: Network) -> dict[int, list[tuple[int, _Cell, int, _Cell]]]:
-    """For each former: (other former, its cell, the oxygen between, its cell), seen from cell (0, 0, 0)."""
+    """For each former: (other former, its cell, the oxygen between, its cell), seen from cell (0,
+    0, 0)."""
     bonds = defaultdict(list)
     for former, oxygen, shift in zip(network.formers, network.oxygens, network.shifts, strict=True):
         bonds[int(oxygen)].append((int(former), tuple(map(int, shift))))
@@ -80,7 +83,8 @@ def _minus(a: _Cell, b: _Cell) -> _Cell:
 
 
 def describe(network: Network) -> dict[str, float | int | dict[str, int]]:
-    """% of boron in three-membered rings: all of boron, with other formers, any; and the units of all-boron rings."""
+    """% of boron in three-membered rings: all of boron, with other formers, any; and the units of
+    all-boron rings."""
     boron = set(network.of("B").tolist())
     if not boron:
         return {}
@@ -103,10 +107,13 @@ def describe(network: Network) -> dict[str, float | int | dict[str, int]]:
 
 
 def superstructural_units(network: Network, rings: list[Ring]) -> list[str]:
-    """Names of the units that all-boron rings form, one for each group of rings that share boron atoms.
+    """Names of the units that all-boron rings form, one for each group of rings that share boron
+    atoms.
 
-    One ring, by its four-fold boron: boroxol 0, triborate 1, di-triborate 2, tri-triborate 3. Two rings that share one
-    four-fold boron (spiro): pentaborate 1, di-pentaborate 2. Two rings that share two four-fold borons: diborate.
+    One ring, by its four-fold boron: boroxol 0, triborate 1, di-triborate 2, tri-triborate 3. Two
+    rings that share one
+    four-fold boron (spiro): pentaborate 1, di-pentaborate 2. Two rings that share two four-fold
+    borons: diborate.
     Anything else: "other of N rings". The cell must be larger than the units.
     """
     four_fold = network.coordination >= 4

@@ -9,9 +9,11 @@ from ...errors import UserError
 
 
 def structure_factors(frames: list[Atoms], q_max: float = 15.0) -> dict[str, np.ndarray]:
-    """Faber-Ziman S(q), averaged over frames: `q` (1/Å), `neutron`, `xray` and the partials `B-O`, …, each (150,).
+    """Faber-Ziman S(q), averaged over frames: `q` (1/Å), `neutron`, `xray` and the partials `B-O`,
+    …, each (150,).
 
-    From the sine transform of g(r) with Lorch's window up to half the box, so features narrower than about 2π/10 Å
+    From the sine transform of g(r) with Lorch's window up to half the box, so features narrower
+    than about 2π/10 Å
     are smeared out. S = 1 for atoms without correlations.
     """
     try:

@@ -1,4 +1,5 @@
-"""The glass transition from a cooling run: two straight lines through enthalpy or volume over temperature."""
+"""The glass transition from a cooling run: two straight lines through enthalpy or volume over
+temperature."""
 
 from dataclasses import dataclass
 
@@ -17,9 +18,11 @@ class Transition:
 
 
 def glass_transition(temperature: np.ndarray, values: np.ndarray, blocks: int = 40) -> Transition:
-    """Fits two lines that meet to values over temperature (K), both of shape (n,), in the order of the run.
+    """Fits two lines that meet to values over temperature (K), both of shape (n,), in the order of
+    the run.
 
-    The run is averaged over blocks first, which are independent enough for the error of the fit to mean something.
+    The run is averaged over blocks first, which are independent enough for the error of the fit to
+    mean something.
     Raises ValueError if there is no bend inside the range, or the liquid's slope is not the larger.
     """
     blocks = min(blocks, len(temperature) // 5)

@@ -1,0 +1,186 @@
+"""`rfmeam glass`: compositions, force fields, and what is said about bad input."""
+
+import json
+
+import numpy as np
+import pytest
+from rfmeam import UserError
+from rfmeam.cli import app
+from rfmeam.glass import composition, force_field, lammps, pair_table, quench, structure, table
+from rfmeam.glass.protocol import Protocol
+from typer.testing import CliRunner
+
+
+def model(sample="40L30B30S", atoms=1000):
+    return composition.build_model(composition.parse_sample(sample), atoms)
+
+
+def test_whole_formula_units_and_neutral_charges():
+    found = model()
+    assert abs(found.atoms - 1000) <= 10
+    for name in ("du", "agc", "shik"):
+        charges = force_field.load(name, found).charges
+        total = sum(charges[element] * n for element, n in found.counts.items())
+        assert total == pytest.approx(0.0, abs=1e-9)
+    assert "Li2O 40 → 40.07 mol%" in found.rounding
+
+
+def test_density_and_volume_are_each_others_inverse():
+    found = model()
+    assert found.density(found.volume(2.31)) == pytest.approx(2.31)
+    assert model("0L0B100S", 300).density(100 * 113.0) == pytest.approx(
+        100 * 3 * 20.028 / (100 * 113.0 * 0.602214), rel=0.01
+    )
+
+
+def test_random_atoms_keep_their_distance():
+    atoms = structure.random_structure(model(), 2.3, seed=3)
+    distances = atoms.get_all_distances(mic=True)[np.triu_indices(len(atoms), 1)]
+    assert distances.min() > 1.3
+    assert len(atoms) == model().atoms
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["40L30B"], "expected a name like 40L30B30S"),
+        (["40L30B40S"], "add up to 110 mol%, not to 100"),
+        (["--composition", "Li2O=40,XeO3=60"], "unknown oxide 'XeO3'; known are Li2O"),
+        (["--composition", "Li2O=40,B2O3=50"], "add up to 90 mol%"),
+        (["--composition", "Li2O=40,Li2O=60"], "Li2O is given twice"),
+        (["--composition", "Li2O=forty,B2O3=60"], "Li2O: expected mol%, read 'forty'"),
+        (["--composition", "Li2O=-10,B2O3=110"], "Li2O is -10 mol%, allowed are 0 to 100"),
+        (["40L30B30S", "--composition", "SiO2=100"], "either a SAMPLE"),
+        (["40L30B30S", "--atoms", "100"], "--atoms 100: allowed are 300 to 100000"),
+        (["0.1L49.9B50S", "--atoms", "300"], "too few for 0.1 mol% of Li2O"),
+        (["40L30B30S", "--density", "23"], "--density 23: allowed are 1 to 8 g/cm3"),
+        (["40L30B30S", "--rate", "0.01"], "--rate 0.01: allowed are 1 to 1000 K/ps"),
+        (["40L30B30S", "--melt", "9000"], "--melt 9000: allowed are 1000 to 6000 K"),
+        (["40L30B30S", "--potential", "none.lmp"], "neither one of du, shik, agc nor a file"),
+        (["40L30B30S", "--measure", "colour"], "unknown 'colour'; known are diffusion, elastic"),
+        (
+            ["--composition", "SrO=20,SiO2=80", "--potential", "shik"],
+            "no parameters for Sr; it has those of Li, Na, K",
+        ),
+    ],
+)
+def test_bad_input(arguments, message, tmp_path):
+    output = tmp_path / "out"
+    result = CliRunner().invoke(app, ["glass", *arguments, "-o", str(output)])
+    assert result.exit_code == 1
+    assert message in result.output.replace("\n", " ")
+    assert not output.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("pair_style lj/cut 5\nunits real\n", "line 2: 'units' is set by rfmeam glass"),
+        ("# nothing\n", "no pair_style in it"),
+    ],
+)
+def test_bad_force_field_file(text, message, write):
+    with pytest.raises(UserError, match=message):
+        force_field.load(str(write(text)), model())
+
+
+def test_walls_are_those_published():
+    # Si-O and O-O of Deng and Du 2019
+    for a, rho, c, b, n, d, r0 in (
+        (13702.9050, 0.193817, 54.681, 28.950, 3.9320, -3.059, 1.168),
+        (2029.2204, 0.343640, 192.580, 46.462, 3.430, -0.32605, 1.906),
+    ):
+        wall = pair_table.repaired(a, rho, c).wall
+        assert (wall.b, wall.n, wall.d, wall.r0) == pytest.approx((b, n, d, r0), rel=5e-3)
+
+
+def test_a_hopeless_buckingham_term_is_refused():
+    with pytest.raises(ValueError, match="no wall can repair it"):
+        pair_table.repaired(100.0, 0.17, 50.0)
+
+
+@pytest.mark.parametrize("name", ["du", "agc", "shik"])
+def test_forces_are_slopes_and_repel_at_short_range(name):
+    text = force_field.load(name, model()).files[force_field.TABLE_FILE]
+    sections = text.split("\nN ")[1:]
+    assert len(sections) == 10
+    for section in sections:
+        rows = section.split("\n\n")[1].splitlines()
+        _, r, energy, force = np.array([row.split() for row in rows], dtype=float).T
+        assert np.all(force[r < 0.9] > 0)
+        assert energy[-1] == pytest.approx(0, abs=1e-9)
+        mid, far = (r[1:] + r[:-1]) / 2, r[:-1] > 2.0
+        slope = -np.diff(energy) / np.diff(r)
+        assert np.abs(slope - np.interp(mid, r, force))[far].max() < 0.01
+
+
+def test_agc_form():
+    assert force_field.agc_a_boron_oxygen(model("40L30B30S")) == pytest.approx(21384.6, abs=0.1)
+    assert force_field.agc_a_boron_oxygen(model("75L20B5S")) == 19985.32
+
+
+def test_cold_and_hot_stages_of_a_protocol():
+    stages = Protocol(rate=10, timestep=2.0).stages
+    assert [stage.steps for stage in stages] == [15000, 135000, 15000]
+    assert all(stage.constant_pressure for stage in stages)
+    assert not Protocol(density=2.3).stages[1].constant_pressure
+    assert Protocol(density=2.3).stages[2].constant_pressure
+
+
+def test_half_written_lines_of_a_killed_run_are_left_out(write):
+    path = write("0 1 2 3 4 5\n100 1 2 3 4 5\n200 1 2\n100 7 2 3 4 5\n200 1 2 3 4")
+    record = lammps.read_record(path)
+    assert record[:, 0].tolist() == [0, 100]
+    assert record[1, 1] == 7
+    assert lammps.last_step(path) == 100
+
+
+def test_lammps_errors_are_explained(write):
+    output = write("...\nERROR: Lost atoms: original 1000 current 998 (src/thermo.cpp:494)\n")
+    message = lammps._explain(output, 1)
+    assert "Lost atoms" in message
+    assert "shorter --timestep" in message
+    assert "disk is full" in lammps._explain(write("write: No space left on device\n"), 1)
+
+
+def test_another_glass_in_the_folder_is_refused(tmp_path):
+    (tmp_path / "settings.json").write_text(json.dumps({"sample": "60L25B15S"}), "utf-8")
+    result = CliRunner().invoke(app, ["glass", "40L30B30S", "-o", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "this folder holds another glass" in result.output.replace("\n", " ")
+
+
+def test_two_runs_in_one_folder_are_refused(tmp_path):
+    message = "another rfmeam glass"
+    with (
+        quench._alone(tmp_path),
+        pytest.raises(UserError, match=message),
+        quench._alone(tmp_path),
+    ):
+        pass
+
+
+def test_table_of_finished_glasses(tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    summary = {
+        "B4 %": {"mean": 20.0, "error": 1.0, "seeds": 3},
+        "B in all-boron 3-rings %": {"mean": 0.0, "error": 0.0, "seeds": 3},
+    }
+    settings = {
+        "sample": "40L30B30S",
+        "potential": "du",
+        "protocol": {"rate": 10},
+        "atoms": {"Li": 1000},
+    }
+    result = {"settings": settings, "summary": summary, "seeds": [{}, {}, {}]}
+    (folder / "result.json").write_text(json.dumps(result), "utf-8")
+    table.write([folder, tmp_path / "unfinished"], tmp_path / "table.md")
+    text = (tmp_path / "table.md").read_text("utf-8")
+    assert "| 40L30B30S | experiment |  |  | 57.5 | 32.7 |" in text
+    assert "| 40L30B30S | du | 10 K/ps, 1000 atoms | 3 | 20.0 ± 1.0 | 0.00 ± 0.00 |" in text
+    assert "<0.1" in text
+    assert "60L25B15S" not in text
+    assert (tmp_path / "table.png").stat().st_size > 1000
+    with pytest.raises(UserError, match="none of the folders"):
+        table.write([tmp_path], tmp_path / "empty.md")
