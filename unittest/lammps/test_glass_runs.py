@@ -92,15 +92,6 @@ def test_no_collapse_at_5000_K(name, tmp_path):
     assert closest_approach(glass(tmp_path, force_field.load(name, MODEL), replace(SHORT, timestep=1.0))) > 0.9
 
 
-def test_without_the_walls_the_melt_collapses(tmp_path, monkeypatch):
-    monkeypatch.setattr(pair_table.Buckingham, "__call__", pair_table.Buckingham._bare)
-    run = glass(tmp_path, force_field.load("agc", MODEL), replace(SHORT, timestep=1.0))
-    try:
-        assert closest_approach(run) < 0.6
-    except UserError as error:
-        assert "LAMMPS stopped" in str(error)
-
-
 def test_a_file_of_the_user_gives_the_same_trajectory(tmp_path):
     built_in = glass(tmp_path, name="built-in")
     built_in.run(lammps.Machine(), None)

@@ -94,6 +94,17 @@ def test_walls_are_those_published():
         assert (wall.b, wall.n, wall.d, wall.r0) == pytest.approx((b, n, d, r0), rel=5e-3)
 
 
+def test_walls_repel_where_bare_ions_collapse():
+    coulomb = pair_table.DampedCoulomb(1.8 * -1.2, 0.25, 8.0)
+    r = np.linspace(0.3, 0.8, 6)
+    walled = pair_table.repaired(21384.6, force_field.AGC_RHO, 28.5)
+    bare = pair_table.Buckingham(walled.a, walled.rho, walled.c)
+    assert np.all(pair_table.total(bare, coulomb)(r)[1][r < 0.6] < 0)
+    assert np.all(pair_table.total(walled, coulomb)(r)[1] > 0)
+    outside = np.linspace(walled.wall.r0, 8, 50)
+    assert np.array_equal(walled(outside), bare(outside))
+
+
 def test_a_hopeless_buckingham_term_is_refused():
     with pytest.raises(ValueError, match="no wall can repair it"):
         pair_table.repaired(100.0, 0.17, 50.0)

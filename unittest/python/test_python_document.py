@@ -22,4 +22,4 @@ def test_program(program, tmp_path, monkeypatch, capsys):
 
 def test_commands_are_described():
     for command in app.registered_commands:
-        assert f"## `rfmeam {command.callback.__name__}" in DOCUMENT
+        assert f"## `rfmeam {command.name or command.callback.__name__}" in DOCUMENT

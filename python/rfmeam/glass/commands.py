@@ -116,7 +116,11 @@ def glass(
 def glass_table(
     folders: Annotated[
         list[Path],
-        typer.Argument(help="Folders of rfmeam glass.", metavar="FOLDER…", show_default=False),
+        typer.Argument(
+            help="Folders of rfmeam glass, or result.json files.",
+            metavar="FOLDER…",
+            show_default=False,
+        ),
     ],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The table, .md; a .png is written beside it.")

@@ -19,8 +19,10 @@ _COLUMNS = {
 
 
 def write(folders: list[Path], output: Path) -> None:
-    """Markdown table and bar chart of the glasses in the folders (those with a result.json). Raises
-    UserError."""
+    """Markdown table and bar chart of the glasses in folders or result.json files.
+
+    Folders without a finished glass are left out. Raises UserError.
+    """
     rows = _references()
     for folder in folders:
         rows += _glass(folder)
@@ -60,10 +62,13 @@ def _references() -> list[dict]:
 
 
 def _glass(folder: Path) -> list[dict]:
-    path = folder / "result.json"
+    path = folder if folder.is_file() else folder / "result.json"
     if not path.exists():
         return []
-    result = json.loads(path.read_text("utf-8"))
+    try:
+        result = json.loads(path.read_text("utf-8"))
+    except json.JSONDecodeError as error:
+        raise UserError(f"{path}: line {error.lineno}: not JSON ({error.msg})") from None
     if not result["seeds"]:
         return []
     settings = result["settings"]

@@ -1,0 +1,81 @@
+"""Makes the glasses of doc/glass.md, most important first, and the table of those finished.
+
+    ./dev shell python examples/glass/run.py            # goes on where it was stopped; hours
+    ./dev shell python examples/glass/run.py --table    # only the table and the figure
+
+Runs lie in examples/glass/runs (not in git), a small result file of each glass in results.
+"""
+
+import argparse
+import json
+import subprocess
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SAMPLES = ("40L30B30S", "30L50B20S", "60L25B15S")
+POTENTIALS = ("du", "shik", "agc")
+SEEDS = 3
+SLOW = ("40L30B30S", "du", 2)  # one sample at 2 K/ps
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--table", action="store_true", help="only the table and the figure")
+    parser.add_argument("--runs", type=Path, default=HERE / "runs", help="where the runs lie")
+    arguments = parser.parse_args()
+    jobs = [
+        (sample, potential, 10, seeds)
+        for seeds in range(1, SEEDS + 1)
+        for potential in POTENTIALS
+        for sample in SAMPLES
+    ]
+    jobs.append((*SLOW, 1))
+    if not arguments.table:
+        for job in jobs:
+            make(*job, arguments.runs)
+            collect(arguments.runs)
+    collect(arguments.runs)
+
+
+def folder_of(sample: str, potential: str, rate: int) -> str:
+    return f"{sample}-{potential}" + ("" if rate == 10 else f"-{rate}Kps")
+
+
+def make(sample: str, potential: str, rate: int, seeds: int, runs: Path) -> None:
+    """One more seed of a glass, unless it is there."""
+    folder = runs / folder_of(sample, potential, rate)
+    print(f"== {folder.name}, {seeds} seeds", flush=True)
+    command = [
+        "rfmeam",
+        "glass",
+        sample,
+        "--potential",
+        potential,
+        "--rate",
+        str(rate),
+        "--seeds",
+        str(seeds),
+    ]
+    subprocess.run(
+        [*command, "-o", str(folder)], check=False
+    )  # a glass that fails says why; the others go on
+
+
+def collect(runs: Path) -> None:
+    """Copies the results, without their curves, into git's folder; draws the table of them."""
+    results = HERE / "results"
+    for path in runs.glob("*/result.json"):
+        result = json.loads(path.read_text("utf-8"))
+        for seed in result["seeds"]:
+            seed.pop("curves", None)
+        text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
+        (results / f"{path.parent.name}.json").write_text(text, encoding="utf-8")
+    files = sorted(map(str, results.glob("*.json")))
+    if files:
+        subprocess.run(["rfmeam", "glass-table", *files, "-o", str(HERE / "table.md")], check=True)
+
+
+if __name__ == "__main__":
+    main()
