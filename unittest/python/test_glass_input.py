@@ -1,6 +1,7 @@
 """`rfmeam glass`: compositions, force fields, and what is said about bad input."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -144,6 +145,19 @@ def test_half_written_lines_of_a_killed_run_are_left_out(write):
     assert record[:, 0].tolist() == [0, 100]
     assert record[1, 1] == 7
     assert lammps.last_step(path) == 100
+
+
+def test_a_half_written_restart_is_not_used(tmp_path):
+    stage = Protocol().stages[0]
+    a, b = tmp_path / "melt.a.restart", tmp_path / "melt.b.restart"
+    assert lammps.latest_restart(tmp_path, stage) is None
+    b.write_bytes(b"whole")
+    assert lammps.latest_restart(tmp_path, stage) is None  # nobody knows whether it is whole
+    a.write_bytes(b"who")
+    assert lammps.latest_restart(tmp_path, stage) == b
+    a.write_bytes(b"WHOLE")
+    os.utime(b, (1, 1))
+    assert lammps.latest_restart(tmp_path, stage) == a
 
 
 def test_lammps_errors_are_explained(write):

@@ -108,6 +108,7 @@ def stage_script(stage: Stage, start: str, head: list[str], seed: int, fresh: bo
             "dump_modify frames append yes sort id format float %.8g",
         ]
     lines += [
+        *([f"write_restart {stage.name}.b.restart"] if fresh else []),
         f"restart {RESTART_EVERY} {stage.name}.a.restart {stage.name}.b.restart",
         f"run {stage.steps} upto start 0 stop {stage.steps}",
         f"write_restart {stage.name}.new.restart",
@@ -117,21 +118,18 @@ def stage_script(stage: Stage, start: str, head: list[str], seed: int, fresh: bo
 
 
 def latest_restart(folder: Path, stage: Stage) -> Path | None:
-    """The newest whole restart file of an unfinished stage.
+    """The newest whole restart file of an unfinished stage; None: begin it again.
 
-    LAMMPS writes the two in turn; the one in the making when it was killed is the smaller or the
-    newer one and is
-    tried by LAMMPS itself, so the caller falls back on the other.
+    LAMMPS writes two in turn, and the second at the start of the stage. So as long as there are
+    two, the one that LAMMPS was writing when it was killed is the smaller one; a single one cannot
+    be trusted.
     """
     files = [folder / f"{stage.name}.{which}.restart" for which in "ab"]
-    files = [file for file in files if file.exists() and file.stat().st_size > 0]
-    if not files:
+    if not all(file.exists() for file in files):
         return None
     whole = max(file.stat().st_size for file in files)
-    return max(
-        (file for file in files if file.stat().st_size == whole),
-        key=lambda file: file.stat().st_mtime,
-    )
+    same = [file for file in files if file.stat().st_size == whole]
+    return max(same, key=lambda file: file.stat().st_mtime_ns)
 
 
 def run_script(

@@ -90,6 +90,7 @@ def _run_all(study: Study, quenches: list[Quench], console: Console) -> list[str
         result = json.loads(path.read_text("utf-8")) if path.exists() else judge.judge(quench)
         for name in study.measures:
             if name not in result.setdefault("measured", {}):
+                console.print(f"seed {quench.seed}: {name}", highlight=False)
                 measured = measure.MEASURES[name](quench, study.machine, data, started)
                 result["measured"][name] = measured
                 result["values"] |= measured["values"]
@@ -152,6 +153,8 @@ class _progress:
         start, first = time.monotonic(), self._steps()
         while not self.done.wait(_LOG_EVERY):
             steps = self._steps()
+            if steps >= self.total:
+                return
             rate = (steps - first) / (time.monotonic() - start)
             left = f", about {(self.total - steps) / rate / 60:.0f} min left" if rate > 0 else ""
             self.console.print(f"{steps} of {self.total} steps{left}", highlight=False)
