@@ -58,6 +58,7 @@ def test_random_atoms_keep_their_distance():
         (["40L30B30S", "--rate", "0.01"], "--rate 0.01: allowed are 1 to 1000 K/ps"),
         (["40L30B30S", "--melt", "9000"], "--melt 9000: allowed are 1000 to 6000 K"),
         (["40L30B30S", "--potential", "none.lmp"], "neither one of du, shik, agc nor a file"),
+        (["40L30B30S", "--potential", "agc:2"], "agc:2: expected rho(B-O), 0.14 to 0.19 Å"),
         (["40L30B30S", "--measure", "colour"], "unknown 'colour'; known are diffusion, elastic"),
         (
             ["--composition", "SrO=20,SiO2=80", "--potential", "shik"],

@@ -10,8 +10,6 @@ from rich.console import Console
 
 from ..errors import UserError
 
-_TIMESTEPS = {"du": 2.0, "agc": 2.0}  # fs; 1 fs for all others (SHIK explodes at 2 fs and 3000 K)
-
 
 def glass(
     sample: Annotated[
@@ -75,7 +73,7 @@ def glass(
     """
     _need_libraries()
     from . import composition as compositions
-    from . import lammps, measure, study
+    from . import force_field, lammps, measure, study
     from .protocol import Protocol
 
     if bool(sample) == bool(composition):
@@ -94,14 +92,14 @@ def glass(
         melt_time=melt_time,
         rate=rate,
         relax_time=relax_time,
-        timestep=timestep if timestep is not None else _TIMESTEPS.get(potential, 1.0),
+        timestep=timestep if timestep is not None else force_field.timestep(potential),
         density=density,
     )
     study.run(
         study.Study(
             composition=made_of,
             potential=potential,
-            folder=output or Path(f"{made_of.label}-{Path(potential).stem}"),
+            folder=output or Path(f"{made_of.label}-{force_field.label(potential)}"),
             protocol=protocol,
             atoms=atoms,
             seeds=tuple(range(1, seeds + 1)),

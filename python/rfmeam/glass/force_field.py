@@ -9,6 +9,7 @@ several times cheaper.
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 from pathlib import Path
@@ -60,7 +61,10 @@ class ForceField:
 
 
 def load(potential: str, model: Model) -> ForceField:
-    """`du`, `shik`, `agc`, or the name of a file with LAMMPS pair lines. Raises UserError."""
+    """`du`, `shik`, `agc`, `agc:RHO`, or a file with LAMMPS pair lines. Raises UserError."""
+    name, colon, value = potential.partition(":")
+    if name == "agc" and colon:
+        return _agc(model, _agc_rho(value))
     if potential in _BUILT_IN:
         return _BUILT_IN[potential](model)
     path = Path(potential)
@@ -70,6 +74,30 @@ def load(potential: str, model: Model) -> ForceField:
             "nor a file with LAMMPS pair lines"
         )
     return _from_file(path, model)
+
+
+def label(potential: str) -> str:
+    """The name of a potential in names of folders."""
+    return potential.replace(":", "-rho") if _is_built_in(potential) else Path(potential).stem
+
+
+def timestep(potential: str) -> float:
+    """What is safe in a melt at 3000 K, fs; SHIK explodes at 2 fs."""
+    return 2.0 if _is_built_in(potential) and potential != "shik" else 1.0
+
+
+def _is_built_in(potential: str) -> bool:
+    return potential.partition(":")[0] in _BUILT_IN
+
+
+def _agc_rho(text: str) -> float:
+    try:
+        rho = float(text)
+    except ValueError:
+        rho = math.nan
+    if not 0.14 <= rho <= 0.19:
+        raise UserError(f"--potential agc:{text}: expected rho(B-O), 0.14 to 0.19 Å")
+    return rho
 
 
 # ---- Buckingham of Teter's charges: du and agc ---------------------------------------------------
@@ -101,14 +129,13 @@ def _du(model: Model) -> ForceField:
     )
 
 
-def _agc(model: Model) -> ForceField:
-    """The composition-dependent A(B-O) of the AGC glasses, with Teter's other parameters and a
-    calibrated rho(B-O)."""
+def _agc(model: Model, rho: float = AGC_RHO) -> ForceField:
+    """A(B-O) by composition, as for the AGC glasses; rho(B-O) calibrated, the rest Teter's."""
     boron = {}
     if model.asked["B2O3"] > 0:
-        boron = {"A": agc_a_boron_oxygen(model), "rho": AGC_RHO, "C": AGC_C}
-    source = "A(B-O) by composition, calibrated rho(B-O) (doc/glass.md); the rest from amorphouspy"
-    return _teter("agc", source, model, boron)
+        boron = {"A": agc_a_boron_oxygen(model), "rho": rho, "C": AGC_C}
+    source = f"A(B-O) by composition, rho(B-O) = {rho:g} (doc/glass.md); the rest from amorphouspy"
+    return _teter("agc" if rho == AGC_RHO else f"agc:{rho:g}", source, model, boron)
 
 
 def agc_a_boron_oxygen(model: Model) -> float:
@@ -213,7 +240,7 @@ def _from_file(path: Path, model: Model) -> ForceField:
 
 def data_folder(potential: str) -> Path | None:
     """Where a user's force field looks for its files."""
-    return None if potential in _BUILT_IN else Path(potential).resolve().parent
+    return None if _is_built_in(potential) else Path(potential).resolve().parent
 
 
 # ---- shared
