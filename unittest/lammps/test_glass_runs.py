@@ -121,6 +121,14 @@ def test_what_lammps_refuses_is_told(tmp_path):
         run.run(lammps.Machine(), tmp_path)
 
 
+def test_charges_that_do_not_balance_are_refused(tmp_path):
+    own = tmp_path / "own.lmp"
+    own.write_text("set type ${Li} charge 1.0\npair_style coul/dsf 0.2 8.0\npair_coeff * *\n", "utf-8")
+    run = glass(tmp_path, force_field.load(str(own), MODEL))
+    with pytest.raises(UserError, match="charges add up to 66 e"):
+        run.run(lammps.Machine(), tmp_path)
+
+
 def test_damped_coulomb_is_that_of_lammps(tmp_path):
     """The table of two charges against coul/dsf, in LAMMPS, on random ions."""
     term = pair_table.DampedCoulomb(-0.72, 0.25, 8.0)

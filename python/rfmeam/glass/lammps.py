@@ -20,7 +20,16 @@ RECORD_EVERY, RESTART_EVERY = 100, 5000  # steps
 COLUMNS = ("step", "temperature", "pressure", "volume", "potential", "enthalpy")
 """Of the record files: K, bar, Å^3, eV, eV."""
 
+_CHECK_CHARGES = (
+    "variable charge atom q",
+    "compute net all reduce sum v_charge",
+    "run 0",
+    'if "$(abs(c_net)) > 1e-3" then'
+    ' "print \'ERROR: the charges add up to $(c_net:%.4g) e\'" "quit 1"',
+    "uncompute net",
+)
 _HINTS = (
+    ("charges add up", "an oxide glass is neutral: check the charges that the force field sets"),
     ("Lost atoms", "the timestep is too long or the forces are wrong: try a shorter --timestep"),
     (
         "Pair distance < table inner cutoff",
@@ -82,19 +91,8 @@ def stage_script(stage: Stage, start: str, head: list[str], seed: int, fresh: bo
     lines = list(head)
     if fresh:
         lines += ["reset_timestep 0"]
-        if start.startswith(
-            "read_data"
-        ):  # overlapping random atoms: a few hundred steps with limited moves
-            lines += [
-                f"velocity all create {stage.start} {seed} mom yes rot yes dist gaussian",
-                "fix push all nve/limit 0.05",
-                f"fix cold all langevin {stage.start} {stage.start} 0.01 {seed}",
-                "thermo 500",
-                "run 2000",
-                "unfix push",
-                "unfix cold",
-                "reset_timestep 0",
-            ]
+        if start.startswith("read_data"):
+            lines += [*_CHECK_CHARGES, *_push_apart(stage.start, seed)]
     ensemble = f"{stage.start} {stage.stop} 0.1"
     if stage.constant_pressure:
         lines += [f"fix ensemble all npt temp {ensemble} iso 0.0 0.0 1.0"]
@@ -115,6 +113,20 @@ def stage_script(stage: Stage, start: str, head: list[str], seed: int, fresh: bo
         f"write_data {stage.name}.data nocoeff",
     ]
     return "\n".join([*lines, ""])
+
+
+def _push_apart(temperature: float, seed: int) -> list[str]:
+    """Lines that bring overlapping random atoms to a temperature by limited moves."""
+    return [
+        f"velocity all create {temperature} {seed} mom yes rot yes dist gaussian",
+        "fix push all nve/limit 0.05",
+        f"fix cold all langevin {temperature} {temperature} 0.01 {seed}",
+        "thermo 500",
+        "run 2000",
+        "unfix push",
+        "unfix cold",
+        "reset_timestep 0",
+    ]
 
 
 def latest_restart(folder: Path, stage: Stage) -> Path | None:
