@@ -166,10 +166,9 @@ def draw_comparison(rows: list[dict], output: Path) -> None:
                         yerr=error,
                         error_kw={"linewidth": 1},
                     )
-                    if mean < 0.02 * axes.get_ylim()[1]:
-                        axes.annotate(
-                            "0", (x, 0), ha="center", va="bottom", fontsize=6, color=_bar_color(n)
-                        )
+                    if mean < 1.0:
+                        style = {"ha": "center", "va": "bottom", "fontsize": 6}
+                        axes.annotate(f"{mean:.1g}", (x, mean), color=_bar_color(n), **style)
             axes.set(xticks=range(len(samples)), title=title)
             axes.set_xticklabels(samples, fontsize=8)
         panels[2].set_ylim(1.8, 2.5)
