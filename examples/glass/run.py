@@ -12,6 +12,8 @@ import subprocess
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+DOCUMENT = HERE.parents[1] / "doc" / "glass.md"
+BEGIN, END = "<!-- table: begin, by examples/glass/run.py -->", "<!-- table: end -->"
 SAMPLES = ("40L30B30S", "30L50B20S", "60L25B15S")
 POTENTIALS = ("du", "shik", "agc")
 SEEDS = 3
@@ -74,7 +76,12 @@ def collect(runs: Path) -> None:
         (results / f"{path.parent.name}.json").write_text(text, encoding="utf-8")
     files = sorted(map(str, results.glob("*.json")))
     if files:
-        subprocess.run(["rfmeam", "glass-table", *files, "-o", str(HERE / "table.md")], check=True)
+        table = HERE / "table.md"
+        subprocess.run(["rfmeam", "glass-table", *files, "-o", str(table)], check=True)
+        before, _, rest = DOCUMENT.read_text("utf-8").partition(BEGIN)
+        _, _, after = rest.partition(END)
+        text = f"{before}{BEGIN}\n{table.read_text('utf-8')}{END}{after}"
+        DOCUMENT.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

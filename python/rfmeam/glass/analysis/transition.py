@@ -1,10 +1,11 @@
 """The glass transition from a cooling run: two straight lines through enthalpy or volume over
 temperature."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import curve_fit
+from scipy.optimize import OptimizeWarning, curve_fit
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,12 @@ def glass_transition(temperature: np.ndarray, values: np.ndarray, blocks: int = 
     scaled = (y - middle) / spread
     low, high = t.min(), t.max()
     best = None
+    slope = 1.0 / (high - low)
     for guess in np.linspace(low, high, 7)[1:-1]:
-        slope = 1.0 / (high - low)
         try:
-            values_, covariance = curve_fit(lines, t, scaled, [guess, 0.0, slope, slope])
+            with warnings.catch_warnings():  # of a straight line, which is refused below
+                warnings.simplefilter("ignore", OptimizeWarning)
+                values_, covariance = curve_fit(lines, t, scaled, [guess, 0.0, slope, slope])
         except RuntimeError:
             continue
         residual = np.sum((scaled - lines(t, *values_)) ** 2)
