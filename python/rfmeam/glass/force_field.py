@@ -20,7 +20,7 @@ from .composition import Model
 
 INNER, POINTS = 0.25, 4000  # Å where the tables begin; rows of a table
 TABLE_FILE = "pairs.table"
-# P >= 26.7629 in the form of mission 'agc': the parabola's lowest point
+# of the composition-dependent A(B-O): the parabola's lowest point
 _AGC_P_MIN, _AGC_A_MIN = 26.7629, 19985.32
 # Calibrated: the published composition-dependent form names A(B-O) only. See doc/glass.md, "agc".
 AGC_RHO = 0.1610
