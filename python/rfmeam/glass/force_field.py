@@ -22,8 +22,8 @@ INNER, POINTS = 0.25, 4000  # Å where the tables begin; rows of a table
 TABLE_FILE = "pairs.table"
 # of the composition-dependent A(B-O): the parabola's lowest point
 _AGC_P_MIN, _AGC_A_MIN = 26.7629, 19985.32
-# Calibrated: the published composition-dependent form names A(B-O) only. See doc/glass.md, "agc".
-AGC_RHO = 0.1610
+# Calibrated on 40L30B30S, as only A(B-O) is known of the published potential: doc/glass.md, "agc"
+AGC_RHO = 0.1608
 AGC_C = 28.5
 
 
