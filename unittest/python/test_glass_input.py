@@ -9,6 +9,7 @@ from rfmeam import UserError
 from rfmeam.cli import app
 from rfmeam.glass import composition, force_field, lammps, pair_table, quench, structure, table
 from rfmeam.glass.protocol import Protocol
+from scipy.interpolate import CubicSpline
 from typer.testing import CliRunner
 
 
@@ -125,6 +126,20 @@ def test_forces_are_slopes_and_repel_at_short_range(name):
         mid, far = (r[1:] + r[:-1]) / 2, r[:-1] > 2.0
         slope = -np.diff(energy) / np.diff(r)
         assert np.abs(slope - np.interp(mid, r, force))[far].max() < 0.01
+
+
+@pytest.mark.parametrize("name", ["du", "agc", "shik"])
+def test_splines_through_the_rows_do_not_overshoot(name, monkeypatch):
+    # LAMMPS lays a cubic spline of force/r over r^2 through the rows; walls of r^-24 spoil it far
+    # out. Against a table whose every second row is a row of ours.
+    monkeypatch.setattr(force_field, "POINTS", 2 * force_field.POINTS - 1)
+    for section in force_field.load(name, model()).files[force_field.TABLE_FILE].split("\nN ")[1:]:
+        rows = section.split("\n\n")[1].splitlines()
+        _, r, _, force = np.array([row.split() for row in rows], dtype=float).T
+        spline = CubicSpline(r[::2] ** 2, (force / r)[::2])
+        between = slice(1, None, 2)
+        error = np.abs(spline(r[between] ** 2) * r[between] - force[between])
+        assert np.all((error < 5e-3 * np.maximum(1, np.abs(force[between])))[r[between] > 0.9])
 
 
 def test_agc_form():
