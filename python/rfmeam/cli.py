@@ -14,6 +14,7 @@ from ._core import Potential, PotentialFileError
 from .errors import UserError
 from .glass.commands import glass, glass_table
 from .parameters import Header
+from .reference_cli import app as reference
 
 _ELEMENT = re.compile("[A-Z][a-z]?")
 
@@ -61,6 +62,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Tools for RF-MEAM potentials with variable charges (*.rfmeam), and for glasses.",
 )
+app.add_typer(reference, name="reference")
 
 
 class Source(StrEnum):

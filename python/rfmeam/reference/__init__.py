@@ -1,0 +1,1 @@
+"""Quantum-mechanical reference data: structures, GPAW, Bader charges, extxyz files."""

@@ -1,0 +1,164 @@
+"""Computes what a list lacks: resumable at each structure, with any number of workers."""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ase import Atoms
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from . import dft, store
+from .method import kpoints
+from .structure_list import Family, StructureList
+
+
+@dataclass(frozen=True)
+class Task:
+    """A structure that has no result yet."""
+
+    family: Family
+    structure: Atoms
+    work: float
+
+    @property
+    def label(self) -> str:
+        return self.structure.info["label"]
+
+
+def missing(structures: StructureList, only: list[str] | None = None) -> list[Task]:
+    """The structures without a result, or with one of another method or another structure; cheap families first."""
+    tasks: dict[str, list[Task]] = {}
+    for family in structures.families:
+        if only and family.name not in only:
+            continue
+        done = _done(structures, family)
+        tasks[family.name] = [
+            Task(family, atoms, dft.work(family, atoms))
+            for atoms in structures.structures(family)
+            if done.get(atoms.info["label"]) != dft.fingerprint(family, atoms)
+        ]
+    order = sorted(tasks, key=lambda name: max((t.work for t in tasks[name]), default=0.0))
+    return [task for name in order for task in tasks[name]]
+
+
+def build(structures: StructureList, tasks: list[Task], workers: int, hours: float | None, console) -> list[str]:
+    """Computes the tasks and writes each result into its family's file as soon as it is there.
+
+    Several builds of one list may run at a time: a structure that another computes is left to it. hours: no
+    structure is begun later than that. Returns what failed, as "label: reason".
+    """
+    python = dft.interpreter()
+    failures: list[str] = []
+    end = time.monotonic() + 3600 * hours if hours else float("inf")
+    left = sum(task.work for task in tasks)
+    finished, began = 0.0, time.monotonic()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with (
+        Progress(*columns, TextColumn("left {task.fields[left]}"), console=console) as bar,
+        ThreadPoolExecutor(workers) as pool,
+    ):
+        shown = bar.add_task("structures", total=len(tasks), left="?")
+        queue = list(tasks)
+        running = {}
+        while queue or running:
+            while queue and len(running) < workers and time.monotonic() < end:
+                task = queue.pop(0)
+                running[pool.submit(_one, python, structures, task)] = task
+            if not running:
+                break
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                task = running.pop(future)
+                note = ""
+                try:
+                    seconds = future.result()
+                    note = "computed elsewhere" if seconds is None else f"{seconds:.0f} s"
+                except dft.ComputationError as error:
+                    failures.append(f"{task.label}: {error}")
+                    note = "failed"
+                finished += task.work
+                remaining = (time.monotonic() - began) * (left - finished) / finished
+                bar.update(shown, advance=1, left=_duration(remaining))
+                console.print(f"{task.label}: {note}, {_duration(remaining)} left", highlight=False)
+    return failures
+
+
+def _done(structures: StructureList, family: Family) -> dict[str, str]:
+    """The fingerprints of the family's results, by label."""
+    path = structures.result_file(family)
+    return {a.info["label"]: a.info["fingerprint"] for a in store.read_frames(path)} if path.exists() else {}
+
+
+def _is_missing(structures: StructureList, task: Task) -> bool:
+    return _done(structures, task.family).get(task.label) != dft.fingerprint(task.family, task.structure)
+
+
+def _one(python: str, structures: StructureList, task: Task) -> float | None:
+    """Computes and stores one structure; None if another build is at it."""
+    scratch = structures.folder / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True)
+    with _locked(scratch / f"{task.label.replace('/', '-')}.lock", wait=False) as mine:
+        if not mine:
+            return None
+        if not _is_missing(structures, task):
+            return None
+        start = time.monotonic()
+        result = dft.compute(python, task.family, task.structure, scratch)
+        _add(structures, task, result)
+        return time.monotonic() - start
+
+
+def _add(structures: StructureList, task: Task, result: dict) -> None:
+    """Puts a result into its family's file, in the order of the labels."""
+    path = structures.result_file(task.family)
+    new = store.frame(task.structure, result, _info(task, result))
+    with _locked(structures.folder / "scratch" / f"{task.family.name}.file.lock", wait=True):
+        frames = store.read_frames(path) if path.exists() else []
+        frames = [atoms for atoms in frames if atoms.info["label"] != task.label] + [new]
+        store.write_frames(path, sorted(frames, key=lambda atoms: atoms.info["label"]))
+
+
+def _info(task: Task, result: dict) -> dict:
+    method = task.family.method
+    info = {
+        "label": task.label,
+        "family": task.family.name,
+        "group": task.family.group,
+        "fingerprint": dft.fingerprint(task.family, task.structure),
+        "program": result["program"],
+        "bader": result["bader"],
+        "paw": " ".join(f"{symbol}:{p['name']}:{p['valence']:g}e:{p['md5']}" for symbol, p in result["paw"].items()),
+        "functional": method.functional,
+        "cutoff_eV": method.cutoff,
+        "kpoints": "x".join(map(str, kpoints(task.structure.cell.array, method.kpoint_length)))
+        + (" Gamma" if task.family.gamma else ""),
+        "smearing": f"{method.smearing} {method.smearing_width} eV",
+        "non_nuclear_electrons": round(result["non_nuclear_electrons"], 4),
+        "seconds": round(result["seconds_dft"] + result["seconds_bader"], 1),
+    }
+    if "magnetic_moment" in result:
+        info["magnetic_moment"] = round(result["magnetic_moment"], 4)
+    if task.family.relax:
+        info |= {"relaxed": True, "largest_force_eV_A": round(result["largest_force"], 4)}
+    return info
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"
+
+
+@contextmanager
+def _locked(path: Path, wait: bool):
+    """Holds a file's lock; yields whether it got it. The lock ends with the process."""
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

@@ -1,0 +1,107 @@
+"""Runs dft_worker.py for one structure, in a Python that has GPAW and baderkit."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import asdict
+from pathlib import Path
+
+from ase import Atoms
+
+from ..errors import UserError
+from .method import digest, kpoints
+from .structure_list import Family
+
+WORKER = Path(__file__).with_name("dft_worker.py")
+
+
+class ComputationError(RuntimeError):
+    """A structure that could not be computed; says where the log is."""
+
+
+def interpreter() -> str:
+    """The Python with GPAW and baderkit: RFMEAM_DFT_PYTHON. UserError where it cannot be used."""
+    python = os.environ.get("RFMEAM_DFT_PYTHON")
+    if not python:
+        raise UserError(
+            "RFMEAM_DFT_PYTHON is not set: it names a Python with GPAW and baderkit; `./dev shell --with gpaw` sets it"
+        )
+    check = subprocess.run([python, "-c", "import gpaw, baderkit"], capture_output=True, text=True, check=False)
+    if check.returncode:
+        raise UserError(f"RFMEAM_DFT_PYTHON={python}: {check.stderr.strip().splitlines()[-1]}")
+    return python
+
+
+def fingerprint(family: Family, structure: Atoms) -> str:
+    """The same for the same structure, computed in the same way."""
+    return digest(
+        [
+            structure.get_chemical_symbols(),
+            structure.positions.round(6).tolist(),
+            structure.cell.array.round(6).tolist(),
+            family.method.fingerprint(),
+            family.gamma,
+            family.magnetic_moments,
+            family.relax,
+        ]
+    )
+
+
+def work(family: Family, structure: Atoms) -> float:
+    """How long a structure takes, relative to others: k-points, bands and plane waves."""
+    points = 1.0
+    for number in kpoints(structure.cell.array, family.method.kpoint_length):
+        points *= number
+    points = (points + 1) / 2 * (2 if family.magnetic_moments else 1)
+    steps = 1 + (family.relax["steps"] / 2 if family.relax else 0)
+    volume = structure.get_volume() * (family.method.cutoff / 500) ** 1.5
+    return steps * (200 + points * volume * (len(structure) + 4) ** 1.3)
+
+
+def compute(python: str, family: Family, structure: Atoms, scratch: Path) -> dict:
+    """The worker's result. Its files are kept in `scratch`; a relaxation goes on from there.
+
+    Raises ComputationError if the worker fails.
+    """
+    name = structure.info["label"].replace("/", "-")
+    scratch.mkdir(parents=True, exist_ok=True)
+    key = fingerprint(family, structure)
+    files = {kind: scratch / f"{name}-{key}.{kind}" for kind in ("job", "txt", "json", "err", "traj")}
+    relax = None
+    if family.relax:
+        fixed = family.relax.get("fixed")
+        relax = {
+            "force": family.relax["force"],
+            "steps": family.relax["steps"],
+            "fixed": [i for i, symbol in enumerate(structure.symbols) if symbol == fixed],
+        }
+    job = {
+        "symbols": structure.get_chemical_symbols(),
+        "positions": structure.positions.tolist(),
+        "cell": structure.cell.array.tolist(),
+        "magnetic_moments": family.magnetic_moments,
+        "kpoints": kpoints(structure.cell.array, family.method.kpoint_length),
+        "gamma": family.gamma,
+        "method": asdict(family.method),
+        "dedcutoff": family.method.stress_derivative(structure.get_chemical_symbols()),
+        "relax": relax,
+        "log": str(files["txt"]),
+        "output": str(files["json"]),
+        "trajectory": str(files["traj"]),
+    }
+    if not files["json"].exists():
+        files["job"].write_text(json.dumps(job))
+        with files["err"].open("w") as log:
+            status = subprocess.run(
+                [python, str(WORKER), str(files["job"])],
+                stdout=log,
+                stderr=log,
+                check=False,
+                env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"},
+            ).returncode
+        if status or not files["json"].exists():
+            lines = files["err"].read_text().strip().splitlines() or [f"exit status {status}"]
+            raise ComputationError(f"{lines[-1]} ({files['err']})")
+    return json.loads(files["json"].read_text())

@@ -1,0 +1,164 @@
+"""Computes one structure with GPAW and its Bader charges with baderkit.
+
+A script of its own, run as `PYTHON dft_worker.py JOB.json` by a Python that has both (dft.py starts
+it): it imports nothing of this package. JOB.json holds the atoms, the method and the k-points;
+the result is written as JSON to the job's `output`, and appears there only when it is complete.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from ase import Atoms
+from ase.optimize import BFGS
+
+NUCLEAR_BASIN = 0.8  # Å: a basin whose maximum is farther from every atom has no nucleus
+
+
+def atoms_of(job: dict) -> Atoms:
+    """The atoms of a job: symbols, positions and cell in Å, periodic."""
+    atoms = Atoms(job["symbols"], positions=job["positions"], cell=job["cell"], pbc=True)
+    if job["magnetic_moments"] is not None:
+        atoms.set_initial_magnetic_moments(job["magnetic_moments"])
+    return atoms
+
+
+def calculator(job: dict):
+    """GPAW with plane waves, set up as the job says."""
+    from gpaw import GPAW, PW
+
+    method = job["method"]
+    return GPAW(
+        mode=PW(method["cutoff"], dedecut=job["dedcutoff"]),
+        xc=method["functional"],
+        kpts={"size": job["kpoints"], "gamma": job["gamma"]},
+        occupations={"name": method["smearing"], "width": method["smearing_width"]},
+        convergence={"energy": method["energy_tolerance"], "density": method["density_tolerance"]},
+        spinpol=job["magnetic_moments"] is not None,
+        maxiter=method["max_iterations"],
+        txt=job["log"],
+    )
+
+
+def relax(atoms: Atoms, job: dict) -> int:
+    """Moves the atoms downhill, the fixed ones excepted; goes on where an earlier run stopped.
+
+    Returns the number of force calls of this run. The last positions are kept in the job's
+    `trajectory` (JSON, Å).
+    """
+    from ase.constraints import FixAtoms
+
+    path = Path(job["trajectory"])
+    if path.exists():
+        atoms.positions = np.array(json.loads(path.read_text()))
+    atoms.set_constraint(FixAtoms(indices=job["relax"]["fixed"]))
+    optimiser = BFGS(atoms, logfile=None, maxstep=0.1)
+    optimiser.attach(lambda: write(path, atoms.positions.tolist()))
+    optimiser.run(fmax=job["relax"]["force"], steps=job["relax"]["steps"])
+    atoms.set_constraint()
+    return optimiser.nsteps
+
+
+def bader_charges(atoms: Atoms, density: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """Charges (e) by Bader's partition of the all-electron density (electrons/Å^3).
+
+    Lithium metal has basins without a nucleus, which hold most of its valence electrons. Each point
+    of such a basin is given to the nearest nucleus. Returns the charges with these electrons, shape
+    (n,), those without, and the number of electrons in such basins. The grid holds slightly more
+    or less than all electrons; the rest is shared out in proportion, so that charges add up to 0.
+    """
+    from baderkit import Bader, Grid
+    from baderkit.toolkit import Structure
+    from scipy.spatial import cKDTree
+
+    structure = Structure(atoms.cell.array, atoms.get_chemical_symbols(), atoms.get_scaled_positions())
+    grid = Grid(structure=structure, data={"total": density * atoms.get_volume()}, data_type="charge")
+    bader = Bader(charge_grid=grid, vacuum_tol=False)
+    held = np.asarray(bader.basin_charges)
+    held *= atoms.numbers.sum() / held.sum()
+    without_nucleus = np.asarray(bader.basin_atom_dists) > NUCLEAR_BASIN
+    own = np.zeros(len(atoms))
+    np.add.at(own, np.asarray(bader.basin_atoms)[~without_nucleus], held[~without_nucleus])
+    shared = own.copy()
+
+    images = atoms.repeat((3, 3, 3))
+    images.positions -= atoms.cell.array.sum(axis=0)
+    nearest = cKDTree(images.positions)
+    labels = np.asarray(bader.maxima_basin_labels)
+    for basin in np.flatnonzero(without_nucleus):
+        points = np.argwhere(labels == basin)
+        if len(points) == 0:
+            points = np.rint(np.asarray(bader.maxima_frac)[[basin]] * density.shape).astype(int) % density.shape
+        owner = nearest.query(points / density.shape @ atoms.cell.array)[1] % len(atoms)
+        weights = np.bincount(owner, weights=density[tuple(points.T)], minlength=len(atoms))
+        shared += held[basin] * weights / weights.sum()
+    return atoms.numbers - shared, atoms.numbers - own, float(held[without_nucleus].sum())
+
+
+def compute(job: dict) -> dict:
+    """Energies (eV), forces (eV/Å), stress (eV/Å^3, ASE's signs), Bader charges (e), provenance."""
+    import gpaw
+
+    start = time.time()
+    atoms = atoms_of(job)
+    calc = calculator(job)
+    atoms.calc = calc
+    steps = relax(atoms, job) if job["relax"] else 0
+    result = {
+        "positions": atoms.positions.tolist(),
+        "energy": atoms.get_potential_energy(),
+        "free_energy": atoms.get_potential_energy(force_consistent=True),
+        "forces": atoms.get_forces().tolist(),
+        "stress": atoms.get_stress(voigt=True).tolist(),
+        "largest_force": float(np.linalg.norm(atoms.get_forces(), axis=1).max()),
+        "relax_steps": steps,
+        "seconds_dft": time.time() - start,
+    }
+    if job["magnetic_moments"] is not None:
+        result["magnetic_moment"] = float(atoms.get_magnetic_moment())
+    start = time.time()
+    density = calc.get_all_electron_density(gridrefinement=job["method"]["density_refinement"])
+    if density.ndim == 4:
+        density = density.sum(axis=0)
+    charges, own, without_nucleus = bader_charges(atoms, density)
+    result["bader_charges"] = charges.tolist()
+    result["bader_charges_own_basin"] = own.tolist()
+    result["non_nuclear_electrons"] = without_nucleus
+    result["density_electrons"] = float(density.mean() * atoms.get_volume())
+    result["density_grid"] = list(density.shape)
+    result["seconds_bader"] = time.time() - start
+    result["program"] = f"GPAW {gpaw.__version__}"
+    result["bader"] = f"baderkit {version('baderkit')}"
+    result["paw"] = {
+        setup.symbol: {"name": setup.type, "valence": float(setup.Nv), "md5": setup.fingerprint}
+        for setup in calc.wfs.setups
+    }
+    return result
+
+
+def version(package: str) -> str:
+    """The installed version of a Python package."""
+    from importlib.metadata import version
+
+    return version(package)
+
+
+def write(path: Path, value) -> None:
+    """Writes JSON so that the file is there in full or not at all."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(value))
+    os.replace(part, path)
+
+
+def main() -> None:
+    job = json.loads(Path(sys.argv[1]).read_text())
+    write(Path(job["output"]), compute(job))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""What the structures are computed with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, fields
+
+import numpy as np
+
+from ..errors import UserError
+
+
+@dataclass(frozen=True)
+class Method:
+    """Plane-wave DFT and the grid of the Bader charges, as in a list's `method`.
+
+    cutoff and smearing_width in eV; energy_tolerance in eV and density_tolerance in electrons, per
+    valence electron; kpoint_length in Å: as many k-points along each reciprocal vector as make
+    the crystal of that length (see kpoints); dedcutoff: dE/d(cutoff) of each element's atoms,
+    without unit (eV/eV), for the stress of a finite basis: Froyen & Cohen, J. Phys. C 19, 2623
+    (1986).
+    """
+
+    functional: str = "PBE"
+    cutoff: float = 500.0
+    kpoint_length: float = 20.0
+    smearing: str = "marzari-vanderbilt"
+    smearing_width: float = 0.1
+    energy_tolerance: float = 5e-4
+    density_tolerance: float = 1e-4
+    max_iterations: int = 150
+    density_refinement: int = 2
+    dedcutoff: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, values: dict, where: str) -> Method:
+        """From a list's mapping; an unknown key or a value of a wrong kind is a UserError."""
+        known = {f.name: f for f in fields(cls)}
+        result = {}
+        for key, value in values.items():
+            if key not in known:
+                raise UserError(f"{where}: method: {key!r} is unknown, allowed are {', '.join(known)}")
+            kind = type(getattr(cls(), key))
+            if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
+                value = float(value)
+            if not isinstance(value, kind):
+                raise UserError(f"{where}: method: {key}: {value!r} is not a {kind.__name__}")
+            result[key] = value
+        return cls(**result)
+
+    def stress_derivative(self, symbols: list[str]) -> float:
+        """dE/d(cutoff) of all atoms (eV/eV): the sum of the elements' values, 0 where unknown."""
+        return sum(self.dedcutoff.get(symbol, 0.0) for symbol in symbols)
+
+    def fingerprint(self) -> str:
+        """The same for the same method; changes with any number in it."""
+        return digest(asdict(self))
+
+
+def kpoints(cell: np.ndarray, length: float) -> tuple[int, int, int]:
+    """k-points along the reciprocal vectors of a cell (3, 3), Å: the nearest whole numbers of
+
+    length / (distance of the planes that the other two vectors span), at least 1.
+    """
+    heights = 1 / np.linalg.norm(np.linalg.inv(cell), axis=0)
+    return tuple(max(1, round(length / height)) for height in heights)
+
+
+def digest(value) -> str:
+    """A letter (so that no file format takes it for a number) and 12 hex digits of a value made of plain data."""
+    return "h" + hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]

@@ -1,0 +1,93 @@
+"""The commands `rfmeam reference …`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Quantum-mechanical reference data: structures, energies, forces, stresses, Bader charges.",
+)
+
+ListArgument = Annotated[Path, typer.Argument(help="A list of structures (YAML).", metavar="LIST")]
+FamilyOption = Annotated[
+    list[str] | None, typer.Option("--family", help="Only this family; can be repeated.", metavar="NAME")
+]
+
+
+@app.command()
+def build(
+    file: ListArgument,
+    workers: Annotated[int, typer.Option(min=1, help="Structures computed at a time, one core each.")] = 1,
+    family: FamilyOption = None,
+    hours: Annotated[
+        float | None, typer.Option(min=0.0, help="Begin no structure later than this.", show_default=False)
+    ] = None,
+) -> None:
+    """Make the structures, compute those without a result, write training/ and validation/ beside the list.
+
+    Stop it at any time and start it again: what is finished is kept. Needs GPAW and baderkit (./dev shell --with gpaw).
+    """
+    from .reference.build import build, missing
+    from .reference.structure_list import read_list
+
+    console = Console(soft_wrap=True)
+    structures = read_list(file)
+    _check_families(structures, family)
+    tasks = missing(structures, family)
+    if not tasks:
+        console.print("[green]complete:[/] every structure has its result", highlight=False)
+        return
+    failures = build(structures, tasks, workers, hours, console)
+    for failure in failures:
+        console.print(f"[bold red]failed:[/] {escape(failure)}", highlight=False)
+    left = len(missing(structures, family))
+    console.print(f"{len(tasks) - left} structures computed, {len(failures)} failed, {left} left", highlight=False)
+    if failures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(file: ListArgument) -> None:
+    """Show the families of a list: sizes, use, what is computed."""
+    from .reference.build import missing
+    from .reference.structure_list import read_list
+
+    structures = read_list(file)
+    table = Table("family", "use", "structures", "atoms", "computed", "CPU time")
+    totals = [0, 0, 0, 0.0]
+    for family in structures.families:
+        atoms = structures.structures(family)
+        left = len(missing(structures, [family.name]))
+        seconds = _seconds(structures.result_file(family))
+        row = [len(atoms), sum(map(len, atoms)), len(atoms) - left, seconds]
+        totals = [a + b for a, b in zip(totals, row, strict=True)]
+        table.add_row(family.name, structures.result_file(family).parent.name, *_texts(row))
+    table.add_section()
+    table.add_row("all", "", *_texts(totals))
+    Console().print(table)
+
+
+def _texts(row: list) -> list[str]:
+    return [*(str(number) for number in row[:3]), f"{row[3] / 60:.0f} min"]
+
+
+def _seconds(path: Path) -> float:
+    from .reference.store import read_frames
+
+    return sum(atoms.info["seconds"] for atoms in read_frames(path)) if path.exists() else 0.0
+
+
+def _check_families(structures, names: list[str] | None) -> None:
+    from .errors import UserError
+
+    known = [family.name for family in structures.families]
+    for name in names or []:
+        if name not in known:
+            raise UserError(f"{structures.path}: there is no family {name!r}, allowed are {', '.join(known)}")
