@@ -57,7 +57,7 @@ def work(family: Family, structure: Atoms) -> float:
     points = (points + 1) / 2 * (2 if family.magnetic_moments else 1)
     steps = 1 + (family.relax["steps"] / 2 if family.relax else 0)
     volume = structure.get_volume() * (family.method.cutoff / 500) ** 1.5
-    return steps * (200 + points * volume * (len(structure) + 4) ** 1.3)
+    return steps * (20_000 + points * volume * (len(structure) + 4) ** 1.3)
 
 
 def compute(python: str, family: Family, structure: Atoms, scratch: Path) -> dict:

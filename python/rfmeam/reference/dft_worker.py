@@ -33,11 +33,14 @@ def calculator(job: dict):
     from gpaw import GPAW, PW
 
     method = job["method"]
+    occupations = {"name": method["smearing"], "width": method["smearing_width"]}
+    if job["magnetic_moments"] is not None:
+        occupations["fixmagmom"] = True
     return GPAW(
         mode=PW(method["cutoff"], dedecut=job["dedcutoff"]),
         xc=method["functional"],
         kpts={"size": job["kpoints"], "gamma": job["gamma"]},
-        occupations={"name": method["smearing"], "width": method["smearing_width"]},
+        occupations=occupations,
         convergence={"energy": method["energy_tolerance"], "density": method["density_tolerance"]},
         spinpol=job["magnetic_moments"] is not None,
         maxiter=method["max_iterations"],

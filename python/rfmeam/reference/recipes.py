@@ -96,9 +96,16 @@ def step_strain(atoms: Atoms, rng, *, modes: list[str], sizes: list[float]) -> l
     return result
 
 
-def step_stretch(atoms: Atoms, rng, *, factors: list[float]) -> list[Atoms]:
-    """The cell and the atoms scaled along a, b and c."""
-    return [_strained(atoms, np.diag(factors))]
+def step_stretch(atoms: Atoms, rng, *, axis: str, factors: list[float]) -> list[Atoms]:
+    """One of the cell's vectors, a, b or c, made longer by several factors, the atoms with it."""
+    result = []
+    for factor in factors:
+        stretched = atoms.copy()
+        cell = atoms.cell.array.copy()
+        cell["abc".index(axis)] *= factor
+        stretched.set_cell(cell, scale_atoms=True)
+        result.append(stretched)
+    return result
 
 
 def step_distances(atoms: Atoms, rng, *, distances: list[float]) -> list[Atoms]:
