@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from ase import Atoms
 from ase.build import add_vacuum, bulk, make_supercell, sort, surface
-from ase.geometry import get_distances
 from ase.io import read
+from ase.neighborlist import neighbor_list
 from ase.spacegroup import crystal
 
 from ..errors import UserError
@@ -233,12 +233,9 @@ def _call(words: dict, item, arguments: tuple, where: str, folder: Path):
 
 def _check_distances(atoms: Atoms, where: str, least: float = 0.7) -> None:
     """No two atoms, or an atom and its image, nearer than `least` Å: such a structure is a mistake."""
-    if len(atoms) == 1:
-        return
-    _, distances = get_distances(atoms.positions, cell=atoms.cell, pbc=True)
-    distances[np.diag_indices(len(atoms))] = np.inf
-    if distances.min() < least:
-        raise UserError(f"{where}: two atoms are {distances.min():.2f} Å apart, at least {least} Å is allowed")
+    distances = neighbor_list("d", atoms, least)
+    if len(distances):
+        raise UserError(f"{where}: two atoms are {min(distances):.2f} Å apart, at least {least} Å is allowed")
 
 
 def _strained(atoms: Atoms, deformation: np.ndarray) -> Atoms:

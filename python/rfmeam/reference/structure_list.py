@@ -89,6 +89,10 @@ class StructureList:
                 left -= sizes[group]
         return frozenset(chosen)
 
+    def family_seed(self, family: Family) -> tuple[int, int]:
+        """The seed of a family's random numbers: its own, so that other families may come and go."""
+        return self.seed, crc32(family.name.encode())
+
     def structures(self, family: Family) -> list[Atoms]:
         """The family's structures, from their file; made and written if there is none yet.
 
@@ -103,8 +107,7 @@ class StructureList:
                     f"{path}: made by another recipe than that of {family.name} in {self.path}; remove it to make it anew"
                 )
             return structures
-        seed = (self.seed, crc32(family.name.encode()))
-        structures = recipes.make(family.recipe, seed, f"{self.path}: {family.name}", self.folder)
+        structures = recipes.make(family.recipe, self.family_seed(family), f"{self.path}: {family.name}", self.folder)
         for number, atoms in enumerate(structures):
             atoms.info = {"label": f"{family.name}/{number:02d}", "recipe": wanted}
         write_frames(path, structures)

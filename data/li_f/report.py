@@ -1,0 +1,283 @@
+"""Makes data/li_f/RESULTS.md and the pictures in doc/reference-data from what is computed so far.
+
+python data/li_f/report.py        # in ./dev shell
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from ase import Atoms
+from ase.eos import EquationOfState
+from rfmeam.reference.store import read_frames
+
+HERE = Path(__file__).resolve().parent
+PICTURES = HERE.parents[1] / "doc" / "reference-data"
+GPA = 160.2176634  # GPa in 1 eV/Å^3
+JOULE_PER_M2 = 16.02176634  # J/m^2 in 1 eV/Å^2
+NOT_YET = "not computed yet"
+CRYSTALS = {
+    "li-bcc-volume": "Li BCC",
+    "li-fcc-volume": "Li FCC",
+    "li-hcp-volume": "Li HCP",
+    "lif-volume": "LiF rocksalt",
+    "lif-cscl-volume": "LiF as CsCl",
+    "lif-zincblende-volume": "LiF as zincblende",
+}
+
+
+def frames(family: str) -> list[Atoms]:
+    """What is computed of a family, in the order of the labels."""
+    for part in ("training", "validation"):
+        path = HERE / part / f"{family}.extxyz"
+        if path.exists():
+            return read_frames(path)
+    return []
+
+
+def per_unit(atoms: Atoms) -> int:
+    """Li atoms of lithium, pairs of LiF: what energies are divided by."""
+    return int((atoms.symbols == "F").sum()) or len(atoms)
+
+
+def equation_of_state(family: str) -> tuple[float, float, float] | None:
+    """Volume (Å^3) and energy (eV) of a unit in equilibrium and bulk modulus (GPa); Birch-Murnaghan, 15 % about it."""
+    points = np.array([(a.get_volume() / per_unit(a), a.get_potential_energy() / per_unit(a)) for a in frames(family)])
+    if len(points) < 5:
+        return None
+    lowest = points[points[:, 1].argmin(), 0]
+    near = points[abs(points[:, 0] / lowest - 1) < 0.15]
+    volume, energy, modulus = EquationOfState(*near.T, eos="birchmurnaghan").fit()
+    return volume, energy, modulus * GPA
+
+
+def elastic(family: str) -> dict[str, float]:
+    """C11, C12, C44 (GPa) from the stress of the smallest strains of both signs (see step_strain)."""
+    stored = frames(family)
+    result: dict[str, float] = {}
+    if not stored:
+        return result
+    edge = np.median([a.cell.lengths() for a in stored])
+    pairs: dict[str, dict[float, np.ndarray]] = {"uniaxial": {}, "shear": {}}
+    for atoms in stored:
+        strain = atoms.cell.array / edge - np.eye(3)
+        if abs(strain[0, 1]) > 1e-6:
+            pairs["shear"][round(strain[0, 1], 6)] = atoms.get_stress()
+        elif abs(strain[1, 1]) < 1e-6:
+            pairs["uniaxial"][round(strain[0, 0], 6)] = atoms.get_stress()
+    for mode, stresses in pairs.items():
+        both = [e for e in stresses if e > 0 and -e in stresses]
+        if not both:
+            continue
+        size = min(both)
+        slope = (stresses[size] - stresses[-size]) / (2 * size) * GPA
+        if mode == "uniaxial":
+            result |= {"C11": slope[0], "C12": (slope[1] + slope[2]) / 2}
+        else:
+            result["C44"] = slope[5] / 2
+    return result
+
+
+def surface_energy(family: str, energy: float) -> float | None:
+    """J/m^2 of the first frame, which is not relaxed, against bulk energy (eV per unit)."""
+    stored = frames(family)
+    if not stored:
+        return None
+    atoms = stored[0]
+    area = np.linalg.norm(np.cross(*atoms.cell.array[:2]))
+    return (atoms.get_potential_energy() - per_unit(atoms) * energy) / (2 * area) * JOULE_PER_M2
+
+
+def layers(atoms: Atoms) -> list[tuple[float, str, float]]:
+    """Layers from below: z (Å, mean), elements, charge of an atom (e, mean) by element and layer."""
+    result = []
+    order = np.argsort(atoms.positions[:, 2])
+    groups = np.split(order, np.flatnonzero(np.diff(atoms.positions[order, 2]) > 0.6) + 1)
+    for group in groups:
+        for symbol in ("Li", "F"):
+            chosen = group[atoms.symbols[group] == symbol]
+            if len(chosen):
+                result.append(
+                    (
+                        atoms.positions[chosen, 2].mean(),
+                        symbol + ("" if (atoms.symbols[group] == "F").any() else " metal"),
+                        atoms.arrays["bader_charge"][chosen].mean(),
+                    )
+                )
+    return result
+
+
+def metal_spacings(atoms: Atoms) -> np.ndarray:
+    """Distances (Å) of neighbouring metal layers, from one interface to the other."""
+    return np.diff([z for z, name, _ in layers(atoms) if name == "Li metal"])
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    return NOT_YET if value is None else f"{value:.{digits}f}"
+
+
+def crystal_rows() -> list[str]:
+    rows = ["| crystal | a (Å) | V (Å³) | B (GPa) | E - lowest phase (meV) |", "|---|---|---|---|---|"]
+    fits = {family: equation_of_state(family) for family in CRYSTALS}
+    for family, name in CRYSTALS.items():
+        fit = fits[family]
+        if fit is None:
+            rows.append(f"| {name} | {NOT_YET} | | | |")
+            continue
+        ground = fits["li-bcc-volume" if family.startswith("li-") else "lif-volume"]
+        cells = {"BCC": 2, "FCC": 4, "HCP": 0, "rocksalt": 4, "CsCl": 1, "zincblende": 4}[name.split()[-1]]
+        edge = f"{(cells * fit[0]) ** (1 / 3):.3f}" if cells else ""
+        difference = f"{1000 * (fit[1] - ground[1]):.1f}" if ground else ""
+        rows.append(f"| {name} | {edge} | {fit[0]:.3f} | {fit[2]:.1f} | {difference} |")
+    return rows
+
+
+def property_rows() -> list[str]:
+    rows = ["| property | here |", "|---|---|"]
+    for family, name in (("li-bcc-strained", "Li"), ("lif-strained", "LiF")):
+        found = elastic(family)
+        rows += [f"| {name} {c} (GPa) | {number(found.get(c), 1)} |" for c in ("C11", "C12", "C44")]
+    li, lif = equation_of_state("li-bcc-volume"), equation_of_state("lif-volume")
+    atom_li, atom_f = frames("atom-li"), frames("atom-f")
+    if li and atom_li:
+        rows.append(f"| Li cohesive energy (eV/atom) | {atom_li[0].get_potential_energy() - li[1]:.3f} |")
+    if lif and atom_li and atom_f:
+        free = atom_li[0].get_potential_energy() + atom_f[0].get_potential_energy()
+        rows.append(f"| LiF atomisation energy (eV/pair) | {free - lif[1]:.3f} |")
+    molecules = frames("f2-distance")
+    if li and lif and len(molecules) >= 5:
+        f2 = min(a.get_potential_energy() for a in molecules)
+        rows.append(f"| LiF formation energy from Li and F2 (eV/pair) | {lif[1] - li[1] - f2 / 2:.3f} |")
+    for family, name, bulk in (
+        ("li-surface-001", "Li(001)", li),
+        ("li-surface-110", "Li(110)", li),
+        ("lif-surface-001", "LiF(001)", lif),
+    ):
+        value = surface_energy(family, bulk[1]) if bulk else None
+        rows.append(f"| {name} surface energy, not relaxed (J/m²) | {number(value)} |")
+    vacancy = frames("li-vacancy")
+    value = vacancy[0].get_potential_energy() - len(vacancy[0]) * li[1] if vacancy and li else None
+    rows.append(f"| Li vacancy energy, not relaxed (eV) | {number(value)} |")
+    for family in ("lif-volume", "lif-cscl-volume", "lif-zincblende-volume"):
+        stored = frames(family)
+        if stored:
+            lowest = min(stored, key=lambda a: a.get_potential_energy())
+            charge = lowest.arrays["bader_charge"][lowest.symbols == "Li"][0]
+            rows.append(f"| Bader charge of Li in {CRYSTALS[family]} (e) | {charge:+.3f} |")
+    return rows
+
+
+def interface_rows() -> list[str]:
+    rows = []
+    for family, name in (("interface-coherent-relaxed", "coherent"), ("interface-4on5-relaxed", "4 on 5")):
+        stored = frames(family)
+        if not stored:
+            rows += [f"{name} interface, relaxed: {NOT_YET}.", ""]
+            continue
+        atoms = stored[0]
+        spacings = metal_spacings(atoms)
+        middle = spacings[len(spacings) // 2]
+        change = (spacings[0] + spacings[-1]) / 2 - middle
+        direction = "towards the metal" if change < 0 else "towards LiF"
+        rows += [
+            f"{name} interface, relaxed to {atoms.info['largest_force_eV_A']} eV/Å: spacings of the metal layers "
+            + ", ".join(f"{s:.3f}" for s in spacings)
+            + f" Å; the first layer is {abs(change):.3f} Å nearer **{direction}** than the spacing in the middle would put it.",
+            "",
+            "| z (Å) | layer | Bader charge of an atom (e) |",
+            "|---|---|---|",
+            *(f"| {z:.2f} | {kind} | {q:+.3f} |" for z, kind, q in layers(atoms)),
+            "",
+        ]
+    return rows
+
+
+def energy_picture() -> None:
+    figure, axes = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
+    for family, name in CRYSTALS.items():
+        stored = frames(family)
+        if not stored:
+            continue
+        axis = axes[0] if family.startswith("li-") else axes[1]
+        points = sorted((a.get_volume() / per_unit(a), a.get_potential_energy() / per_unit(a)) for a in stored)
+        axis.plot(*np.transpose(points), "o-", markersize=4, linewidth=1, label=name)
+    axes[0].set(title="Lithium", xlabel="volume (Å³/atom)", ylabel="energy (eV/atom)")
+    axes[1].set(title="Lithium fluoride", xlabel="volume (Å³/pair)", ylabel="energy (eV/pair)")
+    for axis in axes:
+        axis.legend(frameon=False)
+    save(figure, "energy-volume.png")
+
+
+def composition_picture() -> None:
+    figure, axis = plt.subplots(figsize=(6, 4), layout="constrained")
+    for part in ("training", "validation"):
+        points = {"Li": [], "F": []}
+        for path in sorted((HERE / part).glob("*.extxyz")):
+            for atoms in read_frames(path):
+                if len(set(atoms.symbols)) < 2 or len(atoms) == 2 and atoms.info["kpoints"].startswith("1x1x1"):
+                    continue
+                fraction = (atoms.symbols == "Li").mean()
+                for symbol in points:
+                    points[symbol].append((100 * fraction, atoms.arrays["bader_charge"][atoms.symbols == symbol].mean()))
+        for symbol, colour in (("Li", "tab:purple"), ("F", "tab:green")):
+            if points[symbol]:
+                marker = {"training": "o", "validation": "x"}[part]
+                axis.plot(*np.transpose(points[symbol]), marker, color=colour, markersize=4, label=f"{symbol}, {part}")
+    axis.set(xlabel="lithium (% of the atoms)", ylabel="mean Bader charge (e)")
+    axis.legend(frameon=False)
+    save(figure, "charge-composition.png")
+
+
+def interface_picture() -> None:
+    shown = [f for f in ("interface-coherent-relaxed", "interface-4on5-relaxed") if frames(f)]
+    if not shown:
+        return
+    figure, axes = plt.subplots(2, len(shown), figsize=(5.5 * len(shown), 6), layout="constrained", squeeze=False)
+    for column, family in enumerate(shown):
+        atoms = frames(family)[0]
+        found = layers(atoms)
+        for kind, colour in (("F", "tab:green"), ("Li", "tab:purple"), ("Li metal", "tab:orange")):
+            points = [(z, q) for z, name, q in found if name == kind]
+            axes[0, column].plot(*np.transpose(points), "o-", color=colour, label=kind if kind != "Li" else "Li of LiF")
+        axes[0, column].set(title=family, ylabel="Bader charge of an atom (e)")
+        axes[0, column].legend(frameon=False)
+        heights = np.array([z for z, name, _ in found if name == "Li metal"])
+        spacings = metal_spacings(atoms)
+        middle = spacings[len(spacings) // 2]
+        axes[1, column].plot((heights[1:] + heights[:-1]) / 2, 100 * (spacings / middle - 1), "o-", color="tab:orange")
+        axes[1, column].axhline(0, color="gray", linewidth=0.8)
+        axes[1, column].set(
+            xlabel="z (Å)", ylabel="metal spacing against the middle (%)", xlim=axes[0, column].get_xlim()
+        )
+    save(figure, "interface.png")
+
+
+def save(figure, name: str) -> None:
+    PICTURES.mkdir(exist_ok=True)
+    figure.savefig(PICTURES / name, dpi=130)
+    plt.close(figure)
+
+
+def main() -> None:
+    computed = sum(len(read_frames(p)) for part in ("training", "validation") for p in (HERE / part).glob("*.extxyz"))
+    lines = [
+        "# Li-F: what the data say",
+        "",
+        f"Written by `python data/li_f/report.py` from {computed} computed structures.",
+        "",
+        *crystal_rows(),
+        "",
+        *property_rows(),
+        "",
+        *interface_rows(),
+    ]
+    (HERE / "RESULTS.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+    energy_picture()
+    composition_picture()
+    interface_picture()
+
+
+if __name__ == "__main__":
+    main()

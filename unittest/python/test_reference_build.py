@@ -1,0 +1,195 @@
+"""rfmeam reference: lists, structures, and builds that are interrupted or fail, with a stand-in for GPAW."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from ase.io import read
+from rfmeam.cli import app
+from rfmeam.errors import UserError
+from rfmeam.reference import build, recipes
+from rfmeam.reference.method import Method, kpoints
+from rfmeam.reference.structure_list import read_list
+from typer.testing import CliRunner
+
+LIST = """
+seed: 7
+validation: {fraction: 0.3}
+method: {cutoff: 400, kpoint_length: 12}
+families:
+  volumes:
+    start: {bulk: {symbol: Li, structure: bcc, a: 3.44}}
+    steps: [{volume: {ratios: [0.9, 1.0, 1.1]}}]
+  strained:
+    start: {bulk: {symbol: LiF, structure: rocksalt, a: 4.07}}
+    steps: [{strain: {modes: [uniaxial, orthorhombic, shear], sizes: [0.02]}}]
+  rattled:
+    use: fit
+    start: {bulk: {symbol: LiF, structure: rocksalt, a: 4.07}}
+    steps: [{rattle: {amplitudes: [0.05], copies: 4}}]
+"""
+
+
+@pytest.fixture
+def fake(tmp_path, monkeypatch):
+    """Makes the stand-in the Python of the computations; returns the file that counts its calls."""
+    script = tmp_path / "python"
+    worker = Path(__file__).with_name("fake_dft.py")
+    script.write_text(f'#!/bin/sh\n[ "$1" = -c ] && exit 0\nexec {sys.executable} {worker} "$@"\n')
+    script.chmod(0o755)
+    log = tmp_path / "calls"
+    monkeypatch.setenv("RFMEAM_DFT_PYTHON", str(script))
+    monkeypatch.setenv("FAKE_DFT_LOG", str(log))
+    return log
+
+
+def run(path: Path, *options: str):
+    return CliRunner().invoke(app, ["reference", "build", str(path), *options])
+
+
+def frames(path: Path) -> dict:
+    return {a.info["label"]: a for part in ("training", "validation") for f in path.parent.glob(f"{part}/*") for a in read(f, ":")}
+
+
+def test_build_writes_every_structure(write, fake):
+    path = write(LIST, "list.yaml")
+    assert run(path, "--workers", "2").exit_code == 0
+    found = frames(path)
+    assert len(found) == 10
+    atoms = found["rattled/02"]
+    assert atoms.info["functional"] == "PBE" and atoms.info["cutoff_eV"] == 400.0
+    np.testing.assert_allclose(atoms.get_forces(), atoms.cell.array.sum(axis=0) / 2 - atoms.positions, atol=1e-6)
+    assert atoms.arrays["bader_charge"].tolist() == [-1, 1]
+    assert "complete" in run(path).output
+    assert len(fake.read_text().split()) == 10
+
+
+def test_build_goes_on_after_an_interruption_and_a_failure(write, fake, monkeypatch):
+    path = write(LIST, "list.yaml")
+    assert run(path, "--hours", "0.0000001").exit_code == 0
+    assert len(frames(path)) < 10
+    monkeypatch.setenv("FAKE_DFT_FAILS", "01")
+    failed = run(path)
+    assert failed.exit_code == 1
+    assert "rattled/01" in failed.output and "told to fail" in failed.output
+    assert len(frames(path)) == 7
+    monkeypatch.delenv("FAKE_DFT_FAILS")
+    assert run(path).exit_code == 0
+    assert len(frames(path)) == 10
+    assert not list(path.parent.rglob(".*.part"))
+
+
+def test_changed_method_makes_results_out_of_date(write, fake):
+    path = write(LIST, "list.yaml")
+    run(path)
+    path.write_text(LIST.replace("cutoff: 400", "cutoff: 500"))
+    assert len(build.missing(read_list(path))) == 10
+
+
+def test_changed_recipe_is_refused(write, fake):
+    path = write(LIST, "list.yaml")
+    run(path)
+    path.write_text(LIST.replace("[0.9, 1.0, 1.1]", "[0.9, 1.1]"))
+    result = run(path)
+    assert result.exit_code == 1 and "volumes.extxyz" in result.output and "another recipe" in result.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("cutoff", "cutof", "method: 'cutof' is unknown, allowed are functional, cutoff"),
+        ("cutoff: 400", "cutoff: high", "cutoff: 'high' is not a float"),
+        ("fraction: 0.3", "fraction: 3", "fraction is 3"),
+        ("seed: 7", "seed: x", "seed is 'x'"),
+        ("use: fit", "use: train", "rattled: use is 'train', allowed are either, fit"),
+        ("use: fit", "user: fit", "rattled: 'user' is unknown"),
+        ("volume: {", "volumes: {", "volumes: step 1: 'volumes' is unknown, allowed are repeat"),
+        ("ratios:", "ratio:", "the keys allowed are ratios"),
+        ("structure: bcc", "structure: bbc", "volumes: start: bulk"),
+        ("modes: [uniaxial", "modes: [axial", "mode 'axial' is unknown"),
+        ("[0.9, 1.0", "[0.009, 1.0", "apart, at least 0.7 Å"),
+    ],
+)
+def test_mistakes_are_named(write, old, new, message):
+    assert old in LIST
+    path = write(LIST.replace(old, new), "list.yaml")
+    with pytest.raises(UserError) as error:
+        build.missing(read_list(path))
+    assert message in str(error.value) and "list.yaml" in str(error.value)
+
+
+def test_no_interpreter_is_named(write, monkeypatch):
+    monkeypatch.delenv("RFMEAM_DFT_PYTHON", raising=False)
+    result = run(write(LIST, "list.yaml"))
+    assert result.exit_code == 1 and "RFMEAM_DFT_PYTHON is not set" in result.output
+
+
+def test_held_out_families_fit_the_fraction_and_the_seed(write):
+    path = write(LIST, "list.yaml")
+    held_out = read_list(path).held_out
+    assert held_out in ({"volumes"}, {"strained"})
+    assert held_out == read_list(path).held_out
+
+
+def test_structures_are_kept_and_made_again_alike(write):
+    path = write(LIST, "list.yaml")
+    structures = read_list(path)
+    rattled = next(f for f in structures.families if f.name == "rattled")
+    first = structures.structures(rattled)
+    structures.structures_file(rattled).unlink()
+    for a, b in zip(first, structures.structures(rattled), strict=True):
+        np.testing.assert_allclose(a.positions, b.positions, atol=1e-8)
+
+
+def test_kpoints_follow_the_distance_of_lattice_planes():
+    assert kpoints(np.diag([4.0, 8.0, 30.0]), 16) == (4, 2, 1)
+    assert kpoints(3.44 / 2 * np.array([[-1, 1, 1], [1, -1, 1], [1, 1, -1]]), 24.3) == (10, 10, 10)
+
+
+def make(start: dict, *steps: dict) -> list:
+    return recipes.make({"start": start, "steps": list(steps)}, (1,), "test", Path())
+
+
+def test_strains_keep_their_promises():
+    cubic = {"bulk": {"symbol": "Li", "structure": "bcc", "a": 3.44, "cubic": True}}
+    uniaxial, orthorhombic, shear = make(cubic, {"strain": {"modes": ["uniaxial", "orthorhombic", "shear"], "sizes": [0.02]}})
+    assert uniaxial.get_volume() == pytest.approx(1.02 * 3.44**3)
+    assert orthorhombic.get_volume() == pytest.approx(3.44**3)
+    assert shear.get_volume() == pytest.approx(3.44**3)
+    assert shear.cell[0, 1] == shear.cell[1, 0] == pytest.approx(0.02 * 3.44)
+
+
+def test_interface_has_two_equal_gaps():
+    (atoms,) = make(
+        {
+            "interface": {
+                "metal": {"symbol": "Li", "matrix": [[2, 0], [0, 2]], "layers": 5, "spacing": 1.93},
+                "salt": {"symbols": ["Li", "F"], "matrix": [[2, 1], [-1, 2]], "layers": 3, "spacing": 2.035},
+                "side": 6.435,
+                "gaps": [2.3],
+                "shifts": [[0.25, 0.0]],
+            }
+        }
+    )
+    assert atoms.symbols.formula.count() == {"Li": 35, "F": 15}
+    levels, counts = np.unique(atoms.positions[:, 2].round(3), return_counts=True)
+    assert counts.tolist() == [10] * 3 + [4] * 5
+    assert np.diff(levels).tolist() == pytest.approx([2.035] * 2 + [2.3] + [1.93] * 4)
+    assert atoms.cell[2, 2] - levels[-1] == pytest.approx(2.3)
+    distances = atoms.get_all_distances(mic=True) + 9 * np.eye(50)
+    salt = atoms.positions[:, 2] < 4.1
+    assert distances[np.ix_(salt, salt)].min() == pytest.approx(2.035, abs=1e-4)
+
+
+def test_vacancy_pair_is_a_pair():
+    cubic = {"bulk": {"symbol": "LiF", "structure": "rocksalt", "a": 4.07, "cubic": True}}
+    (whole,) = make(cubic, {"repeat": {"repeat": [2, 2, 2]}})
+    (atoms,) = make(cubic, {"repeat": {"repeat": [2, 2, 2]}}, {"remove": {"symbols": ["Li", "F"]}})
+    present = {tuple(p) for p in atoms.positions.round(3)}
+    gone = [p for p in whole.positions.round(3) if tuple(p) not in present]
+    assert len(gone) == 2 and np.linalg.norm(gone[0] - gone[1]) == pytest.approx(2.035)
+
+
+def test_stress_of_a_finite_basis_counts_the_known_elements():
+    assert Method(dedcutoff={"F": -8e-4}).stress_derivative(["Li", "F", "F"]) == pytest.approx(-1.6e-3)
