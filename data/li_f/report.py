@@ -18,6 +18,31 @@ PICTURES = HERE.parents[1] / "doc" / "reference-data"
 GPA = 160.2176634  # GPa in 1 eV/Å^3
 JOULE_PER_M2 = 16.02176634  # J/m^2 in 1 eV/Å^2
 NOT_YET = "not computed yet"
+# (experiment, PBE elsewhere); sources: the list at the end of RESULTS.md
+PUBLISHED = {
+    "Li BCC": ("a 3.45, B 13 [1]", "a 3.43 to 3.44, B 14 [2]"),
+    "LiF rocksalt": (
+        "a 4.03 at 300 K, 3.96 to 3.97 without zero-point motion, B 67 to 70 [1, 3]",
+        "a 4.06 to 4.07, B 67 [2]",
+    ),
+    "Li C11": ("13.5 at 300 K [4]", ""),
+    "Li C12": ("11.4 at 300 K [4]", ""),
+    "Li C44": ("8.8 at 300 K [4]", ""),
+    "LiF C11": ("112 at 300 K [3]", ""),
+    "LiF C12": ("46 at 300 K [3]", ""),
+    "LiF C44": ("63.5 at 300 K [3]", ""),
+    "Li cohesive energy": ("1.63 [1]", "1.60 [2]"),
+    "LiF formation energy from Li and F2": ("-6.40 [5]", ""),
+    "Li(001) surface energy": ("0.52, mean of faces [6]", "0.46 [7]"),
+    "Li(110) surface energy": ("0.52, mean of faces [6]", "0.50 [7]"),
+    "LiF(001) surface energy": ("0.34, relaxed [8]", ""),
+}
+SOURCES = """[1] Kittel, Introduction to Solid State Physics, 8th ed.
+[2] Haas, Tran & Blaha, Phys. Rev. B 79, 085104 (2009); Csonka et al., Phys. Rev. B 79, 155107 (2009); from memory.
+[3] Briscoe & Squire, Phys. Rev. 106, 1175 (1957). [4] Nash & Smith, J. Phys. Chem. Solids 9, 113 (1959).
+[5] Chase, NIST-JANAF Thermochemical Tables, 4th ed. (1998), enthalpy. [6] Tyson & Miller, Surf. Sci. 62, 267 (1977).
+[7] Tran et al., Sci. Data 3, 160080 (2016), from memory. [8] Gilman, J. Appl. Phys. 31, 2208 (1960).
+What is from memory has to be looked up before it is cited."""
 CRYSTALS = {
     "li-bcc-volume": "Li BCC",
     "li-fcc-volume": "Li FCC",
@@ -118,54 +143,66 @@ def number(value: float | None, digits: int = 3) -> str:
     return NOT_YET if value is None else f"{value:.{digits}f}"
 
 
+def published(name: str) -> str:
+    """The last two cells of a row."""
+    return "| {} | {} |".format(*PUBLISHED.get(name, ("", "")))
+
+
+def row(name: str, unit: str, value: str) -> str:
+    return f"| {name} ({unit}) | {value} {published(name)}"
+
+
 def crystal_rows() -> list[str]:
-    rows = ["| crystal | a (Å) | V (Å³) | B (GPa) | E - lowest phase (meV) |", "|---|---|---|---|---|"]
+    rows = [
+        "| crystal | a (Å) | V (Å³) | B (GPa) | E - lowest phase (meV) | experiment | PBE elsewhere |",
+        "|---|---|---|---|---|---|---|",
+    ]
     fits = {family: equation_of_state(family) for family in CRYSTALS}
     for family, name in CRYSTALS.items():
         fit = fits[family]
         if fit is None:
-            rows.append(f"| {name} | {NOT_YET} | | | |")
+            rows.append(f"| {name} | {NOT_YET} | | | {published(name)}")
             continue
         ground = fits["li-bcc-volume" if family.startswith("li-") else "lif-volume"]
         cells = {"BCC": 2, "FCC": 4, "HCP": 0, "rocksalt": 4, "CsCl": 1, "zincblende": 4}[name.split()[-1]]
         edge = f"{(cells * fit[0]) ** (1 / 3):.3f}" if cells else ""
         difference = f"{1000 * (fit[1] - ground[1]):.1f}" if ground else ""
-        rows.append(f"| {name} | {edge} | {fit[0]:.3f} | {fit[2]:.1f} | {difference} |")
+        rows.append(f"| {name} | {edge} | {fit[0]:.3f} | {fit[2]:.1f} | {difference} {published(name)}")
     return rows
 
 
 def property_rows() -> list[str]:
-    rows = ["| property | here |", "|---|---|"]
+    rows = ["| property | here | experiment | PBE elsewhere |", "|---|---|---|---|"]
     for family, name in (("li-bcc-strained", "Li"), ("lif-strained", "LiF")):
         found = elastic(family)
-        rows += [f"| {name} {c} (GPa) | {number(found.get(c), 1)} |" for c in ("C11", "C12", "C44")]
+        rows += [row(f"{name} {c}", "GPa", number(found.get(c), 1)) for c in ("C11", "C12", "C44")]
     li, lif = equation_of_state("li-bcc-volume"), equation_of_state("lif-volume")
     atom_li, atom_f = frames("atom-li"), frames("atom-f")
     if li and atom_li:
-        rows.append(f"| Li cohesive energy (eV/atom) | {atom_li[0].get_potential_energy() - li[1]:.3f} |")
+        rows.append(row("Li cohesive energy", "eV/atom", number(atom_li[0].get_potential_energy() - li[1])))
     if lif and atom_li and atom_f:
         free = atom_li[0].get_potential_energy() + atom_f[0].get_potential_energy()
-        rows.append(f"| LiF atomisation energy (eV/pair) | {free - lif[1]:.3f} |")
+        rows.append(row("LiF atomisation energy", "eV/pair", number(free - lif[1])))
     molecules = frames("f2-distance")
     if li and lif and len(molecules) >= 5:
         f2 = min(a.get_potential_energy() for a in molecules)
-        rows.append(f"| LiF formation energy from Li and F2 (eV/pair) | {lif[1] - li[1] - f2 / 2:.3f} |")
+        rows.append(row("LiF formation energy from Li and F2", "eV/pair", number(lif[1] - li[1] - f2 / 2)))
     for family, name, bulk in (
         ("li-surface-001", "Li(001)", li),
         ("li-surface-110", "Li(110)", li),
         ("lif-surface-001", "LiF(001)", lif),
     ):
         value = surface_energy(family, bulk[1]) if bulk else None
-        rows.append(f"| {name} surface energy, not relaxed (J/m²) | {number(value)} |")
+        rows.append(row(f"{name} surface energy", "not relaxed, J/m²", number(value)))
     vacancy = frames("li-vacancy")
     value = vacancy[0].get_potential_energy() - len(vacancy[0]) * li[1] if vacancy and li else None
-    rows.append(f"| Li vacancy energy, not relaxed (eV) | {number(value)} |")
+    rows.append(row("Li vacancy energy", "not relaxed, eV", number(value)))
     for family in ("lif-volume", "lif-cscl-volume", "lif-zincblende-volume"):
         stored = frames(family)
         if stored:
             lowest = min(stored, key=lambda a: a.get_potential_energy())
             charge = lowest.arrays["bader_charge"][lowest.symbols == "Li"][0]
-            rows.append(f"| Bader charge of Li in {CRYSTALS[family]} (e) | {charge:+.3f} |")
+            rows.append(row(f"Bader charge of Li in {CRYSTALS[family]}", "e", f"{charge:+.3f}"))
     return rows
 
 
@@ -182,9 +219,9 @@ def interface_rows() -> list[str]:
         change = (spacings[0] + spacings[-1]) / 2 - middle
         direction = "towards the metal" if change < 0 else "towards LiF"
         rows += [
-            f"{name} interface, relaxed to {atoms.info['largest_force_eV_A']} eV/Å: spacings of the metal layers "
+            f"{name} interface, relaxed to {atoms.info['largest_force_eV_A']} eV/Å: metal spacings "
             + ", ".join(f"{s:.3f}" for s in spacings)
-            + f" Å; the first layer is {abs(change):.3f} Å nearer **{direction}** than the spacing in the middle would put it.",
+            + f" Å; against the spacing in the middle, the first layer is moved {abs(change):.3f} Å **{direction}**.",
             "",
             "| z (Å) | layer | Bader charge of an atom (e) |",
             "|---|---|---|",
@@ -216,11 +253,13 @@ def composition_picture() -> None:
         points = {"Li": [], "F": []}
         for path in sorted((HERE / part).glob("*.extxyz")):
             for atoms in read_frames(path):
-                if len(set(atoms.symbols)) < 2 or len(atoms) == 2 and atoms.info["kpoints"].startswith("1x1x1"):
+                if len(set(atoms.symbols)) < 2 or (len(atoms) == 2 and atoms.info["kpoints"].startswith("1x1x1")):
                     continue
                 fraction = (atoms.symbols == "Li").mean()
                 for symbol in points:
-                    points[symbol].append((100 * fraction, atoms.arrays["bader_charge"][atoms.symbols == symbol].mean()))
+                    points[symbol].append(
+                        (100 * fraction, atoms.arrays["bader_charge"][atoms.symbols == symbol].mean())
+                    )
         for symbol, colour in (("Li", "tab:purple"), ("F", "tab:green")):
             if points[symbol]:
                 marker = {"training": "o", "validation": "x"}[part]
@@ -272,6 +311,7 @@ def main() -> None:
         *property_rows(),
         "",
         *interface_rows(),
+        SOURCES,
     ]
     (HERE / "RESULTS.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     energy_picture()

@@ -12,27 +12,33 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Quantum-mechanical reference data: structures, energies, forces, stresses, Bader charges.",
+    help="Quantum-mechanical reference data: structures, energies, forces, Bader charges.",
 )
 
 ListArgument = Annotated[Path, typer.Argument(help="A list of structures (YAML).", metavar="LIST")]
 FamilyOption = Annotated[
-    list[str] | None, typer.Option("--family", help="Only this family; can be repeated.", metavar="NAME")
+    list[str] | None,
+    typer.Option("--family", help="Only this family; can be repeated.", metavar="NAME"),
 ]
 
 
 @app.command()
 def build(
     file: ListArgument,
-    workers: Annotated[int, typer.Option(min=1, help="Structures computed at a time, one core each.")] = 1,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Structures computed at a time, one core each.")
+    ] = 1,
     family: FamilyOption = None,
     hours: Annotated[
-        float | None, typer.Option(min=0.0, help="Begin no structure later than this.", show_default=False)
+        float | None,
+        typer.Option(min=0.0, help="Begin no structure later than this.", show_default=False),
     ] = None,
 ) -> None:
-    """Make the structures, compute those without a result, write training/ and validation/ beside the list.
+    """Make the structures, compute those without a result, write training/ and validation/ beside
+    the list.
 
-    Stop it at any time and start it again: what is finished is kept. Needs GPAW and baderkit (./dev shell --with gpaw).
+    Stop it at any time and start it again: what is finished is kept. Needs GPAW and baderkit (./dev
+    shell --with gpaw).
     """
     from .reference.build import build, missing
     from .reference.structure_list import read_list
@@ -48,7 +54,10 @@ def build(
     for failure in failures:
         console.print(f"[bold red]failed:[/] {escape(failure)}", highlight=False)
     left = len(missing(structures, family))
-    console.print(f"{len(tasks) - left} structures computed, {len(failures)} failed, {left} left", highlight=False)
+    console.print(
+        f"{len(tasks) - left} structures computed, {len(failures)} failed, {left} left",
+        highlight=False,
+    )
     if failures:
         raise typer.Exit(1)
 
@@ -90,4 +99,6 @@ def _check_families(structures, names: list[str] | None) -> None:
     known = [family.name for family in structures.families]
     for name in names or []:
         if name not in known:
-            raise UserError(f"{structures.path}: there is no family {name!r}, allowed are {', '.join(known)}")
+            raise UserError(
+                f"{structures.path}: there is no family {name!r}, allowed are {', '.join(known)}"
+            )

@@ -1,6 +1,8 @@
-"""Stands in for dft_worker.py: springs to the cell's centre instead of DFT, charges of equal and opposite sign.
+"""Stands in for dft_worker.py: springs to the cell's centre instead of DFT, charges of equal and
+opposite sign.
 
-A structure whose label ends in a number listed in FAKE_DFT_FAILS fails; every call is counted in FAKE_DFT_LOG.
+A structure whose label ends in a number listed in FAKE_DFT_FAILS fails; every call is counted in
+FAKE_DFT_LOG.
 """
 
 import json

@@ -1,4 +1,6 @@
-"""rfmeam reference: lists, structures, and builds that are interrupted or fail, with a stand-in for GPAW."""
+"""rfmeam reference: lists, structures, and builds that are interrupted or fail, with a stand-in for
+GPAW.
+"""
 
 import sys
 from pathlib import Path
@@ -49,7 +51,12 @@ def run(path: Path, *options: str):
 
 
 def frames(path: Path) -> dict:
-    return {a.info["label"]: a for part in ("training", "validation") for f in path.parent.glob(f"{part}/*") for a in read(f, ":")}
+    return {
+        a.info["label"]: a
+        for part in ("training", "validation")
+        for f in path.parent.glob(f"{part}/*")
+        for a in read(f, ":")
+    }
 
 
 def test_build_writes_every_structure(write, fake):
@@ -59,7 +66,9 @@ def test_build_writes_every_structure(write, fake):
     assert len(found) == 10
     atoms = found["rattled/02"]
     assert atoms.info["functional"] == "PBE" and atoms.info["cutoff_eV"] == 400.0
-    np.testing.assert_allclose(atoms.get_forces(), atoms.cell.array.sum(axis=0) / 2 - atoms.positions, atol=1e-6)
+    np.testing.assert_allclose(
+        atoms.get_forces(), atoms.cell.array.sum(axis=0) / 2 - atoms.positions, atol=1e-6
+    )
     assert atoms.arrays["bader_charge"].tolist() == [-1, 1]
     assert "complete" in run(path).output
     assert len(fake.read_text().split()) == 10
@@ -92,7 +101,11 @@ def test_changed_recipe_is_refused(write, fake):
     run(path)
     path.write_text(LIST.replace("[0.9, 1.0, 1.1]", "[0.9, 1.1]"))
     result = run(path)
-    assert result.exit_code == 1 and "volumes.extxyz" in result.output and "another recipe" in result.output
+    assert (
+        result.exit_code == 1
+        and "volumes.extxyz" in result.output
+        and "another recipe" in result.output
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,7 +166,9 @@ def make(start: dict, *steps: dict) -> list:
 
 def test_strains_keep_their_promises():
     cubic = {"bulk": {"symbol": "Li", "structure": "bcc", "a": 3.44, "cubic": True}}
-    uniaxial, orthorhombic, shear = make(cubic, {"strain": {"modes": ["uniaxial", "orthorhombic", "shear"], "sizes": [0.02]}})
+    uniaxial, orthorhombic, shear = make(
+        cubic, {"strain": {"modes": ["uniaxial", "orthorhombic", "shear"], "sizes": [0.02]}}
+    )
     assert uniaxial.get_volume() == pytest.approx(1.02 * 3.44**3)
     assert orthorhombic.get_volume() == pytest.approx(3.44**3)
     assert shear.get_volume() == pytest.approx(3.44**3)
@@ -165,7 +180,12 @@ def test_interface_has_two_equal_gaps():
         {
             "interface": {
                 "metal": {"symbol": "Li", "matrix": [[2, 0], [0, 2]], "layers": 5, "spacing": 1.93},
-                "salt": {"symbols": ["Li", "F"], "matrix": [[2, 1], [-1, 2]], "layers": 3, "spacing": 2.035},
+                "salt": {
+                    "symbols": ["Li", "F"],
+                    "matrix": [[2, 1], [-1, 2]],
+                    "layers": 3,
+                    "spacing": 2.035,
+                },
                 "side": 6.435,
                 "gaps": [2.3],
                 "shifts": [[0.25, 0.0]],
@@ -192,4 +212,6 @@ def test_vacancy_pair_is_a_pair():
 
 
 def test_stress_of_a_finite_basis_counts_the_known_elements():
-    assert Method(dedcutoff={"F": -8e-4}).stress_derivative(["Li", "F", "F"]) == pytest.approx(-1.6e-3)
+    assert Method(dedcutoff={"F": -8e-4}).stress_derivative(["Li", "F", "F"]) == pytest.approx(
+        -1.6e-3
+    )

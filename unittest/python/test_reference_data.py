@@ -15,7 +15,12 @@ LI_F = DATA / "li_f"
 
 
 def frames(folder: Path) -> list:
-    return [a for part in ("training", "validation") for f in sorted(folder.glob(f"{part}/*.extxyz")) for a in read(f, ":")]
+    return [
+        a
+        for part in ("training", "validation")
+        for f in sorted(folder.glob(f"{part}/*.extxyz"))
+        for a in read(f, ":")
+    ]
 
 
 def family(name: str) -> list:
@@ -27,7 +32,9 @@ def family(name: str) -> list:
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda p: p.parent.name)
 def test_results_belong_to_the_list(path):
-    """Every result is of a structure of the list, computed as the list says, and in the part that the seed gives it."""
+    """Every result is of a structure of the list, computed as the list says, and in the part that
+    the seed gives it.
+    """
     structures = read_list(path)
     for family in structures.families:
         stored = {a.info["label"]: a for a in structures.structures(family)}
@@ -64,14 +71,18 @@ def test_frame(atoms):
     """Neutral, no net force, provenance, charges within what the elements can have."""
     charges = atoms.arrays["bader_charge"]
     assert abs(charges.sum()) < 1e-5
-    assert np.all(charges[atoms.symbols == "Li"] < 1.0) and np.all(charges[atoms.symbols == "F"] > -1.1)
+    assert np.all(charges[atoms.symbols == "Li"] < 1.0) and np.all(
+        charges[atoms.symbols == "F"] > -1.1
+    )
     assert np.abs(atoms.get_forces().sum(axis=0)).max() < 0.02 * len(atoms) ** 0.5
     assert atoms.info["program"].startswith("GPAW") and atoms.info["functional"] == "PBE"
 
 
 @pytest.mark.parametrize("name", ["li-bcc-volume", "lif-volume"])
 def test_stress_is_the_derivative_of_the_energy(name):
-    """dE/dV = trace(stress)/3 (ASE: positive stress pulls together), by a spline through the energies."""
+    """dE/dV = trace(stress)/3 (ASE: positive stress pulls together), by a spline through the
+    energies.
+    """
     stored = sorted(family(name), key=lambda a: a.get_volume())
     if len(stored) < 9:
         pytest.skip(f"{name} is not complete")
@@ -90,15 +101,26 @@ def test_force_is_minus_the_derivative_of_the_energy(name):
     if len(stored) < 6:
         pytest.skip(f"{name} is not complete")
     distances = np.array([a.get_distance(0, 1) for a in stored])
-    slope = CubicSpline(distances, [a.calc.results["free_energy"] for a in stored]).derivative()(distances)
-    pulls = np.array([a.get_forces()[0] @ (a.positions[1] - a.positions[0]) / a.get_distance(0, 1) for a in stored])
+    slope = CubicSpline(distances, [a.calc.results["free_energy"] for a in stored]).derivative()(
+        distances
+    )
+    pulls = np.array(
+        [
+            a.get_forces()[0] @ (a.positions[1] - a.positions[0]) / a.get_distance(0, 1)
+            for a in stored
+        ]
+    )
     inside = slice(1, -2)
-    np.testing.assert_allclose(pulls[inside], slope[inside], atol=0.06 * np.abs(slope[inside]).max())
+    np.testing.assert_allclose(
+        pulls[inside], slope[inside], atol=0.06 * np.abs(slope[inside]).max()
+    )
 
 
 @pytest.mark.slow
 def test_a_structure_computed_again(tmp_path):
-    """LiF near its lattice constant, energy within 1 meV; needs GPAW (./dev shell --with gpaw pytest -m slow …)."""
+    """LiF near its lattice constant, energy within 1 meV; needs GPAW (./dev shell --with gpaw
+    pytest -m slow …).
+    """
     try:
         python = dft.interpreter()
     except ValueError as error:

@@ -31,7 +31,9 @@ class Task:
 
 
 def missing(structures: StructureList, only: list[str] | None = None) -> list[Task]:
-    """The structures without a result, or with one of another method or another structure; cheap families first."""
+    """The structures without a result, or with one of another method or another structure; cheap
+    families first.
+    """
     tasks: dict[str, list[Task]] = {}
     for family in structures.families:
         if only and family.name not in only:
@@ -46,18 +48,25 @@ def missing(structures: StructureList, only: list[str] | None = None) -> list[Ta
     return [task for name in order for task in tasks[name]]
 
 
-def build(structures: StructureList, tasks: list[Task], workers: int, hours: float | None, console) -> list[str]:
+def build(
+    structures: StructureList, tasks: list[Task], workers: int, hours: float | None, console
+) -> list[str]:
     """Computes the tasks and writes each result into its family's file as soon as it is there.
 
-    Several builds of one list may run at a time: a structure that another computes is left to it. hours: no
-    structure is begun later than that. Returns what failed, as "label: reason".
+    Several builds of one list may run at a time: a structure that another computes is left to it.
+    hours: no structure is begun later than that. Returns what failed, as "label: reason".
     """
     python = dft.interpreter()
     failures: list[str] = []
     end = time.monotonic() + 3600 * hours if hours else float("inf")
     left = sum(task.work for task in tasks)
     finished, began = 0.0, time.monotonic()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with (
         Progress(*columns, TextColumn("left {task.fields[left]}"), console=console) as bar,
         ThreadPoolExecutor(workers) as pool,
@@ -90,11 +99,17 @@ def build(structures: StructureList, tasks: list[Task], workers: int, hours: flo
 def _done(structures: StructureList, family: Family) -> dict[str, str]:
     """The fingerprints of the family's results, by label."""
     path = structures.result_file(family)
-    return {a.info["label"]: a.info["fingerprint"] for a in store.read_frames(path)} if path.exists() else {}
+    return (
+        {a.info["label"]: a.info["fingerprint"] for a in store.read_frames(path)}
+        if path.exists()
+        else {}
+    )
 
 
 def _is_missing(structures: StructureList, task: Task) -> bool:
-    return _done(structures, task.family).get(task.label) != dft.fingerprint(task.family, task.structure)
+    return _done(structures, task.family).get(task.label) != dft.fingerprint(
+        task.family, task.structure
+    )
 
 
 def _one(python: str, structures: StructureList, task: Task) -> float | None:
@@ -131,7 +146,10 @@ def _info(task: Task, result: dict) -> dict:
         "fingerprint": dft.fingerprint(task.family, task.structure),
         "program": result["program"],
         "bader": result["bader"],
-        "paw": " ".join(f"{symbol}:{p['name']}:{p['valence']:g}e:{p['md5']}" for symbol, p in result["paw"].items()),
+        "paw": " ".join(
+            f"{symbol}:{p['name']}:{p['valence']:g}e:{p['md5']}"
+            for symbol, p in result["paw"].items()
+        ),
         "functional": method.functional,
         "cutoff_eV": method.cutoff,
         "kpoints": "x".join(map(str, kpoints(task.structure.cell.array, method.kpoint_length)))

@@ -26,9 +26,12 @@ def interpreter() -> str:
     python = os.environ.get("RFMEAM_DFT_PYTHON")
     if not python:
         raise UserError(
-            "RFMEAM_DFT_PYTHON is not set: it names a Python with GPAW and baderkit; `./dev shell --with gpaw` sets it"
+            "RFMEAM_DFT_PYTHON is not set: it names a Python with GPAW and baderkit; "
+            "`./dev shell --with gpaw` sets it"
         )
-    check = subprocess.run([python, "-c", "import gpaw, baderkit"], capture_output=True, text=True, check=False)
+    check = subprocess.run(
+        [python, "-c", "import gpaw, baderkit"], capture_output=True, text=True, check=False
+    )
     if check.returncode:
         raise UserError(f"RFMEAM_DFT_PYTHON={python}: {check.stderr.strip().splitlines()[-1]}")
     return python
@@ -68,7 +71,9 @@ def compute(python: str, family: Family, structure: Atoms, scratch: Path) -> dic
     name = structure.info["label"].replace("/", "-")
     scratch.mkdir(parents=True, exist_ok=True)
     key = fingerprint(family, structure)
-    files = {kind: scratch / f"{name}-{key}.{kind}" for kind in ("job", "txt", "json", "err", "traj")}
+    files = {
+        kind: scratch / f"{name}-{key}.{kind}" for kind in ("job", "txt", "json", "err", "traj")
+    }
     relax = None
     if family.relax:
         fixed = family.relax.get("fixed")

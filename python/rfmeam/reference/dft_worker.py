@@ -79,8 +79,12 @@ def bader_charges(atoms: Atoms, density: np.ndarray) -> tuple[np.ndarray, np.nda
     from baderkit.toolkit import Structure
     from scipy.spatial import cKDTree
 
-    structure = Structure(atoms.cell.array, atoms.get_chemical_symbols(), atoms.get_scaled_positions())
-    grid = Grid(structure=structure, data={"total": density * atoms.get_volume()}, data_type="charge")
+    structure = Structure(
+        atoms.cell.array, atoms.get_chemical_symbols(), atoms.get_scaled_positions()
+    )
+    grid = Grid(
+        structure=structure, data={"total": density * atoms.get_volume()}, data_type="charge"
+    )
     bader = Bader(charge_grid=grid, vacuum_tol=False)
     held = np.asarray(bader.basin_charges)
     held *= atoms.numbers.sum() / held.sum()
@@ -96,7 +100,10 @@ def bader_charges(atoms: Atoms, density: np.ndarray) -> tuple[np.ndarray, np.nda
     for basin in np.flatnonzero(without_nucleus):
         points = np.argwhere(labels == basin)
         if len(points) == 0:
-            points = np.rint(np.asarray(bader.maxima_frac)[[basin]] * density.shape).astype(int) % density.shape
+            points = (
+                np.rint(np.asarray(bader.maxima_frac)[[basin]] * density.shape).astype(int)
+                % density.shape
+            )
         owner = nearest.query(points / density.shape @ atoms.cell.array)[1] % len(atoms)
         weights = np.bincount(owner, weights=density[tuple(points.T)], minlength=len(atoms))
         shared += held[basin] * weights / weights.sum()

@@ -42,7 +42,12 @@ def thermal(
     numpy_rng = np.random.RandomState(rng.integers(2**31))
     MaxwellBoltzmannDistribution(atoms, temperature_K=temperature, rng=numpy_rng)
     dynamics = Langevin(
-        atoms, TIME_STEP * units.fs, temperature_K=temperature, friction=FRICTION / units.fs, fixcm=False, rng=numpy_rng
+        atoms,
+        TIME_STEP * units.fs,
+        temperature_K=temperature,
+        friction=FRICTION / units.fs,
+        fixcm=False,
+        rng=numpy_rng,
     )
     snapshots = []
     dynamics.run(equilibrate)

@@ -40,7 +40,9 @@ class Method:
         result = {}
         for key, value in values.items():
             if key not in known:
-                raise UserError(f"{where}: method: {key!r} is unknown, allowed are {', '.join(known)}")
+                raise UserError(
+                    f"{where}: method: {key!r} is unknown, allowed are {', '.join(known)}"
+                )
             kind = type(getattr(cls(), key))
             if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
                 value = float(value)
@@ -68,5 +70,7 @@ def kpoints(cell: np.ndarray, length: float) -> tuple[int, int, int]:
 
 
 def digest(value) -> str:
-    """A letter (so that no file format takes it for a number) and 12 hex digits of a value made of plain data."""
+    """A letter (so that no file format takes it for a number) and 12 hex digits of a value made of
+    plain data.
+    """
     return "h" + hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]

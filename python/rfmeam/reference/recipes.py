@@ -1,4 +1,5 @@
-"""Structures from a family's recipe: a start, then steps, each of which turns one structure into several.
+"""Structures from a family's recipe: a start, then steps, each of which turns one structure into
+several.
 
 Every function here is a word of the lists: START those that make the first structure, STEPS those
 that change it. The keyword arguments are the keys that a list may give.
@@ -22,17 +23,31 @@ from .dynamics import thermal
 from .interface import interface
 
 
-def start_bulk(*, symbol: str, structure: str, a: float, c: float | None = None, cubic: bool = False) -> Atoms:
-    """A crystal that ASE knows by name: bcc, fcc, hcp, rocksalt, cesiumchloride, zincblende, … (Å)."""
+def start_bulk(
+    *, symbol: str, structure: str, a: float, c: float | None = None, cubic: bool = False
+) -> Atoms:
+    """A crystal that ASE knows by name: bcc, fcc, hcp, rocksalt, zincblende, … (a and c in Å)."""
     return bulk(symbol, structure, a=a, c=c, cubic=cubic)
 
 
 def start_crystal(
-    *, symbols: list[str], basis: list, spacegroup: int, cell: list[float], setting: int = 1, primitive: bool = False
+    *,
+    symbols: list[str],
+    basis: list,
+    spacegroup: int,
+    cell: list[float],
+    setting: int = 1,
+    primitive: bool = False,
 ) -> Atoms:
     """A crystal from its space group: basis in fractions, cell as a, b, c (Å), α, β, γ (°)."""
     return crystal(
-        symbols, basis, spacegroup=spacegroup, cellpar=cell, setting=setting, primitive_cell=primitive, onduplicates="error"
+        symbols,
+        basis,
+        spacegroup=spacegroup,
+        cellpar=cell,
+        setting=setting,
+        primitive_cell=primitive,
+        onduplicates="error",
     )
 
 
@@ -53,7 +68,9 @@ def start_mixture(*, counts: dict[str, int], volumes: dict[str, float]) -> Atoms
     side = int(np.ceil(total ** (1 / 3) - 1e-9))
     cells = np.array(np.unravel_index(np.arange(side**3), (side,) * 3)).T
     chosen = cells[np.linspace(0, len(cells) - 1, total).round().astype(int)]
-    order = np.argsort(np.concatenate([(np.arange(n) + 0.5) / n for n in counts.values()]), kind="stable")
+    order = np.argsort(
+        np.concatenate([(np.arange(n) + 0.5) / n for n in counts.values()]), kind="stable"
+    )
     symbols = np.repeat(list(counts), list(counts.values()))[order]
     edge = volume ** (1 / 3)
     return Atoms(symbols, positions=chosen * edge / side, cell=[edge] * 3, pbc=True)
@@ -61,7 +78,10 @@ def start_mixture(*, counts: dict[str, int], volumes: dict[str, float]) -> Atoms
 
 def start_file(*, path: str) -> list[Atoms]:
     """All structures of a file that ASE reads."""
-    return [Atoms(a.symbols, positions=a.positions, cell=a.cell, pbc=True) for a in read(Path(path), ":")]
+    return [
+        Atoms(a.symbols, positions=a.positions, cell=a.cell, pbc=True)
+        for a in read(Path(path), ":")
+    ]
 
 
 def step_repeat(atoms: Atoms, rng, *, repeat: list[int]) -> list[Atoms]:
@@ -80,7 +100,9 @@ def step_volume(atoms: Atoms, rng, *, ratios: list[float]) -> list[Atoms]:
 
 
 def step_strain(atoms: Atoms, rng, *, modes: list[str], sizes: list[float]) -> list[Atoms]:
-    """Strains of a cubic crystal: uniaxial (C11), orthorhombic at constant volume (C11 - C12), shear (C44)."""
+    """Strains of a cubic crystal: uniaxial (C11), orthorhombic at constant volume (C11 - C12),
+    shear (C44).
+    """
     result = []
     for mode in modes:
         for size in sizes:
@@ -91,7 +113,9 @@ def step_strain(atoms: Atoms, rng, *, modes: list[str], sizes: list[float]) -> l
             elif mode == "shear":
                 deformation = np.array([[1, size, 0], [size, 1, 0], [0, 0, 1 / (1 - size**2)]])
             else:
-                raise ValueError(f"mode {mode!r} is unknown, allowed are uniaxial, orthorhombic, shear")
+                raise ValueError(
+                    f"mode {mode!r} is unknown, allowed are uniaxial, orthorhombic, shear"
+                )
             result.append(_strained(atoms, deformation))
     return result
 
@@ -109,7 +133,7 @@ def step_stretch(atoms: Atoms, rng, *, axis: str, factors: list[float]) -> list[
 
 
 def step_distances(atoms: Atoms, rng, *, distances: list[float]) -> list[Atoms]:
-    """A molecule's last atom at several distances (Å) from its first, along the line through both."""
+    """A molecule's last atom at several distances (Å) from its first, along their line."""
     result = []
     for distance in distances:
         moved = atoms.copy()
@@ -119,7 +143,13 @@ def step_distances(atoms: Atoms, rng, *, distances: list[float]) -> list[Atoms]:
 
 
 def step_surface(
-    atoms: Atoms, rng, *, miller: list[int], layers: int, vacuum: float, repeat: list[int] | None = None
+    atoms: Atoms,
+    rng,
+    *,
+    miller: list[int],
+    layers: int,
+    vacuum: float,
+    repeat: list[int] | None = None,
 ) -> list[Atoms]:
     """A slab of a crystal: layers as ASE counts them, vacuum between slab and slab in Å."""
     slab = surface(atoms, miller, layers, periodic=True)
@@ -154,7 +184,9 @@ def step_remove(atoms: Atoms, rng, *, symbols: list[str]) -> list[Atoms]:
         places = [i for i in range(len(atoms)) if atoms.symbols[i] == symbol and i not in taken]
         if not places:
             raise ValueError(f"no {symbol} left to remove")
-        distances = atoms.get_distances(taken[0], places, mic=True) if taken else np.zeros(len(places))
+        distances = (
+            atoms.get_distances(taken[0], places, mic=True) if taken else np.zeros(len(places))
+        )
         taken.append(places[int(np.argmin(distances))])
     del left[taken]
     return [left]
@@ -165,11 +197,17 @@ def step_add(atoms: Atoms, rng, *, symbols: list[str], at: list) -> list[Atoms]:
     return [atoms + Atoms(symbols, positions=at)]
 
 
-def step_adsorb(atoms: Atoms, rng, *, symbol: str, over: list[float], heights: list[float]) -> list[Atoms]:
-    """Puts an atom over a slab: `over` in fractions of the cell's first two vectors, heights in Å above the top."""
+def step_adsorb(
+    atoms: Atoms, rng, *, symbol: str, over: list[float], heights: list[float]
+) -> list[Atoms]:
+    """Puts an atom over a slab: `over` in fractions of the cell's first two vectors, heights in Å
+    above the top.
+    """
     place = np.array([*over, 0.0]) @ atoms.cell.array
     top = atoms.positions[:, 2].max()
-    return [atoms + Atoms(symbol, positions=[[place[0], place[1], top + height]]) for height in heights]
+    return [
+        atoms + Atoms(symbol, positions=[[place[0], place[1], top + height]]) for height in heights
+    ]
 
 
 def step_substitute(atoms: Atoms, rng, *, symbol: str, by: str, count: int) -> list[Atoms]:
@@ -187,16 +225,25 @@ def step_thermal(atoms: Atoms, rng, **keys) -> list[Atoms]:
 
 step_thermal.__signature__ = inspect.signature(thermal)
 
-START = {name.removeprefix("start_"): value for name, value in globals().items() if name.startswith("start_")}
+START = {
+    name.removeprefix("start_"): value
+    for name, value in globals().items()
+    if name.startswith("start_")
+}
 START["interface"] = interface
 FILES = ("path", "potential")  # keys whose values are file names
-STEPS = {name.removeprefix("step_"): value for name, value in globals().items() if name.startswith("step_")}
+STEPS = {
+    name.removeprefix("step_"): value
+    for name, value in globals().items()
+    if name.startswith("step_")
+}
 
 
 def make(recipe: dict, seed: Sequence[int], where: str, folder: Path) -> list[Atoms]:
     """The structures of a recipe: {"start": {word: keys}, "steps": [{word: keys}, …]}.
 
-    seed: of the random numbers; folder: what file names in the recipe are relative to. Raises UserError with `where`, the word and what is allowed.
+    seed: of the random numbers; folder: what file names in the recipe are relative to. Raises
+    UserError with `where`, the word and what is allowed.
     """
     rng = np.random.default_rng(list(seed))
     start = recipe.get("start")
@@ -207,7 +254,9 @@ def make(recipe: dict, seed: Sequence[int], where: str, folder: Path) -> list[At
         structures += made if isinstance(made, list) else [made]
     for number, step in enumerate(recipe.get("steps") or [], 1):
         place = f"{where}: step {number}"
-        structures = [new for atoms in structures for new in _call(STEPS, step, (atoms, rng), place, folder)]
+        structures = [
+            new for atoms in structures for new in _call(STEPS, step, (atoms, rng), place, folder)
+        ]
     for index, atoms in enumerate(structures):
         atoms.wrap()
         _check_distances(atoms, f"{where}: structure {index}")
@@ -216,14 +265,20 @@ def make(recipe: dict, seed: Sequence[int], where: str, folder: Path) -> list[At
 
 def _call(words: dict, item, arguments: tuple, where: str, folder: Path):
     if not isinstance(item, dict) or len(item) != 1:
-        raise UserError(f"{where}: {item!r} is not one word with its keys, allowed are {', '.join(words)}")
+        raise UserError(
+            f"{where}: {item!r} is not one word with its keys, allowed are {', '.join(words)}"
+        )
     (word, keys), *_ = item.items()
     if word not in words:
         raise UserError(f"{where}: {word!r} is unknown, allowed are {', '.join(words)}")
     function = words[word]
-    allowed = [p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    allowed = [
+        p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY
+    ]
     if not isinstance(keys, dict) or not set(keys) <= set(allowed):
-        raise UserError(f"{where}: {word}: read {keys!r}, the keys allowed are {', '.join(allowed)}")
+        raise UserError(
+            f"{where}: {word}: read {keys!r}, the keys allowed are {', '.join(allowed)}"
+        )
     keys = {key: str(folder / value) if key in FILES else value for key, value in keys.items()}
     try:
         return function(*arguments, **keys)
@@ -232,10 +287,12 @@ def _call(words: dict, item, arguments: tuple, where: str, folder: Path):
 
 
 def _check_distances(atoms: Atoms, where: str, least: float = 0.7) -> None:
-    """No two atoms, or an atom and its image, nearer than `least` Å: such a structure is a mistake."""
+    """No two atoms, or an atom and its image, nearer than `least` Å: that would be a mistake."""
     distances = neighbor_list("d", atoms, least)
     if len(distances):
-        raise UserError(f"{where}: two atoms are {min(distances):.2f} Å apart, at least {least} Å is allowed")
+        raise UserError(
+            f"{where}: two atoms are {min(distances):.2f} Å apart, at least {least} Å is allowed"
+        )
 
 
 def _strained(atoms: Atoms, deformation: np.ndarray) -> Atoms:

@@ -17,7 +17,17 @@ from .method import Method, digest
 from .store import read_frames, write_frames
 
 LIST_KEYS = ("description", "seed", "validation", "method", "families")
-FAMILY_KEYS = ("about", "group", "start", "steps", "kpoint_length", "gamma", "magnetic_moments", "relax", "use")
+FAMILY_KEYS = (
+    "about",
+    "group",
+    "start",
+    "steps",
+    "kpoint_length",
+    "gamma",
+    "magnetic_moments",
+    "relax",
+    "use",
+)
 USES = ("either", "fit")
 
 
@@ -25,8 +35,8 @@ USES = ("either", "fit")
 class Family:
     """Structures of one kind. group: families that are fitted to or held out together.
 
-    use: "fit" keeps the family out of the validation set. magnetic_moments: of each atom (μB), or None for no spin.
-    relax: None, or {"force": eV/Å, "steps": n, "fixed": element or None}.
+    use: "fit" keeps the family out of the validation set. magnetic_moments: of each atom (μB), or
+    None for no spin. relax: None, or {"force": eV/Å, "steps": n, "fixed": element or None}.
     """
 
     name: str
@@ -69,9 +79,11 @@ class StructureList:
 
     @cached_property
     def held_out(self) -> frozenset[str]:
-        """The groups of the validation set: in an order drawn with the seed, as many as fit the fraction.
+        """The groups of the validation set: in an order drawn with the seed, as many as fit the
+        fraction.
 
-        Sizes are those of the stored structures; a group that would go beyond the fraction is passed over.
+        Sizes are those of the stored structures; a group that would go beyond the fraction is
+        passed over.
         """
         sizes: dict[str, int] = {}
         total = 0
@@ -90,7 +102,7 @@ class StructureList:
         return frozenset(chosen)
 
     def family_seed(self, family: Family) -> tuple[int, int]:
-        """The seed of a family's random numbers: its own, so that other families may come and go."""
+        """The seed of a family's random numbers, whatever other families there are."""
         return self.seed, crc32(family.name.encode())
 
     def structures(self, family: Family) -> list[Atoms]:
@@ -104,10 +116,13 @@ class StructureList:
             structures = read_frames(path)
             if any(atoms.info.get("recipe") != wanted for atoms in structures):
                 raise UserError(
-                    f"{path}: made by another recipe than that of {family.name} in {self.path}; remove it to make it anew"
+                    f"{path}: made by another recipe than that of {family.name} in {self.path}; "
+                    "remove it to make it anew"
                 )
             return structures
-        structures = recipes.make(family.recipe, self.family_seed(family), f"{self.path}: {family.name}", self.folder)
+        structures = recipes.make(
+            family.recipe, self.family_seed(family), f"{self.path}: {family.name}", self.folder
+        )
         for number, atoms in enumerate(structures):
             atoms.info = {"label": f"{family.name}/{number:02d}", "recipe": wanted}
         write_frames(path, structures)
@@ -121,12 +136,16 @@ def read_list(path: Path) -> StructureList:
     except yaml.YAMLError as error:
         raise UserError(f"{path}: not YAML: {error}") from error
     if not isinstance(values, dict) or not isinstance(values.get("families"), dict):
-        raise UserError(f"{path}: a list has the keys {', '.join(LIST_KEYS)}; `families` maps names to recipes")
+        raise UserError(
+            f"{path}: a list has the keys {', '.join(LIST_KEYS)}; `families` maps names to recipes"
+        )
     _only(values, LIST_KEYS, f"{path}")
     method = Method.of(values.get("method") or {}, str(path))
     fraction = (values.get("validation") or {}).get("fraction", 0.0)
     if not isinstance(fraction, int | float) or not 0 <= fraction < 1:
-        raise UserError(f"{path}: validation: fraction is {fraction!r}, allowed is 0 to less than 1")
+        raise UserError(
+            f"{path}: validation: fraction is {fraction!r}, allowed is 0 to less than 1"
+        )
     seed = values.get("seed", 0)
     if not isinstance(seed, int):
         raise UserError(f"{path}: seed is {seed!r}, a whole number is needed")
