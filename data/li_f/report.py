@@ -74,6 +74,8 @@ def equation_of_state(family: str) -> tuple[float, float, float] | None:
         return None
     lowest = points[points[:, 1].argmin(), 0]
     near = points[abs(points[:, 0] / lowest - 1) < 0.15]
+    if len(near) < 5:
+        return None
     volume, energy, modulus = EquationOfState(*near.T, eos="birchmurnaghan").fit()
     return volume, energy, modulus * GPA
 
@@ -137,6 +139,17 @@ def layers(atoms: Atoms) -> list[tuple[float, str, float]]:
 def metal_spacings(atoms: Atoms) -> np.ndarray:
     """Distances (Å) of neighbouring metal layers, from one interface to the other."""
     return np.diff([z for z, name, _ in layers(atoms) if name == "Li metal"])
+
+
+def bulk_spacing() -> float | None:
+    """Spacing (Å) of lowest energy of bulk lithium, strained in the plane as in the coherent interface."""
+    stored = frames("interface-coherent-bulk")
+    if len(stored) < 4:
+        return None
+    points = np.array([(a.cell[2, 2] / 2, a.get_potential_energy()) for a in stored])
+    cubic = np.poly1d(np.polyfit(*points.T, 3))
+    spacings = np.linspace(points[0, 0], points[-1, 0], 1001)
+    return float(spacings[cubic(spacings).argmin()])
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -223,12 +236,27 @@ def interface_rows() -> list[str]:
             + ", ".join(f"{s:.3f}" for s in spacings)
             + f" Å; against the spacing in the middle, the first layer is moved {abs(change):.3f} Å **{direction}**.",
             "",
+            *bulk_text(family, spacings),
             "| z (Å) | layer | Bader charge of an atom (e) |",
             "|---|---|---|",
             *(f"| {z:.2f} | {kind} | {q:+.3f} |" for z, kind, q in layers(atoms)),
             "",
         ]
     return rows
+
+
+def bulk_text(family: str, spacings: np.ndarray) -> list[str]:
+    """The displacement against the spacing of bulk lithium in the same strain, where that is known."""
+    bulk = bulk_spacing() if family == "interface-coherent-relaxed" else None
+    if bulk is None:
+        return []
+    change = (spacings[0] + spacings[-1]) / 2 - bulk
+    direction = "towards the metal" if change < 0 else "towards LiF"
+    return [
+        f"Bulk lithium strained alike has spacings of {bulk:.3f} Å: against it, the first layer is moved "
+        f"{abs(change):.3f} Å **{direction}**.",
+        "",
+    ]
 
 
 def energy_picture() -> None:
