@@ -13,7 +13,8 @@ RANKS = [v for v in variants() if v in (PLAIN, Variant(2))]
 def refused(lammps, script: str, message: str, text: str | bytes | None = None, **kwargs):
     """The message, a regular expression, is in an error, on one line, and no Python or C++ exception is."""
     log = lammps(script, SYSTEM, text if text is not None else potential(), fails=True, **kwargs).log
-    errors = [line for line in log.split("\n") if line.startswith("ERROR")]
+    # mpirun may write its own words on the same line, before LAMMPS' message
+    errors = [line[line.index("ERROR") :] for line in log.split("\n") if "ERROR" in line]
     assert any(re.search(message, line) for line in errors), f"{message}\nnot in\n" + "\n".join(errors or [log])
     assert "terminate called" not in log
 
