@@ -163,6 +163,12 @@ def test_half_written_lines_of_a_killed_run_are_left_out(write):
     assert lammps.last_step(path) == 100
 
 
+def test_enthalpy_is_without_the_fluctuations_of_pressure():
+    # step, K, bar, Å^3, potential, LAMMPS' E + P V
+    record = np.array([[0, 1000.0, 9e3, 1e4, -50.0, 7.0], [100, 1000.0, -9e3, 1e4, -50.0, -99.0]])
+    assert lammps.enthalpy(record, 101) == pytest.approx([-50 + 150 * 0.08617333] * 2)
+
+
 def test_a_half_written_restart_is_not_used(tmp_path):
     stage = Protocol().stages[0]
     a, b = tmp_path / "melt.a.restart", tmp_path / "melt.b.restart"

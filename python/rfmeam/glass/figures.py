@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from ..plot import _STYLE, COLORS
 from . import lammps
+from .composition import AVOGADRO, MASSES
 from .reference import B4, DENSITY, REFERENCES, RINGS
 
 _ELEMENT_COLORS = {"Li": "#B07AD9", "B": "#009E73", "Si": "#E69F00", "O": "#D55E00"}
@@ -83,8 +84,12 @@ def draw_structure_functions(seeds: list[dict], output: Path) -> None:
         figure.savefig(output)
 
 
-def draw_cooling(folders: list[Path], mass: float, transition: float | None, output: Path) -> None:
-    """Enthalpy and density over temperature during the quench. mass: g/mol of the model."""
+def draw_cooling(
+    folders: list[Path], counts: dict[str, int], transition: float | None, output: Path
+) -> None:
+    """Enthalpy and density over temperature during the quench. counts: atoms by element."""
+    atoms = sum(counts.values())
+    mass = sum(MASSES[element] * n for element, n in counts.items())
     with rc_context(_STYLE):
         figure = Figure(figsize=(9.0, 3.0), layout="constrained")
         left, right = figure.subplots(1, 2)
@@ -93,16 +98,15 @@ def draw_cooling(folders: list[Path], mass: float, transition: float | None, out
             blocks = np.array(
                 [part.mean(axis=0) for part in np.array_split(record, min(100, len(record)))]
             )
-            left.plot(blocks[:, 1], blocks[:, 5] - blocks[-1, 5], color=COLORS[0], alpha=0.7)
-            right.plot(
-                blocks[:, 1], mass / (0.602214076 * blocks[:, 3]), color=COLORS[1], alpha=0.7
-            )
+            t, enthalpy = blocks[:, 1], lammps.enthalpy(blocks, atoms) / atoms
+            left.plot(t, enthalpy - enthalpy[-1], color=COLORS[0], alpha=0.7)
+            right.plot(t, mass / (AVOGADRO * blocks[:, 3]), color=COLORS[1], alpha=0.7)
         for axes in (left, right):
             axes.set(xlabel="$T$ (K)")
             if transition:
                 axes.axvline(transition, color="0.5", linestyle=":")
         left.set(
-            ylabel="$H$ (eV)",
+            ylabel="$H$ (eV/atom)",
             title="Enthalpy" + (f", transition at {transition:.0f} K" if transition else ""),
         )
         right.set(ylabel=r"$\rho$ (g/cm$^3$)", title="Density")

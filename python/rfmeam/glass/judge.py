@@ -41,7 +41,8 @@ def judge(quench: Quench) -> dict:
     }
     cooling = lammps.read_record(quench.folder / "cool.txt")
     cooling = cooling[cooling[:, 1] < LINES_BELOW]
-    quantities = {"enthalpy": cooling[:, 5], "volume": cooling[:, 3]}
+    enthalpy = lammps.enthalpy(cooling, quench.model.atoms)
+    quantities = {"enthalpy": enthalpy, "volume": cooling[:, 3]}
     if quench.protocol.density is not None:
         del quantities["volume"]
     for name, quantity in quantities.items():

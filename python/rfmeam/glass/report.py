@@ -8,7 +8,6 @@ from pathlib import Path
 from ase.io import read
 
 from . import figures
-from .composition import MASSES
 from .judge import seed_folder
 from .reference import REFERENCES
 
@@ -26,14 +25,15 @@ def write(folder: Path, result: dict) -> None:
     """Draws the figures and writes the report of a finished study."""
     seeds = result["seeds"]
     folders = [seed_folder(folder, seed["seed"]) for seed in seeds]
-    mass = sum(MASSES[element] * n for element, n in result["settings"]["atoms"].items())
     tg = result["summary"].get("Tg from enthalpy K")
     pictures = ["structure.png", "structure-functions.png", "cooling.png"]
     figures.draw_structure(
         read(folders[0] / "glass.extxyz"), seeds[0]["bond cutoffs A"], folder / pictures[0]
     )
     figures.draw_structure_functions(seeds, folder / pictures[1])
-    figures.draw_cooling(folders, mass, tg["mean"] if tg else None, folder / pictures[2])
+    figures.draw_cooling(
+        folders, result["settings"]["atoms"], tg["mean"] if tg else None, folder / pictures[2]
+    )
     if loaded := [seed for seed in seeds if "strength" in seed.get("measured", {})]:
         figures.draw_load(loaded, folder / "load.png")
         pictures.append("load.png")
