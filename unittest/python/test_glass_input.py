@@ -207,6 +207,20 @@ def test_two_runs_in_one_folder_are_refused(tmp_path):
         pass
 
 
+def test_killed_while_publishing_it_goes_on(tmp_path, monkeypatch):
+    run = quench.Quench(tmp_path, model(), force_field.load("du", model()), Protocol(), 1)
+    (tmp_path / "relax.data").write_text("whole", "utf-8")
+    monkeypatch.setattr(quench, "read_frames", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run._finish()
+    frame = structure.random_structure(model(), 2.3, seed=1)
+    frame.set_initial_charges(np.zeros(len(frame)))
+    monkeypatch.setattr(quench, "read_frames", lambda *_: [frame])
+    run._finish()
+    assert run.finished
+    assert (tmp_path / "glass.data").read_text("utf-8") == "whole"
+
+
 def test_table_of_finished_glasses(tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()

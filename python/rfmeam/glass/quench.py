@@ -107,7 +107,8 @@ class Quench:
 
     def _finish(self) -> None:
         """Publishes the results under their final names, the last one when all is whole."""
-        os.replace(self.folder / "relax.data", self.folder / "glass.data")
+        if (data := self.folder / "relax.data").exists():  # or killed here before
+            os.replace(data, self.folder / "glass.data")
         frames = read_frames(self.folder / "relax.dump", self.force_field.elements)
         if not frames:
             raise UserError(f"{self.folder / 'relax.dump'}: no frames in it")
