@@ -2,13 +2,25 @@
 
 import json
 import os
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from rfmeam import UserError
 from rfmeam.cli import app
-from rfmeam.glass import composition, force_field, lammps, pair_table, quench, structure, table
+from rfmeam.glass import (
+    composition,
+    force_field,
+    lammps,
+    pair_table,
+    quench,
+    structure,
+    study,
+    table,
+)
 from rfmeam.glass.protocol import Protocol
+from rich.console import Console
 from scipy.interpolate import CubicSpline
 from typer.testing import CliRunner
 
@@ -219,6 +231,20 @@ def test_killed_while_publishing_it_goes_on(tmp_path, monkeypatch):
     run._finish()
     assert run.finished
     assert (tmp_path / "glass.data").read_text("utf-8") == "whole"
+
+
+def test_a_glass_is_reported_although_a_measure_of_it_fails(tmp_path, monkeypatch):
+    def fails(*_):
+        raise UserError("no Li in it")
+
+    made = SimpleNamespace(folder=tmp_path / "seed-1", seed=1, run=lambda *_: None)
+    made.folder.mkdir()
+    monkeypatch.setattr(study, "_progress", lambda *_: nullcontext())
+    monkeypatch.setattr(study.judge, "judge", lambda _: {"seed": 1, "values": {"B4 %": 20.0}})
+    monkeypatch.setitem(study.measure.MEASURES, "diffusion", fails)
+    asked = SimpleNamespace(potential="du", machine=None, measures=("diffusion",), jobs=1)
+    assert study._run_all(asked, [made], Console()) == ["seed 1: no Li in it"]
+    assert study.collect(tmp_path, {})["summary"]["B4 %"]["mean"] == 20.0
 
 
 def test_table_of_finished_glasses(tmp_path):

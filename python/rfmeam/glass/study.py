@@ -87,7 +87,9 @@ def _run_all(study: Study, quenches: list[Quench], console: Console) -> list[str
         data = ff.data_folder(study.potential)
         quench.run(study.machine, data, started)
         path = quench.folder / "result.json"
-        result = json.loads(path.read_text("utf-8")) if path.exists() else judge.judge(quench)
+        if not path.exists():
+            _write_json(path, judge.judge(quench))
+        result = json.loads(path.read_text("utf-8"))
         for name in study.measures:
             if name not in result.setdefault("measured", {}):
                 console.print(f"seed {quench.seed}: {name}", highlight=False)
@@ -95,7 +97,6 @@ def _run_all(study: Study, quenches: list[Quench], console: Console) -> list[str
                 result["measured"][name] = measured
                 result["values"] |= measured["values"]
                 _write_json(path, result)
-        _write_json(path, result)
 
     failures = []
     with _progress(quenches, console), ThreadPoolExecutor(study.jobs) as pool:
