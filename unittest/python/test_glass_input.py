@@ -182,16 +182,30 @@ def test_enthalpy_is_without_the_fluctuations_of_pressure():
 
 
 def test_a_half_written_restart_is_not_used(tmp_path):
-    stage = Protocol().stages[0]
+    stage, end = Protocol().stages[0], b"LammpS RestartT\0"
     a, b = tmp_path / "melt.a.restart", tmp_path / "melt.b.restart"
     assert lammps.latest_restart(tmp_path, stage) is None
-    b.write_bytes(b"whole")
-    assert lammps.latest_restart(tmp_path, stage) is None  # nobody knows whether it is whole
-    a.write_bytes(b"who")
-    assert lammps.latest_restart(tmp_path, stage) == b
-    a.write_bytes(b"WHOLE")
+    a.write_bytes(b"half of it, but longer than all of the other")
+    assert lammps.latest_restart(tmp_path, stage) is None
+    b.write_bytes(b"whole" + end)
     os.utime(b, (1, 1))
+    assert lammps.latest_restart(tmp_path, stage) == b
+    a.write_bytes(b"newer" + end)
     assert lammps.latest_restart(tmp_path, stage) == a
+
+
+def test_a_stage_whose_last_restart_is_cut_off_is_not_finished(tmp_path, monkeypatch):
+    # as a full disk does: LAMMPS does not see what is lost when a file is closed
+    def fake(*_, **__):
+        (tmp_path / "melt.new.restart").write_bytes(b"cut o")
+
+    monkeypatch.setattr(lammps, "run_script", fake)
+    run = quench.Quench(tmp_path, model(), force_field.load("du", model()), Protocol(), 1)
+    (tmp_path / "melt.a.restart").write_bytes(b"LammpS RestartT\0")
+    with pytest.raises(UserError, match="is the disk full"):
+        run.run(lammps.Machine(), None)
+    assert not (tmp_path / "melt.restart").exists()
+    assert (tmp_path / "melt.a.restart").exists()
 
 
 def test_lammps_errors_are_explained(write):

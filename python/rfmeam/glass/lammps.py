@@ -19,6 +19,7 @@ from .protocol import Stage
 RECORD_EVERY, RESTART_EVERY = 100, 5000  # steps
 COLUMNS = ("step", "temperature", "pressure", "volume", "potential", "enthalpy")
 """Of the record files: K, bar, Å^3, eV, eV."""
+_RESTART_END = b"LammpS RestartT\0"
 BOLTZMANN = 8.617333e-5  # eV/K
 
 _CHECK_CHARGES = (
@@ -39,6 +40,7 @@ _HINTS = (
     ("Unrecognized pair style", "the LAMMPS in use lacks that pair style"),
     ("All pair coeffs are not set", "the force field lacks pairs of this composition's elements"),
     ("No space left", "the disk is full"),
+    ("I/O error", "the disk may be full"),
     ("Non-numeric", "the forces became infinite: check the force field, or a shorter --timestep"),
 )
 
@@ -133,16 +135,19 @@ def _push_apart(temperature: float, seed: int) -> list[str]:
 def latest_restart(folder: Path, stage: Stage) -> Path | None:
     """The newest whole restart file of an unfinished stage; None: begin it again.
 
-    LAMMPS writes two in turn, and the second at the start of the stage. So as long as there are
-    two, the one that LAMMPS was writing when it was killed is the smaller one; a single one cannot
-    be trusted.
+    LAMMPS writes two in turn, so that one is whole if it was killed while it wrote the other.
     """
     files = [folder / f"{stage.name}.{which}.restart" for which in "ab"]
-    if not all(file.exists() for file in files):
-        return None
-    whole = max(file.stat().st_size for file in files)
-    same = [file for file in files if file.stat().st_size == whole]
-    return max(same, key=lambda file: file.stat().st_mtime_ns)
+    whole = [file for file in files if file.exists() and is_whole(file)]
+    return max(whole, key=lambda file: file.stat().st_mtime_ns, default=None)
+
+
+def is_whole(restart: Path) -> bool:
+    """Whether a restart file ends as LAMMPS ends it. (On a full disk LAMMPS may miss that the last
+    block was lost, and end without an error.)"""
+    with open(restart, "rb") as file:
+        file.seek(max(0, restart.stat().st_size - len(_RESTART_END)))
+        return file.read() == _RESTART_END
 
 
 def run_script(

@@ -91,7 +91,10 @@ class Quench:
         lammps.run_script(
             script, self.folder, stage.name, machine, data_folder=data_folder, started=started
         )
-        os.replace(self.folder / f"{stage.name}.new.restart", self._done(stage))
+        new = self.folder / f"{stage.name}.new.restart"
+        if not lammps.is_whole(new):
+            raise UserError(f"{new}: LAMMPS did not write it to its end: is the disk full?")
+        os.replace(new, self._done(stage))
         for which in "ab":
             (self.folder / f"{stage.name}.{which}.restart").unlink(missing_ok=True)
 
