@@ -47,8 +47,9 @@ def test_from_nothing_to_a_report(tmp_path):
     assert changed.exit_code == 1 and "this folder holds another glass" in changed.output.replace("\n", " ")
 
 
-def test_killed_in_the_middle_it_goes_on(tmp_path, monkeypatch):
-    monkeypatch.setattr(lammps, "RESTART_EVERY", 200)
+@pytest.mark.parametrize("every", [200, 100_000])  # with restarts of the stage, and that of its beginning only
+def test_killed_in_the_middle_it_goes_on(every, tmp_path, monkeypatch):
+    monkeypatch.setattr(lammps, "RESTART_EVERY", every)
     run = glass(tmp_path, protocol=replace(SHORT, rate=500.0))
 
     def kill(process):

@@ -19,6 +19,7 @@ from rfmeam.glass import (
     study,
     table,
 )
+from rfmeam.glass.frames import read_frames
 from rfmeam.glass.protocol import Protocol
 from rich.console import Console
 from scipy.interpolate import CubicSpline
@@ -179,6 +180,22 @@ def test_enthalpy_is_without_the_fluctuations_of_pressure():
     # step, K, bar, Å^3, potential, LAMMPS' E + P V
     record = np.array([[0, 1000.0, 9e3, 1e4, -50.0, 7.0], [100, 1000.0, -9e3, 1e4, -50.0, -99.0]])
     assert lammps.enthalpy(record, 101) == pytest.approx([-50 + 150 * 0.08617333] * 2)
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.6, 0.8, 0.97])
+def test_a_half_written_frame_is_replaced_by_the_one_written_later(kept, write):
+    def frame(step, x):
+        head = f"ITEM: TIMESTEP\n{step}\nITEM: NUMBER OF ATOMS\n2\nITEM: BOX BOUNDS pp pp pp\n"
+        atoms = f"2 1 1.0 2.0 3.0 0.6\n1 2 {x} 5.0 6.0 -0.6\n"
+        return head + "-1 9\n-1 9\n-1 9\nITEM: ATOMS id type x y z q\n" + atoms
+
+    whole = frame(100, 4.0)
+    half = whole[: round(kept * len(whole))]
+    found = read_frames(write(frame(0, 1.0) + half + whole + frame(200, 7.0)), ("Li", "O"))
+    assert [atoms.info["step"] for atoms in found] == [0, 100, 200]
+    assert [atoms.positions[0, 0] for atoms in found] == [2.0, 5.0, 8.0]  # from the box's corner
+    assert found[1].get_chemical_symbols() == ["O", "Li"]
+    assert found[1].cell.lengths() == pytest.approx(10)
 
 
 def test_a_half_written_restart_is_not_used(tmp_path):

@@ -1,5 +1,6 @@
 """Reads LAMMPS' dump files."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,21 +21,16 @@ def read_frames(
         raise UserError(f"{path}: no such file; the run that writes it has not finished")
     frames: dict[int, Atoms] = {}
     with open(path, encoding="utf-8") as file:
-        while line := file.readline():
-            if not line.startswith("ITEM: TIMESTEP"):
-                continue
+        for lines in _split(file):
             try:
-                step = int(file.readline())
-                file.readline()
-                count = int(file.readline())
-                file.readline()
-                box = np.array([file.readline().split()[:2] for _ in range(3)], dtype=float)
-                columns = file.readline().split()[2:]
-                rows = np.array([file.readline().split() for _ in range(count)], dtype=float)
-                if rows.shape != (count, len(columns)):
-                    continue
+                step, count = int(lines[0]), int(lines[2])
+                box = np.array([line.split()[:2] for line in lines[4:7]], dtype=float)
+                columns = lines[7].split()[2:]
+                rows = np.array([line.split() for line in lines[8:]], dtype=float)
             except (ValueError, IndexError):
                 continue  # LAMMPS was killed while it wrote this frame, and wrote it again later
+            if rows.shape != (count, len(columns)):
+                continue
             column = dict(zip(columns, rows.T, strict=True))
             order = np.argsort(column["id"])
             symbols = [elements[int(kind) - 1] for kind in column["type"][order]]
@@ -43,3 +39,17 @@ def read_frames(
             frames[step].set_initial_charges(column["q"][order])
             frames[step].info["step"] = step
     return [frames[step] for step in sorted(frames)]
+
+
+def _split(file: Iterable[str]) -> Iterator[list[str]]:
+    """The lines of each frame behind its first, `ITEM: TIMESTEP`, which follows half a line where
+    LAMMPS was killed."""
+    frame: list[str] = []
+    for line in file:
+        before, header, _ = line.partition("ITEM: TIMESTEP")
+        if before:
+            frame.append(before)
+        if header:
+            yield frame
+            frame = []
+    yield frame
