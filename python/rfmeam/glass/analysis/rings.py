@@ -90,7 +90,7 @@ def describe(network: Network) -> dict[str, float | int | dict[str, int]]:
         return {}
     rings = three_rings(network)
     pure = [ring for ring in rings if boron.issuperset(ring.formers)]
-    mixed = [ring for ring in rings if ring not in pure and boron.intersection(ring.formers)]
+    mixed = [ring for ring in rings if 0 < sum(i in boron for i in ring.formers) < 3]
 
     def share(some: list[Ring]) -> float:
         return 100.0 * len({i for ring in some for i in ring.formers} & boron) / len(boron)
@@ -117,16 +117,11 @@ def superstructural_units(network: Network, rings: list[Ring]) -> list[str]:
     Anything else: "other of N rings". The cell must be larger than the units.
     """
     four_fold = network.coordination >= 4
-    graph = networkx.Graph()
-    graph.add_nodes_from(range(len(rings)))
-    graph.add_edges_from(
-        (i, j)
-        for i, j in combinations(range(len(rings)), 2)
-        if set(rings[i].formers) & set(rings[j].formers)
-    )
+    graph = networkx.Graph()  # of rings, numbered ~0, ~1 …, and their atoms
+    graph.add_edges_from((~n, i) for n, ring in enumerate(rings) for i in ring.formers)
     names = []
     for group in networkx.connected_components(graph):
-        members = [set(rings[i].formers) for i in group]
+        members = [set(rings[~n].formers) for n in group if n < 0]
         atoms = set().union(*members)
         fours = sum(bool(four_fold[i]) for i in atoms)
         name = f"other of {len(members)} rings"
