@@ -4,6 +4,7 @@ construction."""
 import numpy as np
 import pytest
 from ase import Atoms
+from rfmeam.glass import figures
 from rfmeam.glass.analysis import network, rings
 
 from crystals import crystal
@@ -86,6 +87,18 @@ def linked(
     atoms = Atoms([{"S": "Si"}.get(s, s) for s in symbols] + ["O"] * oxygens)
     i, o = np.array(bonds).T
     return network.Network(atoms, i, o + len(symbols), np.zeros((len(i), 3), int))
+
+
+def test_the_picture_of_a_large_glass_is_a_readable_part_of_it(tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr(figures.Figure, "savefig", lambda figure, _: shown.append(figure.axes[0]))
+    figures.draw_structure(crystal("quartz", 60.0), {"Si": 2.0}, tmp_path / "structure.png")
+    axes = shown[0]
+    assert axes.get_xlim() == axes.get_ylim() == (0, figures.WIDEST)
+    bonds = np.array(axes.collections[0].get_segments())
+    length = np.linalg.norm(bonds[:, 0] - bonds[:, 1], axis=1)
+    assert 50 < len(bonds) < 2000
+    assert length.max() < 1.7  # of Si-O, seen from above
 
 
 RING = [(0, 1), (1, 2), (2, 0)]

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from ase import Atoms
 from matplotlib import rc_context
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from ..plot import _STYLE, COLORS
@@ -12,26 +13,27 @@ from . import lammps
 from .composition import AVOGADRO, MASSES
 from .reference import B4, DENSITY, REFERENCES, RINGS
 
+WIDEST = 30.0  # Å, of the picture of a glass: atoms of larger ones would be dots
 _ELEMENT_COLORS = {"Li": "#B07AD9", "B": "#009E73", "Si": "#E69F00", "O": "#D55E00"}
 _ELEMENT_SIZES = {"Li": 12, "B": 26, "Si": 40, "O": 16}
 
 
 def draw_structure(atoms: Atoms, cutoffs: dict[str, float], output: Path) -> None:
-    """A slab of the glass, 7 Å thick, with the bonds of its formers."""
+    """A slab of the glass, 7 Å thick and no wider than WIDEST, with the bonds of its formers."""
     from .analysis.network import build_network
 
-    length = atoms.cell.lengths()[0]
+    length = min(atoms.cell.lengths()[0], WIDEST)
     atoms = atoms.copy()
     atoms.wrap()
-    inside = atoms.positions[:, 2] < 7.0
+    inside = np.all(atoms.positions < [length, length, 7.0], axis=1)
     net = build_network(atoms, cutoffs)
     with rc_context(_STYLE):
         figure = Figure(figsize=(5.4, 5.4), layout="constrained")
         axes = figure.subplots()
         x, y = atoms.positions[:, 0], atoms.positions[:, 1]
         whole = (net.shifts == 0).all(axis=1) & inside[net.formers] & inside[net.oxygens]
-        for i, j in zip(net.formers[whole], net.oxygens[whole], strict=True):
-            axes.plot(x[[i, j]], y[[i, j]], color="0.6", linewidth=1.2, zorder=1)
+        bonds = atoms.positions[np.stack([net.formers[whole], net.oxygens[whole]], axis=1), :2]
+        axes.add_collection(LineCollection(bonds, colors="0.6", linewidths=1.2, zorder=1))
         symbols = np.array(atoms.get_chemical_symbols())
         for element in dict.fromkeys(symbols):
             shown = inside & (symbols == element)
