@@ -15,6 +15,7 @@ from rfmeam.glass import (
     lammps,
     pair_table,
     quench,
+    report,
     structure,
     study,
     table,
@@ -276,6 +277,14 @@ def test_a_glass_is_reported_although_a_measure_of_it_fails(tmp_path, monkeypatc
     asked = SimpleNamespace(potential="du", machine=None, measures=("diffusion",), jobs=1)
     assert study._run_all(asked, [made], Console()) == ["seed 1: no Li in it"]
     assert study.collect(tmp_path, {})["summary"]["B4 %"]["mean"] == 20.0
+
+
+def test_report_beside_all_that_is_published():
+    names = ("B in all-boron 3-rings %", "conductivity 300 K, extrapolated S/cm")
+    summary = {name: {"mean": 0.0, "error": None, "seeds": 1} for name in names}
+    page = report._comparison({"settings": {"sample": "60L25B15S"}, "summary": summary})
+    cells = [cell.split("<")[0] for cell in page.split("<td>")[1:]]
+    assert cells == [names[0], "0.00", "41.8", "8.3", "&lt;0.1", names[1], "0.00", "8.7e-7", "", ""]
 
 
 def test_table_of_finished_glasses(tmp_path):

@@ -97,11 +97,5 @@ def _curves(quench: Quench, frames) -> dict[str, list[float]]:
     return {name: [round(float(x), 4) for x in values] for name, values in curves.items()}
 
 
-def value_of(result: dict, name: str) -> tuple[float, float | None] | None:
-    """Mean and error of a summarised value."""
-    entry = result["summary"].get(name)
-    return (entry["mean"], entry["error"]) if entry else None
-
-
 def seed_folder(folder: Path, seed: int) -> Path:
     return folder / f"seed-{seed}"

@@ -12,6 +12,7 @@ from .analysis import diffusion, mechanics, network
 from .composition import MASSES
 from .frames import read_frames
 from .quench import Quench
+from .reference import CONDUCTIVITY
 
 TEMPERATURES = (
     700.0,
@@ -51,7 +52,7 @@ def measure_diffusion(quench: Quench, machine, data, started) -> dict:
         return result | {"remarks": [f"no Arrhenius line: {error}"]}
     values["activation energy eV"] = line.energy
     values["activation energy, error of the fit eV"] = line.energy_error
-    values["conductivity 300 K, extrapolated S/cm"] = line.extrapolated
+    values[CONDUCTIVITY] = line.extrapolated
     values["conductivity 300 K, error as a factor"] = line.factor
     return result
 

@@ -9,6 +9,7 @@ and conductivities (S/cm, room temperature) of the glasses as made, from the sam
 from dataclasses import dataclass
 
 B4, RINGS, DENSITY = "B4 %", "B in all-boron 3-rings %", "density g/cm3"
+CONDUCTIVITY = "conductivity 300 K, extrapolated S/cm"
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,17 @@ class Reference:
     quantum: dict[str, float]
     buckingham: dict[str, float]
     below: bool = False  # the published Buckingham value of RINGS is an upper bound
-    conductivity: str = ""
+    conductivity: str = ""  # of experiment
+
+    def text(self, column: str, quantity: str) -> str:
+        """A value of `experiment`, `quantum` or `buckingham` as it is published, or nothing."""
+        if (column, quantity) == ("experiment", CONDUCTIVITY):
+            return self.conductivity
+        value = getattr(self, column).get(quantity)
+        if value is None:
+            return ""
+        below = self.below and (column, quantity) == ("buckingham", RINGS)
+        return f"{'<' * below}{value:g}"
 
 
 REFERENCES = {

@@ -53,10 +53,11 @@ def _page(folder: Path, result: dict, pictures: list[str]) -> str:
     title = f"{settings['sample']}, {settings['potential']}"
     protocol = settings["protocol"]
     count = len(result["seeds"])
+    held = "" if protocol["density"] is None else f"all at {protocol['density']:g} g/cm³; "
     made = (
         f"{sum(settings['atoms'].values())} atoms, {count} seed{'s' * (count > 1)}; "
         f"melted {protocol['melt_time']:g} ps at {protocol['melt_temperature']:g} K, "
-        f"cooled at {protocol['rate']:g} K/ps, relaxed {protocol['relax_time']:g} ps at "
+        f"cooled at {protocol['rate']:g} K/ps, {held}relaxed {protocol['relax_time']:g} ps at "
         f"{protocol['final_temperature']:g} K and zero pressure; "
         f"timestep {protocol['timestep']:g} fs."
     )
@@ -87,8 +88,7 @@ def _comparison(result: dict) -> str:
     for name, entry in result["summary"].items():
         row = [name, number(entry["mean"], entry["error"])]
         for column in ("experiment", "quantum", "buckingham"):
-            value = getattr(known, column).get(name) if known else None
-            row.append("" if value is None else f"{value:g}")
+            row.append(known.text(column, name) if known else "")
         rows.append(row)
     return _table([header, *rows])
 
