@@ -74,6 +74,7 @@ def test_random_atoms_keep_their_distance():
         (["40L30B30S", "--melt", "9000"], "--melt 9000: allowed are 1000 to 6000 K"),
         (["40L30B30S", "--potential", "none.lmp"], "neither one of du, shik, agc nor a file"),
         (["40L30B30S", "--potential", "agc:2"], "agc:2: expected rho(B-O), 0.14 to 0.19 Å"),
+        (["40L30B30S", "-sf", "kokkos"], "--suffix: unknown 'kokkos'; known are kk, opt"),
         (["40L30B30S", "--measure", "colour"], "unknown 'colour'; known are diffusion, elastic"),
         (
             ["--composition", "SrO=20,SiO2=80", "--potential", "shik"],
@@ -99,6 +100,17 @@ def test_bad_input(arguments, message, tmp_path):
 def test_bad_force_field_file(text, message, write):
     with pytest.raises(UserError, match=message):
         force_field.load(str(write(text)), model())
+
+
+def test_other_parameters_are_another_force_field(write):
+    path = write("pair_style rfmeam/qeq\npair_coeff * * LBS.rfmeam ${elements}\n")
+    (path.parent / "LBS.rfmeam").write_text("1", "utf-8")
+    before = force_field.load(str(path), model())
+    (path.parent / "LBS.rfmeam").write_text("2", "utf-8")
+    after = force_field.load(str(path), model())
+    assert before.fingerprint != after.fingerprint
+    assert before.parameters != after.parameters
+    assert before.parameters["SHA-256 of LBS.rfmeam"].startswith("6b86b273ff34fce1")
 
 
 def test_walls_are_those_published():

@@ -65,7 +65,9 @@ def glass(
         typer.Option(help="Seeds at a time; default: cores over ranks.", min=1, show_default=False),
     ] = None,
     ranks: Annotated[int, typer.Option(help="MPI ranks of a seed.", min=1)] = 1,
-    suffix: Annotated[str, typer.Option("--suffix", "-sf", help="LAMMPS' -sf: kk, opt, omp.")] = "",
+    suffix: Annotated[
+        str, typer.Option("--suffix", "-sf", help="LAMMPS' -sf: kk, opt, omp, gpu, intel.")
+    ] = "",
 ) -> None:
     """Make, quench and judge a glass; all results in one folder.
 
@@ -83,6 +85,9 @@ def glass(
     )
     if density is not None:
         compositions.check_density(density)
+    if suffix not in ("", *lammps.SUFFIXES):
+        known = ", ".join(lammps.SUFFIXES)
+        raise UserError(f"--suffix: unknown '{suffix}'; known are {known}")
     wanted = tuple(name.strip() for name in measures.split(",") if name.strip())
     for name in wanted:
         if name not in measure.MEASURES:

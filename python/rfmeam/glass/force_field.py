@@ -41,6 +41,8 @@ class ForceField:
     def fingerprint(self) -> str:
         """SHA-256 of everything LAMMPS reads."""
         digest = hashlib.sha256("\n".join(self.lines).encode())
+        if self.charges is None:  # the user's file: those that it names
+            digest.update(json.dumps(self.parameters).encode())
         for name in sorted(self.files):
             digest.update(name.encode() + self.files[name].encode())
         return digest.hexdigest()
@@ -230,9 +232,19 @@ def _from_file(path: Path, model: Model) -> ForceField:
     if "pair_style" not in commands:
         raise UserError(f"{path}: no pair_style in it; expected LAMMPS pair lines")
     source = f"{path.name}, SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
-    return ForceField(
-        path.stem, source, tuple(model.counts), lines, parameters={"file": str(path.name)}
-    )
+    parameters = {"file": path.name} | _files_named_in(lines, path.parent)
+    return ForceField(path.stem, source, tuple(model.counts), lines, parameters=parameters)
+
+
+def _files_named_in(lines: list[str], folder: Path) -> dict[str, str]:
+    """SHA-256 of the files that lines name (tables, LBS.rfmeam …), so that a glass cannot go on
+    with other ones."""
+    words = sorted({word for line in lines for word in line.split("#")[0].split()})
+    files = {word: folder / word for word in words if (folder / word).is_file()}
+    return {
+        f"SHA-256 of {name}": hashlib.sha256(file.read_bytes()).hexdigest()
+        for name, file in files.items()
+    }
 
 
 def data_folder(potential: str) -> Path | None:

@@ -16,6 +16,7 @@ import numpy as np
 from ..errors import UserError
 from .protocol import Stage
 
+SUFFIXES = ("kk", "opt", "omp", "gpu", "intel")
 RECORD_EVERY, RESTART_EVERY = 100, 5000  # steps
 COLUMNS = ("step", "temperature", "pressure", "volume", "potential", "enthalpy")
 """Of the record files: K, bar, Å^3, eV, eV."""
