@@ -1,8 +1,11 @@
 """Scattering, glass transition, diffusion and mechanics, each on a case with a known answer."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from ase import Atoms
+from rfmeam.glass import measure
 from rfmeam.glass.analysis import diffusion, mechanics, scattering, transition
 
 from crystals import crystal
@@ -80,6 +83,24 @@ def test_arrhenius_line_is_found_and_extrapolated():
     assert found.factor > 1.1
     with pytest.raises(ValueError, match="3 are needed"):
         diffusion.arrhenius(t[:2], sigma[:2], sigma[:2])
+
+
+@pytest.mark.parametrize(("step", "remarks"), [(0.3, 0), (0.01, 3)])
+def test_li_that_stays_in_its_cage_is_remarked(step, remarks, monkeypatch):
+    walk = np.cumsum(np.random.default_rng(5).normal(0, step, (300, 40, 3)), axis=0)
+    monkeypatch.setattr(measure, "_diffuse", lambda *_: (walk, 1e4))
+    glass = SimpleNamespace(model=SimpleNamespace(counts={"Li": 40}))
+    found = measure.measure_diffusion(glass, None, None, None)
+    assert sum("less than a jump" in text for text in found["remarks"]) == remarks
+
+
+def test_an_arrhenius_line_that_bends_has_larger_errors():
+    t = np.array([600.0, 800.0, 1000.0, 1200.0])
+    sigma = 5e3 / t * np.exp(-0.6 / (8.617333e-5 * t))
+    straight = diffusion.arrhenius(t, sigma, 0.05 * sigma)
+    bent = diffusion.arrhenius(t, sigma * [3.0, 1.0, 1.0, 3.0], 0.05 * sigma * [3, 1, 1, 3])
+    assert bent.factor > straight.factor**5
+    assert bent.energy_error > 5 * straight.energy_error
 
 
 def test_moduli_of_an_isotropic_solid():

@@ -20,6 +20,7 @@ TEMPERATURES = (
     1100.0,
 )  # K, of diffusion: below and around the glass transition of the models
 DIFFUSION_TIME, DIFFUSION_INTERVAL = 60.0, 0.2  # ps
+JUMP = 2.5  # Å, between neighbouring sites of Li
 STRAIN_RATE, LARGEST_STRAIN = 0.01, 0.3  # 1/ps (1e10 1/s), -
 ELASTIC_STRAIN = 0.005
 _GPA = 1e-4  # GPa in bar
@@ -31,10 +32,16 @@ def measure_diffusion(quench: Quench, machine, data, started) -> dict:
     K."""
     if "Li" not in quench.model.counts:
         raise UserError("--measure diffusion: there is no Li in this glass")
-    values, sigma, errors = {}, [], []
+    values, sigma, errors, remarks = {}, [], [], []
     for temperature in TEMPERATURES:
         positions, volume = _diffuse(quench, temperature, machine, data, started)
         d, error = diffusion.diffusion_coefficient(positions, DIFFUSION_INTERVAL)
+        jump = float(np.sqrt(diffusion.mean_square_displacement(positions)[len(positions) // 2]))
+        if jump < JUMP:
+            remarks.append(
+                f"at {temperature:g} K Li moves {jump:.1f} Å in half of the run, less than a jump "
+                f"of {JUMP:g} Å: its D, and the line to 300 K, are of motion in cages"
+            )
         scale = diffusion.conductivity(1.0, positions.shape[1], volume, temperature)
         values |= {
             f"D Li {temperature:g} K cm2/s": d,
@@ -45,11 +52,13 @@ def measure_diffusion(quench: Quench, machine, data, started) -> dict:
     result = {
         "values": values,
         "curves": {"T": list(TEMPERATURES), "conductivity": sigma, "error": errors},
+        "remarks": remarks,
     }
     try:
         line = diffusion.arrhenius(TEMPERATURES, sigma, errors)
     except ValueError as error:
-        return result | {"remarks": [f"no Arrhenius line: {error}"]}
+        remarks.append(f"no Arrhenius line: {error}")
+        return result
     values["activation energy eV"] = line.energy
     values["activation energy, error of the fit eV"] = line.energy_error
     values[CONDUCTIVITY] = line.extrapolated

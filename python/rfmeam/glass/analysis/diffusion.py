@@ -70,9 +70,9 @@ def arrhenius(temperatures, conductivities, errors, wanted: float = 300.0) -> Ar
     """Weighted straight line through ln(sigma T) over 1/T; extrapolated to the wanted temperature
     (K).
 
-    Conductivities and standard errors in S/cm. Raises ValueError for fewer than three temperatures
-    or without
-    conductivity.
+    Conductivities and standard errors in S/cm. Where the points are further off the line than their
+    errors allow (it bends at the glass transition), its errors are larger by as much. Raises
+    ValueError for fewer than three temperatures or without conductivity.
     """
     t, sigma, error = (np.asarray(x, dtype=float) for x in (temperatures, conductivities, errors))
     if len(t) < 3:
@@ -80,10 +80,11 @@ def arrhenius(temperatures, conductivities, errors, wanted: float = 300.0) -> Ar
     if not np.all(sigma > 0):
         raise ValueError("no diffusion at one of the temperatures: raise it, or run longer")
     centre = np.mean(1 / t)
+    x, y = 1 / t - centre, np.log(sigma * t)
     relative = np.maximum(error / sigma, 1e-3)
-    fit, covariance = np.polyfit(
-        1 / t - centre, np.log(sigma * t), 1, w=1 / relative, cov="unscaled"
-    )
+    fit, covariance = np.polyfit(x, y, 1, w=1 / relative, cov="unscaled")
+    misfit = np.sum(((y - np.polyval(fit, x)) / relative) ** 2) / (len(t) - 2)
+    covariance *= max(1.0, misfit)
     arm = np.array([1 / wanted - centre, 1.0])
     ln = arm @ fit
     kelvin = BOLTZMANN / CHARGE  # eV/K
