@@ -75,6 +75,23 @@ def test_killed_in_the_middle_it_goes_on(every, tmp_path, monkeypatch):
     assert record[-1, 1] < 700
 
 
+def test_ranks_and_kokkos_at_a_given_density(tmp_path):
+    run = glass(tmp_path, protocol=replace(SHORT, density=2.31))
+    run.run(lammps.Machine(2, "kk"), None)
+    assert run.finished
+    said = (run.folder / "cool.out").read_text()
+    assert "-np 2" in said and "2 MPI tasks" in said and "KOKKOS mode" in said
+    volume = lammps.read_record(run.folder / "cool.txt")[:, 3]
+    assert MODEL.density(volume.min()) == MODEL.density(volume.max()) == pytest.approx(2.31, rel=1e-6)
+    assert np.ptp(lammps.read_record(run.folder / "relax.txt")[:, 3]) > 1.0
+
+
+def test_two_runs_of_ranks_do_not_share_cores(tmp_path):
+    fake = SimpleNamespace(command=lambda: ["sh", "-c", "cat /proc/self/environ > environment"])
+    lammps.run_script("", tmp_path, "fake", fake)
+    assert "hwloc_default_binding_policy=none" in (tmp_path / "environment").read_text()
+
+
 def closest_approach(run: Quench) -> float:
     """The smallest distance in 2 ps of melt at 5000 K, Å."""
     run.folder.mkdir(parents=True)

@@ -23,6 +23,11 @@ COLUMNS = ("step", "temperature", "pressure", "volume", "potential", "enthalpy")
 _RESTART_END = b"LammpS RestartT\0"
 BOLTZMANN = 8.617333e-5  # eV/K
 
+# Open MPI 4 and 5: two seeds side by side would else be bound to the same cores
+_UNBOUND = {
+    "OMPI_MCA_hwloc_base_binding_policy": "none",
+    "PRTE_MCA_hwloc_default_binding_policy": "none",
+}
 _CHECK_CHARGES = (
     "variable charge atom q",
     "compute net all reduce sum v_charge",
@@ -163,7 +168,7 @@ def run_script(
     """Runs a script in a folder. LAMMPS ends with this process. Raises UserError with LAMMPS' own
     words."""
     (folder / f"in.{name}").write_text(script, encoding="utf-8")
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    environment = os.environ | {"OMP_NUM_THREADS": "1"} | _UNBOUND
     if data_folder:
         known = environment.get("LAMMPS_POTENTIALS", "")
         environment["LAMMPS_POTENTIALS"] = os.pathsep.join(filter(None, [str(data_folder), known]))
