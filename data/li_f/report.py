@@ -82,18 +82,14 @@ def equation_of_state(family: str) -> tuple[float, float, float] | None:
 
 def elastic(family: str) -> dict[str, float]:
     """C11, C12, C44 (GPa) from the stress of the smallest strains of both signs (see step_strain)."""
-    stored = frames(family)
     result: dict[str, float] = {}
-    if not stored:
-        return result
-    edge = np.median([a.cell.lengths() for a in stored])
     pairs: dict[str, dict[float, np.ndarray]] = {"uniaxial": {}, "shear": {}}
-    for atoms in stored:
-        strain = atoms.cell.array / edge - np.eye(3)
-        if abs(strain[0, 1]) > 1e-6:
-            pairs["shear"][round(strain[0, 1], 6)] = atoms.get_stress()
-        elif abs(strain[1, 1]) < 1e-6:
-            pairs["uniaxial"][round(strain[0, 0], 6)] = atoms.get_stress()
+    for atoms in frames(family):
+        cell = atoms.cell.array / atoms.cell[1, 1]
+        if abs(cell[0, 1]) > 1e-6:
+            pairs["shear"][round(cell[0, 1], 6)] = atoms.get_stress()
+        elif abs(cell[2, 2] - 1) < 1e-6:
+            pairs["uniaxial"][round(cell[0, 0] - 1, 6)] = atoms.get_stress()
     for mode, stresses in pairs.items():
         both = [e for e in stresses if e > 0 and -e in stresses]
         if not both:
