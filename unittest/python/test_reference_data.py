@@ -116,6 +116,24 @@ def test_force_is_minus_the_derivative_of_the_energy(name):
     )
 
 
+def test_fluorine_torn_apart_ends_as_two_atoms():
+    """The energy grows with the distance and stays below that of two atoms, spins included."""
+    stored = [*family("f2-distance"), *family("f2-stretched")]
+    stored = sorted(stored, key=lambda a: a.get_distance(0, 1))
+    energies = [a.get_potential_energy() for a in stored if a.get_distance(0, 1) > 1.4]
+    assert len(energies) > 4 and np.all(np.diff(energies) > 0)
+    assert energies[-1] < 2 * family("atom-f")[0].get_potential_energy()
+
+
+def test_lithium_on_lif_is_over_fluorine_and_has_the_spin():
+    structures = read_list(LI_F / "structures.yaml")
+    wanted = next(f for f in structures.families if f.name == "li-on-lif")
+    for atoms in structures.structures(wanted):
+        nearest = np.argmin(atoms.get_distances(-1, range(len(atoms) - 1), mic=True))
+        assert atoms.symbols[-1] == "Li" and atoms.symbols[nearest] == "F"
+        assert wanted.magnetic_moments == [0] * (len(atoms) - 1) + [1]
+
+
 @pytest.mark.slow
 def test_a_structure_computed_again(tmp_path):
     """LiF near its lattice constant, energy within 1 meV; needs GPAW (./dev shell --with gpaw
