@@ -89,6 +89,15 @@ def test_build_goes_on_after_an_interruption_and_a_failure(write, fake, monkeypa
     assert not list(path.parent.rglob(".*.part"))
 
 
+def test_build_begins_with_something_of_every_family(write):
+    """The dear family's first structures come before the cheap one's fifth."""
+    long = LIST.replace("copies: 4", "copies: 6")
+    long += "  large:\n    start: {bulk: {symbol: Li, structure: bcc, a: 3.44, cubic: true}}\n"
+    long += "    steps: [{repeat: {repeat: [2, 2, 2]}}, {rattle: {amplitudes: [0.1], copies: 3}}]\n"
+    order = [task.label for task in build.missing(read_list(write(long, "list.yaml")))]
+    assert order[10:] == ["large/00", "large/01", "large/02", "rattled/04", "rattled/05"]
+
+
 def test_changed_method_makes_results_out_of_date(write, fake):
     path = write(LIST, "list.yaml")
     run(path)

@@ -30,22 +30,28 @@ class Task:
         return self.structure.info["label"]
 
 
+PASS = 4  # structures of a family, before it is the turn of the others
+
+
 def missing(structures: StructureList, only: list[str] | None = None) -> list[Task]:
-    """The structures without a result, or with one of another method or another structure; cheap
-    families first.
+    """The structures without a result, or with one of another method or another structure.
+
+    The first few of every family come first, cheap families before dear ones, then the next few:
+    so a build that is stopped has something of everything.
     """
-    tasks: dict[str, list[Task]] = {}
+    tasks: list[tuple[int, float, Task]] = []
     for family in structures.families:
         if only and family.name not in only:
             continue
         done = _done(structures, family)
-        tasks[family.name] = [
-            Task(family, atoms, dft.work(family, atoms))
-            for atoms in structures.structures(family)
+        members = structures.structures(family)
+        dearest = max(dft.work(family, atoms) for atoms in members)
+        tasks += [
+            (number // PASS, dearest, Task(family, atoms, dft.work(family, atoms)))
+            for number, atoms in enumerate(members)
             if done.get(atoms.info["label"]) != dft.fingerprint(family, atoms)
         ]
-    order = sorted(tasks, key=lambda name: max((t.work for t in tasks[name]), default=0.0))
-    return [task for name in order for task in tasks[name]]
+    return [task for *_, task in sorted(tasks, key=lambda entry: entry[:2])]
 
 
 def build(

@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 from ase import Atoms
 
 from ..errors import UserError
@@ -53,14 +54,16 @@ def fingerprint(family: Family, structure: Atoms) -> str:
 
 
 def work(family: Family, structure: Atoms) -> float:
-    """How long a structure takes, relative to others: k-points, bands and plane waves."""
-    points = 1.0
-    for number in kpoints(structure.cell.array, family.method.kpoint_length):
-        points *= number
-    points = (points + 1) / 2 * (2 if family.magnetic_moments else 1)
+    """How long a structure takes, relative to others: k-points, plane waves and bands (half the
+    electrons outside noble-gas shells, and some more).
+    """
+    points = np.prod(kpoints(structure.cell.array, family.method.kpoint_length)) / 2
+    points = (points + 0.5) * (2 if family.magnetic_moments else 1)
+    shells = np.array([0, 2, 10, 18, 36, 54, 86])
+    electrons = sum(z - shells[shells < z].max() for z in structure.numbers)
     steps = 1 + (family.relax["steps"] / 2 if family.relax else 0)
-    volume = structure.get_volume() * (family.method.cutoff / 500) ** 1.5
-    return steps * (20_000 + points * volume * (len(structure) + 4) ** 1.3)
+    waves = structure.get_volume() * (family.method.cutoff / 500) ** 1.5
+    return steps * (1000 + points * waves * (0.6 * electrons + 10))
 
 
 def compute(python: str, family: Family, structure: Atoms, scratch: Path) -> dict:
