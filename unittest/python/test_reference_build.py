@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ase import Atoms
 from ase.io import read
 from rfmeam.cli import app
 from rfmeam.errors import UserError
 from rfmeam.reference import build, recipes
+from rfmeam.reference.dft_worker import by_nearest_atom
 from rfmeam.reference.method import Method, kpoints
 from rfmeam.reference.structure_list import read_list
 from typer.testing import CliRunner
@@ -76,6 +78,8 @@ def test_build_writes_every_structure(write, fake):
 
 def test_build_goes_on_after_an_interruption_and_a_failure(write, fake, monkeypatch):
     path = write(LIST, "list.yaml")
+    assert run(path, "--hours", "0").exit_code == 0
+    assert not frames(path)
     assert run(path, "--hours", "0.0000001").exit_code == 0
     assert len(frames(path)) < 10
     monkeypatch.setenv("FAKE_DFT_FAILS", "01")
@@ -125,6 +129,11 @@ def test_changed_recipe_is_refused(write, fake):
         ("fraction: 0.3", "fraction: 3", "fraction is 3"),
         ("seed: 7", "seed: x", "seed is 'x'"),
         ("use: fit", "use: train", "rattled: use is 'train', allowed are either, fit"),
+        (
+            "use: fit",
+            "use: fit\n    group: volumes",
+            "rattled: use is 'fit', but others of its group",
+        ),
         ("use: fit", "user: fit", "rattled: 'user' is unknown"),
         ("volume: {", "volumes: {", "volumes: step 1: 'volumes' is unknown, allowed are repeat"),
         ("ratios:", "ratio:", "the keys allowed are ratios"),
@@ -218,6 +227,13 @@ def test_vacancy_pair_is_a_pair():
     present = {tuple(p) for p in atoms.positions.round(3)}
     gone = [p for p in whole.positions.round(3) if tuple(p) not in present]
     assert len(gone) == 2 and np.linalg.norm(gone[0] - gone[1]) == pytest.approx(2.035)
+
+
+def test_points_midway_between_atoms_are_shared():
+    atoms = Atoms("Li2", positions=[[1, 1, 1], [4, 1, 1]], cell=[8, 8, 8], pbc=True)
+    places = np.array([[2.5, 1, 1], [2.5, 3, 1], [1.5, 1, 1], [7.0, 1, 1], [6.5, 1, 1]])
+    amounts = np.array([1.0, 2.0, 10.0, 100.0, 1000.0])
+    assert by_nearest_atom(atoms, places, amounts).tolist() == [611.5, 501.5]
 
 
 def test_stress_of_a_finite_basis_counts_the_known_elements():

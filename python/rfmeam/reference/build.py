@@ -64,7 +64,7 @@ def build(
     """
     python = dft.interpreter()
     failures: list[str] = []
-    end = time.monotonic() + 3600 * hours if hours else float("inf")
+    end = time.monotonic() + 3600 * hours if hours is not None else float("inf")
     left = sum(task.work for task in tasks)
     finished, began = 0.0, time.monotonic()
     columns = (

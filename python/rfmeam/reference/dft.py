@@ -16,6 +16,8 @@ from .method import digest, kpoints
 from .structure_list import Family
 
 WORKER = Path(__file__).with_name("dft_worker.py")
+# variables that are 1 for a worker: it has one core, for GPAW as for baderkit
+ONE_EACH = ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "PYTHONUNBUFFERED")
 
 
 class ComputationError(RuntimeError):
@@ -107,7 +109,7 @@ def compute(python: str, family: Family, structure: Atoms, scratch: Path) -> dic
                 stdout=log,
                 stderr=log,
                 check=False,
-                env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"},
+                env=os.environ | dict.fromkeys(ONE_EACH, "1"),
             ).returncode
         if status or not files["json"].exists():
             lines = files["err"].read_text().strip().splitlines() or [f"exit status {status}"]

@@ -77,7 +77,6 @@ def bader_charges(atoms: Atoms, density: np.ndarray) -> tuple[np.ndarray, np.nda
     """
     from baderkit import Bader, Grid
     from baderkit.toolkit import Structure
-    from scipy.spatial import cKDTree
 
     structure = Structure(
         atoms.cell.array, atoms.get_chemical_symbols(), atoms.get_scaled_positions()
@@ -93,9 +92,6 @@ def bader_charges(atoms: Atoms, density: np.ndarray) -> tuple[np.ndarray, np.nda
     np.add.at(own, np.asarray(bader.basin_atoms)[~without_nucleus], held[~without_nucleus])
     shared = own.copy()
 
-    images = atoms.repeat((3, 3, 3))
-    images.positions -= atoms.cell.array.sum(axis=0)
-    nearest = cKDTree(images.positions)
     labels = np.asarray(bader.maxima_basin_labels)
     for basin in np.flatnonzero(without_nucleus):
         points = np.argwhere(labels == basin)
@@ -104,10 +100,25 @@ def bader_charges(atoms: Atoms, density: np.ndarray) -> tuple[np.ndarray, np.nda
                 np.rint(np.asarray(bader.maxima_frac)[[basin]] * density.shape).astype(int)
                 % density.shape
             )
-        owner = nearest.query(points / density.shape @ atoms.cell.array)[1] % len(atoms)
-        weights = np.bincount(owner, weights=density[tuple(points.T)], minlength=len(atoms))
+        places = points / density.shape @ atoms.cell.array
+        weights = by_nearest_atom(atoms, places, density[tuple(points.T)])
         shared += held[basin] * weights / weights.sum()
     return atoms.numbers - shared, atoms.numbers - own, float(held[without_nucleus].sum())
+
+
+def by_nearest_atom(atoms: Atoms, places: np.ndarray, amounts: np.ndarray) -> np.ndarray:
+    """Sums amounts (m,) at places (m, 3), Å, by the atom nearest to each; shape (n,).
+
+    Atoms equally near share alike: all of a plane of points lies midway between two equal atoms.
+    """
+    from scipy.spatial import cKDTree
+
+    images = atoms.repeat((3, 3, 3))
+    images.positions -= atoms.cell.array.sum(axis=0)
+    distances, owners = cKDTree(images.positions).query(places, k=8)
+    shares = (distances < distances[:, :1] + 1e-4).astype(float)
+    shares *= (amounts / shares.sum(axis=1))[:, np.newaxis]
+    return np.bincount((owners % len(atoms)).ravel(), shares.ravel(), minlength=len(atoms))
 
 
 def compute(job: dict) -> dict:

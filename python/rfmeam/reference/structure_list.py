@@ -150,6 +150,13 @@ def read_list(path: Path) -> StructureList:
     if not isinstance(seed, int):
         raise UserError(f"{path}: seed is {seed!r}, a whole number is needed")
     families = tuple(_family(name, keys, method, path) for name, keys in values["families"].items())
+    uses: dict[str, str] = {}
+    for family in families:
+        if uses.setdefault(family.group, family.use) != family.use:
+            raise UserError(
+                f"{path}: {family.name}: use is {family.use!r}, but others of its group "
+                f"{family.group!r} have {uses[family.group]!r}: one group has one use"
+            )
     return StructureList(path, seed, float(fraction), method, families)
 
 
