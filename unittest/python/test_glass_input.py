@@ -74,6 +74,7 @@ def test_random_atoms_keep_their_distance():
         (["40L30B30S", "--melt", "9000"], "--melt 9000: allowed are 1000 to 6000 K"),
         (["40L30B30S", "--potential", "none.lmp"], "neither one of du, shik, agc nor a file"),
         (["40L30B30S", "--potential", "agc:2"], "agc:2: expected rho(B-O), 0.14 to 0.19 Å"),
+        (["40L30B30S", "--gpus", "1"], "--gpus goes with -sf kk"),
         (["40L30B30S", "-sf", "kokkos"], "--suffix: unknown 'kokkos'; known are kk, opt"),
         (["40L30B30S", "--measure", "colour"], "unknown 'colour'; known are diffusion, elastic"),
         (
@@ -238,6 +239,19 @@ def test_a_stage_whose_last_restart_is_cut_off_is_not_finished(tmp_path, monkeyp
     assert (tmp_path / "melt.a.restart").exists()
 
 
+def test_a_data_file_is_whole_with_a_velocity_of_every_atom(write):
+    text = "Atoms # charge\n\n1 1 0 0 0 0\n2 1 0 1 1 1\n\nVelocities\n\n1 0 0 0\n2 0.5 0.5 0.5\n"
+    assert lammps.is_whole_data(write(text), 2)
+    for cut in (text[:-15], text[:-2].rpartition(" ")[0] + "\n", text.partition("Vel")[0]):
+        assert not lammps.is_whole_data(write(cut), 2)
+
+
+def test_kokkos_runs_on_threads_or_gpus(monkeypatch):
+    monkeypatch.setattr(lammps.shutil, "which", lambda _: "lmp")
+    assert lammps.Machine(1, "kk").command() == ["lmp", "-k", "on", "t", "1", "-sf", "kk"]
+    assert lammps.Machine(4, "kk", 4).command()[4:] == ["-k", "on", "g", "4", "-sf", "kk"]
+
+
 def test_lammps_errors_are_explained(write):
     output = write("...\nERROR: Lost atoms: original 1000 current 998 (src/thermo.cpp:494)\n")
     message = lammps._explain(output, 1)
@@ -256,9 +270,9 @@ def test_another_glass_in_the_folder_is_refused(tmp_path):
 def test_two_runs_in_one_folder_are_refused(tmp_path):
     message = "another rfmeam glass"
     with (
-        quench._alone(tmp_path),
+        quench.alone(tmp_path),
         pytest.raises(UserError, match=message),
-        quench._alone(tmp_path),
+        quench.alone(tmp_path),
     ):
         pass
 
@@ -317,7 +331,7 @@ def test_table_of_finished_glasses(tmp_path):
     table.write([folder, tmp_path / "unfinished"], tmp_path / "table.md")
     text = (tmp_path / "table.md").read_text("utf-8")
     assert "| 40L30B30S | experiment |  |  | 57.5 | 32.7 |" in text
-    assert "| 40L30B30S | du | 10 K/ps, 1000 atoms | 3 | 20.0 ± 1.0 | 0.00 ± 0.00 |" in text
+    assert "| 40L30B30S | du | 10 K/ps, 1000 atoms | 3 | 20.0 ± 1.0 | 0 |" in text
     assert "<0.1" in text
     assert "60L25B15S" not in text
     assert (tmp_path / "table.png").stat().st_size > 1000

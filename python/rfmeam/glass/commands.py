@@ -68,6 +68,7 @@ def glass(
     suffix: Annotated[
         str, typer.Option("--suffix", "-sf", help="LAMMPS' -sf: kk, opt, omp, gpu, intel.")
     ] = "",
+    gpus: Annotated[int, typer.Option(help="GPUs of the node, for -sf kk.", min=0)] = 0,
 ) -> None:
     """Make, quench and judge a glass; all results in one folder.
 
@@ -88,6 +89,8 @@ def glass(
     if suffix not in ("", *lammps.SUFFIXES):
         known = ", ".join(lammps.SUFFIXES)
         raise UserError(f"--suffix: unknown '{suffix}'; known are {known}")
+    if gpus and suffix != "kk":
+        raise UserError("--gpus goes with -sf kk")
     wanted = tuple(name.strip() for name in measures.split(",") if name.strip())
     for name in wanted:
         if name not in measure.MEASURES:
@@ -109,7 +112,7 @@ def glass(
             atoms=atoms,
             seeds=tuple(range(1, seeds + 1)),
             jobs=jobs or max(1, (os.cpu_count() or 1) // ranks),
-            machine=lammps.Machine(ranks, suffix),
+            machine=lammps.Machine(ranks, suffix, gpus),
             measures=wanted,
         ),
         Console(soft_wrap=True),

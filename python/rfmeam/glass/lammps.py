@@ -57,6 +57,7 @@ class Machine:
 
     ranks: int = 1
     suffix: str = ""
+    gpus: int = 0  # of a node, with suffix kk
 
     def command(self) -> list[str]:
         lmp = shutil.which("lmp")
@@ -64,7 +65,7 @@ class Machine:
             raise UserError("there is no lmp on the PATH: use ./dev shell, or install LAMMPS")
         run = ["mpirun", "-np", str(self.ranks), lmp] if self.ranks > 1 else [lmp]
         if self.suffix == "kk":
-            run += ["-k", "on", "t", "1"]
+            run += ["-k", "on", *(["g", str(self.gpus)] if self.gpus else ["t", "1"])]
         return run + (["-sf", self.suffix] if self.suffix else [])
 
 
@@ -154,6 +155,15 @@ def is_whole(restart: Path) -> bool:
     with open(restart, "rb") as file:
         file.seek(max(0, restart.stat().st_size - len(_RESTART_END)))
         return file.read() == _RESTART_END
+
+
+def is_whole_data(data: Path, atoms: int) -> bool:
+    """Whether a data file ends with a velocity of every atom."""
+    _, _, velocities = data.read_text(encoding="utf-8", errors="replace").partition(
+        "\nVelocities\n"
+    )
+    rows = velocities.split("\n")
+    return rows[-1] == "" and sum(len(row.split()) == 4 for row in rows) == atoms
 
 
 def run_script(

@@ -11,7 +11,7 @@ from . import lammps
 from .analysis import diffusion, mechanics, network
 from .composition import MASSES
 from .frames import read_frames
-from .quench import Quench
+from .quench import Quench, alone
 from .reference import CONDUCTIVITY
 
 TEMPERATURES = (
@@ -181,6 +181,11 @@ def _pull(quench: Quench, name: str, sign: int, machine, data, started):
 
 def _run(quench: Quench, name: str, lines: list[str], machine, data, started) -> None:
     """Runs lines on the relaxed glass, unless that was done before."""
+    with alone(quench.folder):
+        _run_alone(quench, name, lines, machine, data, started)
+
+
+def _run_alone(quench: Quench, name: str, lines: list[str], machine, data, started) -> None:
     done = quench.folder / f"{name}.done"
     if done.exists():
         return

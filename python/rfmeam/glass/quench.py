@@ -54,7 +54,7 @@ class Quench:
     ) -> None:
         """Runs what is missing. Raises UserError; finished stages are kept."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with _alone(self.folder):
+        with alone(self.folder):
             if self.finished:
                 return
             self.force_field.write(self.folder / "forcefield")
@@ -94,6 +94,9 @@ class Quench:
         new = self.folder / f"{stage.name}.new.restart"
         if not lammps.is_whole(new):
             raise UserError(f"{new}: LAMMPS did not write it to its end: is the disk full?")
+        data = self.folder / f"{stage.name}.data"
+        if not lammps.is_whole_data(data, self.model.atoms):
+            raise UserError(f"{data}: LAMMPS did not write it to its end: is the disk full?")
         os.replace(new, self._done(stage))
         for which in "ab":
             (self.folder / f"{stage.name}.{which}.restart").unlink(missing_ok=True)
@@ -123,7 +126,7 @@ class Quench:
 
 
 @contextmanager
-def _alone(folder: Path):
+def alone(folder: Path):
     """Keeps a second run out of the folder."""
     lock: TextIO
     with open(folder / ".lock", "w", encoding="utf-8") as lock:

@@ -78,10 +78,13 @@ def _run_all(study: Study, quenches: list[Quench], console: Console) -> list[str
     """Messages of the seeds that failed."""
     processes: list = []
     lock = threading.Lock()
+    stopped = threading.Event()
 
     def started(process) -> None:
         with lock:
             processes.append(process)
+            if stopped.is_set():  # between two stages
+                process.terminate()
 
     def one(quench: Quench) -> None:
         data = ff.data_folder(study.potential)
@@ -109,8 +112,10 @@ def _run_all(study: Study, quenches: list[Quench], console: Console) -> list[str
                     failures.append(f"seed {futures[future].seed}: {error}")
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            for process in processes:
-                process.terminate()
+            with lock:
+                stopped.set()
+                for process in processes:
+                    process.terminate()
             raise
     return failures
 

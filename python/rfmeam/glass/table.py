@@ -86,6 +86,13 @@ def _glass(folder: Path) -> list[dict]:
     return [common | {"label": label, "rate": f"{rate:g} K/ps, {size} atoms", "drawn": plain}]
 
 
+def _text(value: tuple, seeds: int) -> str:
+    """A published number as it is, ours with its error; what no seed has is 0, without an error."""
+    if not seeds:
+        return f"{value[0]:g}"
+    return number(*value) if value[0] else "0"
+
+
 def _markdown(rows: list[dict]) -> str:
     head = ["sample", "", "quench", "seeds", *_COLUMNS.values()]
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
@@ -93,7 +100,7 @@ def _markdown(rows: list[dict]) -> str:
         cells = [row["sample"], row["label"], row["rate"], str(row["seeds"] or "")]
         for name in _COLUMNS:
             value = row["values"].get(name)
-            text = "" if value is None else number(*value) if row["seeds"] else f"{value[0]:g}"
+            text = "" if value is None else _text(value, row["seeds"])
             cells.append(f"<{text}" if row["below"] and name == RINGS else text)
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([*lines, ""])
