@@ -2,6 +2,7 @@
 GPAW.
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -107,6 +108,26 @@ def test_changed_method_makes_results_out_of_date(write, fake):
     run(path)
     path.write_text(LIST.replace("cutoff: 400", "cutoff: 500"))
     assert len(build.missing(read_list(path))) == 10
+
+
+def test_paw_data_are_generated_once_for_each_method(write, fake):
+    path = write(
+        LIST.replace("cutoff: 400", "cutoff: 400, generated_paw: {Li: -P 2s}"), "list.yaml"
+    )
+    assert run(path, "--workers", "2").exit_code == 0
+    scratch = path.parent / "scratch"
+    (folder,) = scratch.glob("paw-*")
+    assert [file.name for file in folder.iterdir()] == ["Li.made.PBE"]
+    (job, *_) = scratch.glob("rattled-00-*.job")
+    assert json.loads(job.read_text())["paw_folder"] == str(folder)
+
+
+def test_paw_data_that_cannot_be_generated_are_named(write, fake):
+    path = write(
+        LIST.replace("cutoff: 400", "cutoff: 400, generated_paw: {Li: -P 9s}"), "list.yaml"
+    )
+    result = run(path)
+    assert result.exit_code == 1 and "gpaw dataset Li -P 9s: there is no 9s" in result.output
 
 
 def test_changed_recipe_is_refused(write, fake):

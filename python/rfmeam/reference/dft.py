@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import numpy as np
 from ase import Atoms
 
 from ..errors import UserError
-from .method import digest, kpoints
+from .method import Method, digest, kpoints
 from .structure_list import Family
 
 WORKER = Path(__file__).with_name("dft_worker.py")
@@ -57,15 +59,41 @@ def fingerprint(family: Family, structure: Atoms) -> str:
 
 def work(family: Family, structure: Atoms) -> float:
     """How long a structure takes, relative to others: k-points, plane waves and bands (half the
-    electrons outside noble-gas shells, and some more).
+    electrons, those of noble-gas shells excepted but for two, and some more).
     """
     points = np.prod(kpoints(structure.cell.array, family.method.kpoint_length)) / 2
     points = (points + 0.5) * (2 if family.magnetic_moments else 1)
     shells = np.array([0, 2, 10, 18, 36, 54, 86])
-    electrons = sum(z - shells[shells < z].max() for z in structure.numbers)
+    electrons = sum(z - shells[shells < z].max() + 2 for z in structure.numbers)
     steps = 1 + (family.relax["steps"] / 2 if family.relax else 0)
     waves = structure.get_volume() * (family.method.cutoff / 500) ** 1.5
     return steps * (1000 + points * waves * (0.6 * electrons + 10))
+
+
+def paw_folder(python: str, method: Method, scratch: Path) -> Path:
+    """A folder with the PAW data that the method says are generated, named ELEMENT.made.XC.
+
+    Made once for each method: several processes may ask for it at a time. Raises ComputationError
+    with gpaw's last line where that does not make them.
+    """
+    folder = scratch / f"paw-{digest([method.functional, method.generated_paw])}"
+    if folder.exists():
+        return folder
+    with tempfile.TemporaryDirectory(dir=scratch) as temporary:
+        made = Path(temporary) / "made"
+        made.mkdir()
+        for symbol, options in method.generated_paw.items():
+            command = [python, "-m", "gpaw", "dataset", symbol, "-f", method.functional]
+            command += ["--scalar-relativistic", "--write", "--no-check", "--tag", "made"]
+            done = subprocess.run(
+                [*command, *options.split()], cwd=made, capture_output=True, text=True, check=False
+            )
+            if not (made / f"{symbol}.made.{method.functional}").exists():
+                lines = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
+                raise ComputationError(f"gpaw dataset {symbol} {options}: {lines[-1]}")
+        with contextlib.suppress(OSError):  # another process was first
+            made.rename(folder)
+    return folder
 
 
 def compute(python: str, family: Family, structure: Atoms, scratch: Path) -> dict:
@@ -96,6 +124,7 @@ def compute(python: str, family: Family, structure: Atoms, scratch: Path) -> dic
         "gamma": family.gamma,
         "method": asdict(family.method),
         "dedcutoff": family.method.stress_derivative(structure.get_chemical_symbols()),
+        "paw_folder": str(paw_folder(python, family.method, scratch)),
         "relax": relax,
         "log": str(files["txt"]),
         "output": str(files["json"]),

@@ -19,7 +19,8 @@ class Method:
     valence electron; kpoint_length in Å: as many k-points along each reciprocal vector as make
     the crystal of that length (see kpoints); dedcutoff: dE/d(cutoff) of each element's atoms,
     without unit (eV/eV), for the stress of a finite basis: Froyen & Cohen, J. Phys. C 19, 2623
-    (1986).
+    (1986). generated_paw: options of `gpaw dataset` by element, for elements whose PAW data are
+    generated instead of taken from gpaw-data.
     """
 
     functional: str = "PBE"
@@ -32,6 +33,7 @@ class Method:
     max_iterations: int = 150
     density_refinement: int = 2
     dedcutoff: dict[str, float] = field(default_factory=dict)
+    generated_paw: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, values: dict, where: str) -> Method:
