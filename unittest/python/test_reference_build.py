@@ -147,6 +147,16 @@ def test_changed_recipe_is_refused(write, fake):
     [
         ("cutoff", "cutof", "method: 'cutof' is unknown, allowed are functional, cutoff"),
         ("cutoff: 400", "cutoff: high", "cutoff: 'high' is not a float"),
+        (
+            "cutoff: 400",
+            "generated_paw: {Li: -P 1s,2s}",
+            "generated_paw: '2s': None: allowed are elements, with text in quotes",
+        ),
+        (
+            "cutoff: 400",
+            "dedcutoff: {Li: much}",
+            "'Li': 'much': allowed are elements, with a number",
+        ),
         ("fraction: 0.3", "fraction: 3", "fraction is 3"),
         ("seed: 7", "seed: x", "seed is 'x'"),
         ("use: fit", "use: train", "rattled: use is 'train', allowed are either, fit"),

@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 
 import numpy as np
+from ase.data import atomic_numbers
 
 from ..errors import UserError
 
@@ -50,6 +51,8 @@ class Method:
                 value = float(value)
             if not isinstance(value, kind):
                 raise UserError(f"{where}: method: {key}: {value!r} is not a {kind.__name__}")
+            if kind is dict:
+                _check_values(key, value, where)
             result[key] = value
         return cls(**result)
 
@@ -60,6 +63,17 @@ class Method:
     def fingerprint(self) -> str:
         """The same for the same method; changes with any number in it."""
         return digest(asdict(self))
+
+
+def _check_values(key: str, values: dict, where: str) -> None:
+    """UserError where a mapping from elements holds anything but what its method field is made
+    of."""
+    kind, name = (str, "text in quotes") if key == "generated_paw" else (float | int, "a number")
+    for element, value in values.items():
+        if element not in atomic_numbers or not isinstance(value, kind):
+            raise UserError(
+                f"{where}: method: {key}: {element!r}: {value!r}: allowed are elements, with {name}"
+            )
 
 
 def kpoints(cell: np.ndarray, length: float) -> tuple[int, int, int]:
