@@ -142,7 +142,7 @@ def draw_load(seeds: list[dict], output: Path) -> None:
 
 
 def draw_comparison(rows: list[dict], output: Path) -> None:
-    """Bars of B4, boron in all-boron rings and density, by sample: experiment, quantum MD, models.
+    """B4, boron in all-boron rings and density, by sample: experiment, quantum MD, models.
 
     rows: sample, label, values {quantity: (mean, error or None)}.
     """
@@ -164,20 +164,19 @@ def draw_comparison(rows: list[dict], output: Path) -> None:
                         continue
                     mean, error = row["values"][quantity]
                     x = samples.index(row["sample"]) + (n - (len(labels) - 1) / 2) * width
-                    axes.bar(
-                        x,
-                        mean,
-                        width * 0.92,
-                        color=_bar_color(n),
-                        yerr=error,
-                        error_kw={"linewidth": 1},
-                    )
+                    color = _bar_color(n)
+                    if quantity == DENSITY:  # of differences far smaller than the values
+                        axes.errorbar(x, mean, error, fmt="o", markersize=5, color=color)
+                        continue
+                    line = {"linewidth": 1}
+                    axes.bar(x, mean, width * 0.92, color=color, yerr=error, error_kw=line)
                     if mean < 1.0:
                         style = {"ha": "center", "va": "bottom", "fontsize": 6}
-                        axes.annotate(f"{mean:.1g}", (x, mean), color=_bar_color(n), **style)
+                        above = (x, mean + (error or 0.0))
+                        axes.annotate(f"{mean:.1g}", above, color=color, **style)
             axes.set(xticks=range(len(samples)), title=title)
             axes.set_xticklabels(samples, fontsize=8)
-        panels[2].set_ylim(1.8, 2.5)
+            axes.set_xlim(-0.5, len(samples) - 0.5)
         handles = [panels[0].bar(0, 0, color=_bar_color(n)) for n in range(len(labels))]
         figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
         figure.savefig(output)
