@@ -11,6 +11,7 @@ from rfmeam import UserError
 from rfmeam.cli import app
 from rfmeam.glass import (
     composition,
+    figures,
     force_field,
     lammps,
     pair_table,
@@ -22,6 +23,7 @@ from rfmeam.glass import (
 )
 from rfmeam.glass.frames import read_frames
 from rfmeam.glass.protocol import Protocol
+from rfmeam.glass.reference import CONDUCTIVITY
 from rich.console import Console
 from scipy.interpolate import CubicSpline
 from typer.testing import CliRunner
@@ -311,6 +313,14 @@ def test_report_beside_all_that_is_published():
     page = report._comparison({"settings": {"sample": "60L25B15S"}, "summary": summary})
     cells = [cell.split("<")[0] for cell in page.split("<td>")[1:]]
     assert cells == [names[0], "0.00", "41.8", "8.3", "&lt;0.1", names[1], "0.00", "8.7e-7", "", ""]
+
+
+@pytest.mark.parametrize("line", [{}, {CONDUCTIVITY: 1e-7, "activation energy eV": 0.6}])
+def test_conductivity_is_drawn_with_and_without_a_line(tmp_path, line):
+    curves = {"T": [700, 900, 1100], "conductivity": [0.01, 0.1, 0.5], "error": [0.001] * 3}
+    seed = {"seed": 1, "measured": {"diffusion": {"values": line, "curves": curves}}}
+    figures.draw_conductivity([seed, seed], tmp_path / "c.png")
+    assert (tmp_path / "c.png").stat().st_size > 1000
 
 
 def test_table_of_finished_glasses(tmp_path):

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from ..plot import _STYLE, COLORS
 from . import lammps
 from .composition import AVOGADRO, MASSES
-from .reference import B4, DENSITY, REFERENCES, RINGS
+from .reference import B4, CONDUCTIVITY, DENSITY, REFERENCES, RINGS
 
 WIDEST = 30.0  # Å, of the picture of a glass: atoms of larger ones would be dots
 _ELEMENT_COLORS = {"Li": "#B07AD9", "B": "#009E73", "Si": "#E69F00", "O": "#D55E00"}
@@ -138,6 +138,28 @@ def draw_load(seeds: list[dict], output: Path) -> None:
         left.set(xlabel="strain", ylabel="stress (GPa)", title="Under load")
         right.set(xlabel="strain", ylabel="four-fold boron (%)", title="Boron under load")
         left.legend()
+        figure.savefig(output)
+
+
+def draw_conductivity(seeds: list[dict], output: Path) -> None:
+    """Nernst-Einstein conductivity over 1/T and its Arrhenius line to 300 K, seed by seed."""
+    with rc_context(_STYLE):
+        figure = Figure(figsize=(5.0, 3.4), layout="constrained")
+        axes = figure.subplots()
+        for n, seed in enumerate(seeds):
+            measured, color = seed["measured"]["diffusion"], COLORS[n % len(COLORS)]
+            curves, values = measured["curves"], measured["values"]
+            hot = 1000 / np.array(curves["T"])
+            style = {"fmt": "o", "color": color, "label": f"seed {seed['seed']}"}
+            axes.errorbar(hot, curves["conductivity"], curves["error"], **style)
+            if CONDUCTIVITY in values:
+                x = np.linspace(hot.min(), 1000 / 300, 50)
+                energy = values["activation energy eV"] / lammps.BOLTZMANN
+                change = np.exp(-energy * (x / 1000 - 1 / 300))
+                axes.plot(x, values[CONDUCTIVITY] * 300 * x / 1000 * change, color=color, alpha=0.6)
+        axes.set(xlabel="1000 K / T", ylabel="conductivity (S/cm)", yscale="log")
+        axes.set_title("Lithium, Nernst–Einstein")
+        axes.legend()
         figure.savefig(output)
 
 

@@ -37,6 +37,9 @@ def write(folder: Path, result: dict) -> None:
     if loaded := [seed for seed in seeds if "strength" in seed.get("measured", {})]:
         figures.draw_load(loaded, folder / "load.png")
         pictures.append("load.png")
+    if moved := [seed for seed in seeds if "diffusion" in seed.get("measured", {})]:
+        figures.draw_conductivity(moved, folder / "conductivity.png")
+        pictures.append("conductivity.png")
     (folder / "report.html").write_text(_page(folder, result, pictures), encoding="utf-8")
 
 
