@@ -58,8 +58,8 @@ def fingerprint(family: Family, structure: Atoms) -> str:
 
 
 def work(family: Family, structure: Atoms) -> float:
-    """How long a structure takes, relative to others: k-points, plane waves and bands (half the
-    electrons, those of noble-gas shells excepted but for two, and some more).
+    """How long a structure takes, relative to others, by a few that were measured: k-points, plane
+    waves and the root of the electrons (those of noble-gas shells excepted but for two).
     """
     points = np.prod(kpoints(structure.cell.array, family.method.kpoint_length)) / 2
     points = (points + 0.5) * (2 if family.magnetic_moments else 1)
@@ -67,7 +67,7 @@ def work(family: Family, structure: Atoms) -> float:
     electrons = sum(z - shells[shells < z].max() + 2 for z in structure.numbers)
     steps = 1 + (family.relax["steps"] / 2 if family.relax else 0)
     waves = structure.get_volume() * (family.method.cutoff / 500) ** 1.5
-    return steps * (1000 + points * waves * (0.6 * electrons + 10))
+    return steps * (700 + points * waves * electrons**0.5)
 
 
 def paw_folder(python: str, method: Method, scratch: Path) -> Path:
