@@ -4,7 +4,6 @@
 """
 
 import os
-import re
 import statistics
 import tempfile
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from rfmeam.glass import composition, force_field, lammps
 from rfmeam.glass.protocol import Protocol
 from rfmeam.glass.quench import Quench
+from run import loops_of
 
 POTENTIALS = ("du", "agc", "shik")
 REPEATS = 3
@@ -23,9 +23,7 @@ def rate(potential: str, folder: Path) -> float:
     model = composition.build_model(composition.parse_sample("40L30B30S"), 1000)
     protocol = Protocol(**PROTOCOL, timestep=force_field.timestep(potential))
     Quench(folder, model, force_field.load(potential, model), protocol, 1).run(lammps.Machine(), None)
-    loops = re.findall(r"Loop time of (\S+) on 1 procs for (\d+) steps with (\d+)", (folder / "relax.out").read_text())
-    seconds, steps, atoms = map(float, loops[-1])
-    return steps * atoms / seconds / 1000
+    return loops_of((folder / "relax.out").read_text())[-1][0]
 
 
 def main() -> None:

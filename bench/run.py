@@ -70,15 +70,21 @@ def run(case: Case) -> Sample:
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         text = output.read()
-    loops = re.findall(r"Loop time of (\S+) on \d+ procs for (\d+) steps with (\d+) atoms", text)
+    loops = loops_of(text)
     if process.returncode != 0 or len(loops) < 2:
         raise RuntimeError(f"{case.name} failed: {' '.join(case.command())}\n{text[-3000:]}")
-    seconds, steps, atoms = float(loops[-1][0]), int(loops[-1][1]), int(loops[-1][2])
+    rate, atoms = loops[-1]
     last = text[text.rfind("Loop time") :]
     parts = {
         name: float(t) for name, t in re.findall(r"^(\w+) +\|\s*\S+\s*\|\s*(\S+)\s*\|", last, re.M) if name != "Section"
     }
-    return Sample(atoms * steps / seconds / 1000.0, parts, atoms, usage.ru_maxrss / 1024.0)
+    return Sample(rate, parts, atoms, usage.ru_maxrss / 1024.0)
+
+
+def loops_of(text: str) -> list[tuple[float, int]]:
+    """katom-step/s and atoms of each `run` in LAMMPS' output."""
+    found = re.findall(r"Loop time of (\S+) on \d+ procs for (\d+) steps with (\d+) atoms", text)
+    return [(int(atoms) * int(steps) / float(seconds) / 1000.0, int(atoms)) for seconds, steps, atoms in found]
 
 
 def neighbours_of_lif() -> float:

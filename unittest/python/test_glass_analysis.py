@@ -94,6 +94,13 @@ def test_li_that_stays_in_its_cage_is_remarked(step, remarks, monkeypatch):
     assert sum("less than a jump" in text for text in found["remarks"]) == remarks
 
 
+def test_the_drawn_line_is_the_fitted_one():
+    t = np.array([600.0, 800.0, 1000.0])
+    sigma = 5e3 / t * np.exp(-0.6 / (8.617333e-5 * t))
+    fit = diffusion.arrhenius(t, sigma, 0.05 * sigma)
+    assert diffusion.on_line(t, fit.energy, fit.extrapolated) == pytest.approx(sigma, rel=1e-6)
+
+
 def test_an_arrhenius_line_that_bends_has_larger_errors():
     t = np.array([600.0, 800.0, 1000.0, 1200.0])
     sigma = 5e3 / t * np.exp(-0.6 / (8.617333e-5 * t))

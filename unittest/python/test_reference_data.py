@@ -68,15 +68,12 @@ def test_size_and_validation_part():
 
 @pytest.mark.parametrize("atoms", frames(LI_F), ids=lambda a: a.info["label"])
 def test_frame(atoms):
-    """Neutral, no net force, provenance, charges within what the elements can have.
-
-    F amid much lithium goes beyond -1: its basin, of 2.4 Å, takes some of the metal's electrons.
-    """
+    """Neutral, no net force, provenance, charges within what the elements can have."""
     charges = atoms.arrays["bader_charge"]
     assert abs(charges.sum()) < 1e-5
     lithium, fluorine = charges[atoms.symbols == "Li"], charges[atoms.symbols == "F"]
     assert np.all(lithium < 1.0) and np.all(lithium > -0.2)
-    assert np.all(fluorine > -1.3) and np.all(fluorine < 0.1)
+    assert np.all(fluorine > -1.1) and np.all(fluorine < 0.1)
     assert np.abs(atoms.get_forces().sum(axis=0)).max() < 0.02 * len(atoms) ** 0.5
     assert atoms.info["program"].startswith("GPAW") and atoms.info["functional"] == "PBE"
 

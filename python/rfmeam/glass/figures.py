@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from ..plot import _STYLE, COLORS
 from . import lammps
+from .analysis import diffusion
 from .composition import AVOGADRO, MASSES
 from .reference import B4, CONDUCTIVITY, DENSITY, REFERENCES, RINGS
 
@@ -154,9 +155,10 @@ def draw_conductivity(seeds: list[dict], output: Path) -> None:
             axes.errorbar(hot, curves["conductivity"], curves["error"], **style)
             if CONDUCTIVITY in values:
                 x = np.linspace(hot.min(), 1000 / 300, 50)
-                energy = values["activation energy eV"] / lammps.BOLTZMANN
-                change = np.exp(-energy * (x / 1000 - 1 / 300))
-                axes.plot(x, values[CONDUCTIVITY] * 300 * x / 1000 * change, color=color, alpha=0.6)
+                line = diffusion.on_line(
+                    1000 / x, values["activation energy eV"], values[CONDUCTIVITY]
+                )
+                axes.plot(x, line, color=color, alpha=0.6)
         axes.set(xlabel="1000 K / T", ylabel="conductivity (S/cm)", yscale="log")
         axes.set_title("Lithium, Nernst–Einstein")
         axes.legend()

@@ -181,20 +181,17 @@ def _pull(quench: Quench, name: str, sign: int, machine, data, started):
 
 def _run(quench: Quench, name: str, lines: list[str], machine, data, started) -> None:
     """Runs lines on the relaxed glass, unless that was done before."""
-    with alone(quench.folder):
-        _run_alone(quench, name, lines, machine, data, started)
-
-
-def _run_alone(quench: Quench, name: str, lines: list[str], machine, data, started) -> None:
     done = quench.folder / f"{name}.done"
-    if done.exists():
-        return
     head = lammps.header(
         quench.force_field.elements, MASSES, "read_restart relax.restart", quench.protocol.timestep
     )
     script = "\n".join([*head, "thermo 1000", *lines, ""])
-    lammps.run_script(script, quench.folder, name, machine, data_folder=data, started=started)
-    done.touch()
+    with alone(quench.folder):
+        if not done.exists():
+            lammps.run_script(
+                script, quench.folder, name, machine, data_folder=data, started=started
+            )
+            done.touch()
 
 
 MEASURES = {

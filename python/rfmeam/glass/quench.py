@@ -92,11 +92,9 @@ class Quench:
             script, self.folder, stage.name, machine, data_folder=data_folder, started=started
         )
         new = self.folder / f"{stage.name}.new.restart"
-        if not lammps.is_whole(new):
-            raise UserError(f"{new}: LAMMPS did not write it to its end: is the disk full?")
+        _require_whole(new, lammps.is_whole(new))
         data = self.folder / f"{stage.name}.data"
-        if not lammps.is_whole_data(data, self.model.atoms):
-            raise UserError(f"{data}: LAMMPS did not write it to its end: is the disk full?")
+        _require_whole(data, lammps.is_whole_data(data, self.model.atoms))
         os.replace(new, self._done(stage))
         for which in "ab":
             (self.folder / f"{stage.name}.{which}.restart").unlink(missing_ok=True)
@@ -123,6 +121,11 @@ class Quench:
             part, frames[-1], format="extxyz", columns=["symbols", "positions", "initial_charges"]
         )
         os.replace(part, self.folder / "glass.extxyz")
+
+
+def _require_whole(file: Path, whole: bool) -> None:
+    if not whole:
+        raise UserError(f"{file}: LAMMPS did not write it to its end: is the disk full?")
 
 
 @contextmanager

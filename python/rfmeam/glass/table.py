@@ -16,6 +16,11 @@ _COLUMNS = {
     DENSITY: "density g/cm³",
     "Tg from enthalpy K": "Tg K",
 }
+_PUBLISHED = {  # label of a row: attribute of Reference
+    "experiment": "experiment",
+    "quantum MD": "quantum",
+    "published Buckingham": "buckingham",
+}
 
 
 def write(folders: list[Path], output: Path) -> None:
@@ -40,13 +45,8 @@ def write(folders: list[Path], output: Path) -> None:
 def _references() -> list[dict]:
     rows = []
     for sample, known in REFERENCES.items():
-        for label, values in (
-            ("experiment", known.experiment),
-            ("quantum MD", known.quantum),
-            ("published Buckingham", known.buckingham),
-        ):
-            pairs = {name: (value, None) for name, value in values.items()}
-            below = known.below and label == "published Buckingham"
+        for label, column in _PUBLISHED.items():
+            pairs = {name: (value, None) for name, value in getattr(known, column).items()}
             rows.append(
                 {
                     "sample": sample,
@@ -54,7 +54,6 @@ def _references() -> list[dict]:
                     "values": pairs,
                     "seeds": 0,
                     "rate": "",
-                    "below": below,
                     "drawn": True,
                 }
             )
@@ -80,16 +79,18 @@ def _glass(folder: Path) -> list[dict]:
         "sample": settings["sample"],
         "values": values,
         "seeds": len(result["seeds"]),
-        "below": False,
     }
     plain = rate == 10 and size >= 900
     return [common | {"label": label, "rate": f"{rate:g} K/ps, {size} atoms", "drawn": plain}]
 
 
-def _text(value: tuple, seeds: int) -> str:
+def _text(row: dict, name: str) -> str:
     """A published number as it is, ours with its error; what no seed has is 0, without an error."""
-    if not seeds:
-        return f"{value[0]:g}"
+    if not row["seeds"]:
+        return REFERENCES[row["sample"]].text(_PUBLISHED[row["label"]], name)
+    value = row["values"].get(name)
+    if value is None:
+        return ""
     return number(*value) if value[0] else "0"
 
 
@@ -98,9 +99,6 @@ def _markdown(rows: list[dict]) -> str:
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for row in rows:
         cells = [row["sample"], row["label"], row["rate"], str(row["seeds"] or "")]
-        for name in _COLUMNS:
-            value = row["values"].get(name)
-            text = "" if value is None else _text(value, row["seeds"])
-            cells.append(f"<{text}" if row["below"] and name == RINGS else text)
+        cells += [_text(row, name) for name in _COLUMNS]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([*lines, ""])

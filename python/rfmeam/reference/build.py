@@ -44,12 +44,14 @@ def missing(structures: StructureList, only: list[str] | None = None) -> list[Ta
         if only and family.name not in only:
             continue
         done = _done(structures, family)
-        members = structures.structures(family)
-        dearest = max(dft.work(family, atoms) for atoms in members)
+        members = [
+            Task(family, atoms, dft.work(family, atoms)) for atoms in structures.structures(family)
+        ]
+        dearest = max(task.work for task in members)
         tasks += [
-            (number // PASS, dearest, Task(family, atoms, dft.work(family, atoms)))
-            for number, atoms in enumerate(members)
-            if done.get(atoms.info["label"]) != dft.fingerprint(family, atoms)
+            (number // PASS, dearest, task)
+            for number, task in enumerate(members)
+            if done.get(task.label) != dft.fingerprint(family, task.structure)
         ]
     return [task for *_, task in sorted(tasks, key=lambda entry: entry[:2])]
 

@@ -66,6 +66,13 @@ class Arrhenius:
     factor: float  # the standard error of the extrapolation, as a factor
 
 
+def on_line(temperatures, energy: float, known: float, at: float = 300.0) -> np.ndarray:
+    """Conductivities (S/cm) at temperatures (K) on the Arrhenius line of an activation energy (eV)
+    through a known conductivity at a temperature."""
+    t = np.asarray(temperatures, dtype=float)
+    return known * at / t * np.exp(-energy * CHARGE / BOLTZMANN * (1 / t - 1 / at))
+
+
 def arrhenius(temperatures, conductivities, errors, wanted: float = 300.0) -> Arrhenius:
     """Weighted straight line through ln(sigma T) over 1/T; extrapolated to the wanted temperature
     (K).
