@@ -1,11 +1,13 @@
-"""Makes the table of data/li_f/README.md: what cutoff, k-points and density grid do to energies, forces and charges.
+"""Makes the table of data/li_f/README.md: what cutoff, k-points, density grid and reach of Bader basins do.
 
-./dev shell --with gpaw python data/li_f/converge.py      # goes on where it was; about half an hour on one core
+./dev shell --with gpaw python data/li_f/converge.py      # goes on where it was; about an hour on one core
+./dev shell --with gpaw python data/li_f/converge.py mixture   # one system
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,30 @@ from rfmeam.reference.structure_list import Family, read_list
 
 HERE = Path(__file__).resolve().parent
 LIST = read_list(HERE / "structures.yaml")
+FIELDS = {
+    "cutoff": "cutoff",
+    "k": "kpoint_length",
+    "grid": "density_refinement",
+    "reach": "basin_reach",
+}
+COLUMNS = (("forces", 1.0, 4), ("stress", 160.2176634, 2), ("bader_charges", 1.0, 4))
+
+
+@dataclass
+class System:
+    """Structures computed alike; energies are compared with the first of them.
+
+    scans: by field of FIELDS the values, the first of them the reference, and what else is changed.
+    """
+
+    family: Family
+    structures: list[Atoms]
+    scans: list[tuple[str, list[float], dict]]
+
+
+def crystal(structures: list[Atoms], *scans: tuple) -> System:
+    family = Family("converge", "converge", {}, LIST.method, False, None, None, "fit", "")
+    return System(family, structures, list(scans))
 
 
 def rattled(atoms: Atoms, seed: int) -> Atoms:
@@ -23,83 +49,78 @@ def rattled(atoms: Atoms, seed: int) -> Atoms:
     return atoms
 
 
-def cases() -> dict[str, list[Atoms]]:
-    """Structures by system; energies are compared with the first of each."""
+def listed(labels: list[str], *scans: tuple) -> System:
+    """Structures of the list, computed as their family says but for what is scanned."""
+    family = next(f for f in LIST.families if f.name == labels[0].split("/")[0])
+    stored = {atoms.info["label"]: atoms for atoms in LIST.structures(family)}
+    return System(family, [stored[label] for label in labels], list(scans))
+
+
+def systems() -> dict[str, System]:
     return {
-        "LiF": [bulk("LiF", "rocksalt", a=a) for a in (4.07, 3.85, 4.30)],
-        "Li": [bulk("Li", "bcc", a=a) for a in (3.44, 3.25, 3.65)],
-        "LiF rattled": [rattled(bulk("LiF", "rocksalt", a=4.07, cubic=True), 1)],
+        "LiF": crystal(
+            [bulk("LiF", "rocksalt", a=a) for a in (4.07, 3.85, 4.30)],
+            ("cutoff", [800.0, 640.0, 540.0, 480.0], {}),
+            ("k", [32.0, 24.0, 16.0, 12.0], {}),
+            ("grid", [4, 2], {}),
+        ),
+        "Li": crystal(
+            [bulk("Li", "bcc", a=a) for a in (3.44, 3.25, 3.65)],
+            ("cutoff", [800.0, 540.0], {"kpoint_length": 28.0}),
+            ("k", [56.0, 42.0, 28.0], {}),
+        ),
+        "LiF rattled": crystal(
+            [rattled(bulk("LiF", "rocksalt", a=4.07, cubic=True), 1)],
+            ("cutoff", [800.0, 540.0, 480.0], {"kpoint_length": 8.0}),
+            ("k", [24.0, 16.0, 12.0], {}),
+        ),
+        "lif-900K": listed(["lif-900K/00", "lif-900K/01"], ("k", [16.0, 12.0], {})),
+        "li-bcc-600K": listed(["li-bcc-600K/00", "li-bcc-600K/01"], ("k", [28.0, 21.0], {})),
+        "mixture": listed(["mixture-75/00", "mixture-75/01"], ("k", [25.0, 17.0], {}), ("grid", [4, 2], {})),
+        "interface-coherent": listed(["interface-coherent/00", "interface-coherent/08"], ("k", [24.0, 16.0], {})),
+        "stray electron": listed(["mixture-56/01"], ("reach", [9.0, 2.5, 2.1], {})),
+        "molecule": listed(["lif-dimer/04"], ("reach", [9.0, 2.5, 2.1], {})),
     }
 
 
-def variants() -> dict[str, dict]:
-    """What is changed, by name; the first of each kind is the reference."""
-    return {
-        "cutoff 800": {"cutoff": 800.0},
-        "cutoff 640": {"cutoff": 640.0},
-        "cutoff 540": {"cutoff": 540.0},
-        "cutoff 480": {"cutoff": 480.0},
-        "k 32": {"kpoint_length": 32.0},
-        "k 24": {"kpoint_length": 24.0},
-        "k 16": {"kpoint_length": 16.0},
-        "k 12": {"kpoint_length": 12.0},
-        "k 56": {"kpoint_length": 56.0},
-        "k 42": {"kpoint_length": 42.0},
-        "k 28": {"kpoint_length": 28.0},
-        "grid 4": {"density_refinement": 4},
-        "grid 2": {"density_refinement": 2},
-    }
+def largest(found: list[dict], reference: list[dict], key: str) -> float:
+    pairs = zip(found, reference, strict=True)
+    return max(np.abs(np.subtract(a[key], b[key])).max() for a, b in pairs)
 
 
-KINDS = {
-    "LiF": [
-        ("cutoff", ["800", "640", "540", "480"], {}),
-        ("k", ["32", "24", "16", "12"], {}),
-        ("grid", ["4", "2"], {}),
-    ],
-    "Li": [("cutoff", ["800", "540"], {"kpoint_length": 28.0}), ("k", ["56", "42", "28"], {})],
-    "LiF rattled": [("cutoff", ["800", "540", "480"], {"kpoint_length": 8.0}), ("k", ["24", "16", "12"], {})],
-}
+def row(name: str, atoms: int, found: list[dict], reference: list[dict]) -> str:
+    """A line of the table: the largest changes against the reference."""
+    shift = np.array([a["energy"] - b["energy"] for a, b in zip(found, reference, strict=True)])
+    differences = f"{1000 * np.abs(shift - shift[0]).max() / atoms:.2f}" if len(shift) > 1 else ""
+    changes = [f"{largest(found, reference, key) * unit:.{digits}f}" for key, unit, digits in COLUMNS]
+    lowest = min(min(result["bader_charges"]) for result in found)
+    cells = [name, f"{1000 * shift[0] / atoms:+.2f}", differences, *changes, f"{lowest:.3f}"]
+    return f"| {' | '.join(cells)} |"
 
 
-def compute(python: str, system: str, number: int, atoms: Atoms, name: str, changes: dict) -> dict:
-    atoms.info["label"] = f"converge-{system}-{number}-{name}".replace(" ", "")
-    method = replace(LIST.method, **changes)
-    family = Family("converge", "converge", {}, method, False, None, None, "fit", "")
-    return dft.compute(python, family, atoms, HERE / "scratch")
+def scan(python: str, name: str, system: System) -> None:
+    """Prints the lines of a system. Equal settings in two scans are computed once."""
+    for kind, values, common in system.scans:
+        results = []
+        for value in values:
+            method = replace(system.family.method, **common | {FIELDS[kind]: value})
+            family = replace(system.family, method=method)
+            for number, atoms in enumerate(system.structures):
+                atoms.info["label"] = f"converge-{name}-{number}".replace(" ", "")
+            results.append([dft.compute(python, family, atoms, HERE / "scratch") for atoms in system.structures])
+        for value, found in zip(values[1:], results[1:], strict=True):
+            title = f"{name} | {kind} {value:g} against {values[0]:g}"
+            print(row(title, len(system.structures[0]), found, results[0]), flush=True)
 
 
 def main() -> None:
     python = dft.interpreter()
-    structures, changes = cases(), variants()
-    print("| system | changed | energy differences (meV/atom) | forces (eV/Å) | stress (GPa) | Bader (e) |")
-    print("|---|---|---|---|---|---|")
-    for system, kinds in KINDS.items():
-        for kind, values, common in kinds:
-            found = {}
-            for value in values:
-                name = f"{kind} {value}"
-                found[value] = [
-                    compute(python, system, n, atoms.copy(), name, common | changes[name])
-                    for n, atoms in enumerate(structures[system])
-                ]
-            reference = found[values[0]]
-            atoms = len(structures[system][0])
-            for value in values[1:]:
-                shift = np.array([a["energy"] - b["energy"] for a, b in zip(found[value], reference, strict=True)])
-                energy = 1000 * np.abs(shift - shift[0]).max() / atoms if len(shift) > 1 else None
-                row = [
-                    f"{energy:.2f}" if energy is not None else f"(total {1000 * shift[0] / atoms:+.1f})",
-                    *(f"{largest(found[value], reference, key) * unit:.{digits}f}" for key, unit, digits in COLUMNS),
-                ]
-                print(f"| {system} | {kind} {value} against {values[0]} | {' | '.join(row)} |", flush=True)
-
-
-COLUMNS = (("forces", 1.0, 4), ("stress", 160.2176634, 2), ("bader_charges", 1.0, 4))
-
-
-def largest(found: list[dict], reference: list[dict], key: str) -> float:
-    return max(np.abs(np.subtract(a[key], b[key])).max() for a, b in zip(found, reference, strict=True))
+    found = systems()
+    heads = ["system", "changed", "energy", "its differences (meV/atom)", "forces (eV/Å)", "stress (GPa)"]
+    print(f"| {' | '.join([*heads, 'Bader (e)', 'lowest charge (e)'])} |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name in sys.argv[1:] or found:
+        scan(python, name, found[name])
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from ase.io import read
 from rfmeam.cli import app
 from rfmeam.errors import UserError
 from rfmeam.reference import build, recipes
-from rfmeam.reference.dft_worker import by_nearest_atom
+from rfmeam.reference.dft_worker import by_nearest_atom, electrons_of_atoms
 from rfmeam.reference.method import Method, kpoints
 from rfmeam.reference.structure_list import read_list
 from typer.testing import CliRunner
@@ -157,6 +157,7 @@ def test_changed_recipe_is_refused(write, fake):
             "dedcutoff: {Li: much}",
             "'Li': 'much': allowed are elements, with a number",
         ),
+        ("cutoff: 400", "metals: [Li, Xx]", "metals: ['Li', 'Xx']: allowed are elements"),
         ("fraction: 0.3", "fraction: 3", "fraction is 3"),
         ("seed: 7", "seed: x", "seed is 'x'"),
         ("use: fit", "use: train", "rattled: use is 'train', allowed are either, fit"),
@@ -265,6 +266,43 @@ def test_points_midway_between_atoms_are_shared():
     places = np.array([[2.5, 1, 1], [2.5, 3, 1], [1.5, 1, 1], [7.0, 1, 1], [6.5, 1, 1]])
     amounts = np.array([1.0, 2.0, 10.0, 100.0, 1000.0])
     assert by_nearest_atom(atoms, places, amounts).tolist() == [611.5, 501.5]
+
+
+def slabs(symbols: str, basins: dict[int, tuple[range, int]], method: dict) -> list[float]:
+    """Electrons of atoms 3 Å apart along a cell of 12 Å, from basins that are planes of its 12
+    points: basin: (points, atom); an electron at each point.
+    """
+    atoms = Atoms(symbols, positions=[[3 * i, 0, 0] for i in range(4)], cell=[12, 1, 1])
+    labels = np.zeros((12, 1, 1), int)
+    for basin, (points, _) in basins.items():
+        labels[list(points)] = basin
+    held = np.bincount(labels.ravel()).astype(float)
+    owners = np.array([atom for _, atom in basins.values()])
+    method = {"metals": ["Li"], "basin_reach": 2.1} | method
+    density = np.ones(labels.shape)
+    return electrons_of_atoms(atoms, density, labels, held, owners, method).round(6).tolist()
+
+
+OWN = {0: (range(0, 4), 0), 1: (range(4, 6), 1), 2: (range(6, 9), 2), 3: (range(9, 12), 3)}
+
+
+def test_basins_within_reach_stay_with_their_atoms_but_for_metals():
+    # points at 0, 1, … 11 Å; atoms at 0, 3, 6, 9; point 3 is the first atom's, out of its reach
+    assert slabs("FFFF", OWN, {"basin_reach": 3.5}) == [4, 2, 3, 3]
+    assert slabs("FFFF", OWN, {}) == [3, 3, 3, 3]
+    # a metal's points go to the nearest metal atom, here point 5 to the one at 6 Å; F's stay
+    assert slabs("FLiLiF", OWN, {"basin_reach": 3.5}) == [4, 1, 4, 3]
+    assert slabs("FLiFLi", OWN, {"basin_reach": 3.5}) == [4, 2, 3, 3]
+    shifted = {0: (range(0, 3), 0), 1: (range(3, 6), 1), 2: (range(6, 9), 1), 3: (range(9, 12), 3)}
+    assert slabs("FLiLiF", shifted, {}) == [3, 2, 4, 3]
+
+
+def test_basins_without_a_nucleus_go_to_the_metal_or_to_any_atom():
+    empty = {0: (range(0, 3), 0), 1: (range(3, 5), 1), 2: (range(5, 9), 2), 3: (range(9, 12), -1)}
+    # of points 9, 10, 11, metal at 3 and 6 Å: 11 is nearest to the image at 15 Å
+    assert slabs("FLiLiF", empty, {}) == [3, 3, 6, 0]
+    # without metal, 11 is nearest to the atom at 12 Å, 10 to the one at 9
+    assert slabs("FFFF", empty, {}) == [4, 2, 4, 2]
 
 
 def test_stress_of_a_finite_basis_counts_the_known_elements():

@@ -12,6 +12,7 @@ from scipy.interpolate import CubicSpline
 DATA = Path(__file__).resolve().parents[2] / "data"
 LISTS = sorted(DATA.glob("*/structures.yaml"))
 LI_F = DATA / "li_f"
+METALLIC = ("f-", "mixture-", "interface-")  # families in which F touches metal
 
 
 def frames(folder: Path) -> list:
@@ -73,7 +74,9 @@ def test_frame(atoms):
     assert abs(charges.sum()) < 1e-5
     lithium, fluorine = charges[atoms.symbols == "Li"], charges[atoms.symbols == "F"]
     assert np.all(lithium < 1.0) and np.all(lithium > -0.2)
-    assert np.all(fluorine > -1.1) and np.all(fluorine < 0.1)
+    # amid metal, whose electrons overlap with F: data/li_f/README.md, Charges
+    amid_metal = atoms.info["family"].startswith(METALLIC)
+    assert np.all(fluorine > (-1.3 if amid_metal else -1.0)) and np.all(fluorine < 0.1)
     assert np.abs(atoms.get_forces().sum(axis=0)).max() < 0.02 * len(atoms) ** 0.5
     assert atoms.info["program"].startswith("GPAW") and atoms.info["functional"] == "PBE"
 

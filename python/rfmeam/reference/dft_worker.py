@@ -17,8 +17,6 @@ import numpy as np
 from ase import Atoms
 from ase.optimize import BFGS
 
-NUCLEAR_BASIN = 0.8  # Å: a basin whose maximum is farther from every atom has no nucleus
-METALS = {"Li"}  # elements whose valence electrons leave their nuclei
 # What changes the time, not the result: GPAW's defaults are for cells of any length and shape.
 # Measured: data/li_f/README.md, Speed.
 MIXER = {"backend": "pulay", "beta": 0.25, "nmaxold": 8, "weight": 1.0}
@@ -77,16 +75,15 @@ def relax(atoms: Atoms, job: dict) -> int:
     return optimiser.nsteps
 
 
-def bader_charges(atoms: Atoms, density: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+def bader_charges(
+    atoms: Atoms, density: np.ndarray, method: dict
+) -> tuple[np.ndarray, np.ndarray, float]:
     """Charges (e) by Bader's partition of the all-electron density (electrons/Å^3).
 
-    Lithium metal has basins without a nucleus, which hold most of its valence electrons; whether
-    such a maximum is one of its own or runs into some atom's basin is chance where the metal is
-    disordered. So the points of these basins and of the metals' basins go to the nearest metal
-    nucleus each; all other basins are Bader's. Returns the charges so, shape (n,); Bader's, without
-    the electrons of basins that have no nucleus; and the number of these electrons. The grid holds
-    slightly more or less than all electrons; the rest is shared out in proportion, so that charges
-    add up to 0.
+    Returns them, shape (n,), with the electrons as electrons_of_atoms gives them to the atoms;
+    Bader's own, without the electrons of basins that have no nucleus; and the number of these
+    electrons. The grid holds slightly more or less than all electrons; the rest is shared out in
+    proportion, so that charges add up to 0.
     """
     from baderkit import Bader, Grid
     from baderkit.toolkit import Structure
@@ -100,28 +97,64 @@ def bader_charges(atoms: Atoms, density: np.ndarray) -> tuple[np.ndarray, np.nda
     bader = Bader(charge_grid=grid, vacuum_tol=False)
     held = np.asarray(bader.basin_charges)
     held *= atoms.numbers.sum() / held.sum()
-    owners = np.asarray(bader.basin_atoms)
-    nuclear = np.asarray(bader.basin_atom_dists) <= NUCLEAR_BASIN
-    own = np.zeros(len(atoms))
-    np.add.at(own, owners[nuclear], held[nuclear])
-
-    metal = np.isin(atoms.get_chemical_symbols(), list(METALS))
-    takers = np.flatnonzero(metal) if metal.any() else np.arange(len(atoms))
-    kept = nuclear & ~metal[owners]
-    shared = np.zeros(len(atoms))
-    np.add.at(shared, owners[kept], held[kept])
+    owners = np.where(
+        np.asarray(bader.basin_atom_dists) <= method["nucleus_within"], bader.basin_atoms, -1
+    )
     labels = np.asarray(bader.maxima_basin_labels)
-    for basin in np.flatnonzero(~kept):
+    maxima = np.rint(np.asarray(bader.maxima_frac) * density.shape).astype(int) % density.shape
+    labels[tuple(maxima.T)] = np.arange(len(held))  # also for basins smaller than a point
+    nuclear = owners >= 0
+    own = np.bincount(owners[nuclear], held[nuclear], minlength=len(atoms))
+    electrons = electrons_of_atoms(atoms, density, labels, held, owners, method)
+    return atoms.numbers - electrons, atoms.numbers - own, float(held[~nuclear].sum())
+
+
+def electrons_of_atoms(
+    atoms: Atoms,
+    density: np.ndarray,
+    labels: np.ndarray,
+    held: np.ndarray,
+    owners: np.ndarray,
+    method: dict,
+) -> np.ndarray:
+    """Electrons of each atom, shape (n,), from Bader's basins, mended where there is metal.
+
+    density (electrons/Å^3) and labels, each point's basin, on a grid; held: each basin's electrons;
+    owners: its atom, -1 without one. Each basin is its atom's but for two cases, `metals` and
+    `basin_reach` of method.Method: points of basins of metals or of no atom go to the nearest
+    metal atom, points of other basins out of reach of their atom to the nearest atom.
+    """
+    metal = np.isin(atoms.get_chemical_symbols(), method["metals"])
+    everyone = np.arange(len(atoms))
+    takers = {"metal": np.flatnonzero(metal) if metal.any() else everyone, "any": everyone}
+    electrons = np.zeros(len(atoms))
+    given = {kind: [] for kind in takers}  # points (m, 3) in Å and their electrons (m,)
+    for basin, owner in enumerate(owners):
         points = np.argwhere(labels == basin)
-        if len(points) == 0:
-            points = (
-                np.rint(np.asarray(bader.maxima_frac)[[basin]] * density.shape).astype(int)
-                % density.shape
-            )
         places = points / density.shape @ atoms.cell.array
-        weights = by_nearest_atom(atoms[takers], places, density[tuple(points.T)])
-        shared[takers] += held[basin] * weights / weights.sum()
-    return atoms.numbers - shared, atoms.numbers - own, float(held[~nuclear].sum())
+        amounts = density[tuple(points.T)]
+        amounts *= held[basin] / amounts.sum()
+        if owner < 0 or metal[owner]:
+            given["metal"].append((places, amounts))
+            continue
+        far = neighbours(atoms[[owner]], places)[0][:, 0] > method["basin_reach"]
+        electrons[owner] += amounts[~far].sum()
+        given["any"].append((places[far], amounts[far]))
+    for kind, those in takers.items():
+        if given[kind]:
+            places, amounts = (np.concatenate(parts) for parts in zip(*given[kind], strict=True))
+            electrons[those] += by_nearest_atom(atoms[those], places, amounts)
+    return electrons
+
+
+def neighbours(atoms: Atoms, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distances (Å) and numbers of the eight atoms, images included, nearest to places (m, 3)."""
+    from scipy.spatial import cKDTree
+
+    images = atoms.repeat((3, 3, 3))
+    images.positions -= atoms.cell.array.sum(axis=0)
+    distances, owners = cKDTree(images.positions).query(places, k=8)
+    return distances, owners % len(atoms)
 
 
 def by_nearest_atom(atoms: Atoms, places: np.ndarray, amounts: np.ndarray) -> np.ndarray:
@@ -129,14 +162,10 @@ def by_nearest_atom(atoms: Atoms, places: np.ndarray, amounts: np.ndarray) -> np
 
     Atoms equally near share alike: all of a plane of points lies midway between two equal atoms.
     """
-    from scipy.spatial import cKDTree
-
-    images = atoms.repeat((3, 3, 3))
-    images.positions -= atoms.cell.array.sum(axis=0)
-    distances, owners = cKDTree(images.positions).query(places, k=8)
+    distances, owners = neighbours(atoms, places)
     shares = (distances < distances[:, :1] + 1e-4).astype(float)
     shares *= (amounts / shares.sum(axis=1))[:, np.newaxis]
-    return np.bincount((owners % len(atoms)).ravel(), shares.ravel(), minlength=len(atoms))
+    return np.bincount(owners.ravel(), shares.ravel(), minlength=len(atoms))
 
 
 def compute(job: dict) -> dict:
@@ -164,7 +193,7 @@ def compute(job: dict) -> dict:
     density = calc.get_all_electron_density(gridrefinement=job["method"]["density_refinement"])
     if density.ndim == 4:
         density = density.sum(axis=0)
-    charges, own, without_nucleus = bader_charges(atoms, density)
+    charges, own, without_nucleus = bader_charges(atoms, density, job["method"])
     result["bader_charges"] = charges.tolist()
     result["bader_charges_own_basin"] = own.tolist()
     result["non_nuclear_electrons"] = without_nucleus

@@ -22,6 +22,12 @@ class Method:
     without unit (eV/eV), for the stress of a finite basis: Froyen & Cohen, J. Phys. C 19, 2623
     (1986). generated_paw: options of `gpaw dataset` by element, for elements whose PAW data are
     generated instead of taken from gpaw-data.
+
+    What the charges are, beyond Bader's partition of the density's grid (density_refinement points
+    for each of the calculation's): nucleus_within, Å: a basin whose maximum is farther from every
+    nucleus has none; metals: elements whose valence electrons leave their nuclei, so that the
+    points of their basins and of basins without a nucleus go to the nearest of their atoms;
+    basin_reach, Å: points of other basins farther from their nucleus go to the nearest atom.
     """
 
     functional: str = "PBE"
@@ -35,6 +41,9 @@ class Method:
     density_refinement: int = 2
     dedcutoff: dict[str, float] = field(default_factory=dict)
     generated_paw: dict[str, str] = field(default_factory=dict)
+    nucleus_within: float = 0.8
+    metals: list[str] = field(default_factory=list)
+    basin_reach: float = 2.5
 
     @classmethod
     def of(cls, values: dict, where: str) -> Method:
@@ -53,6 +62,8 @@ class Method:
                 raise UserError(f"{where}: method: {key}: {value!r} is not a {kind.__name__}")
             if kind is dict:
                 _check_values(key, value, where)
+            if kind is list and not all(element in atomic_numbers for element in value):
+                raise UserError(f"{where}: method: {key}: {value!r}: allowed are elements")
             result[key] = value
         return cls(**result)
 
