@@ -46,7 +46,11 @@ def calculator(job: dict):
         setups=dict.fromkeys(method["generated_paw"], "made"),
         kpts={"size": job["kpoints"], "gamma": job["gamma"]},
         occupations=occupations,
-        convergence={"energy": method["energy_tolerance"], "density": method["density_tolerance"]},
+        convergence={
+            "energy": method["energy_tolerance"],
+            "density": method["density_tolerance"],
+            "eigenstates": method["eigenstate_tolerance"],
+        },
         spinpol=job["magnetic_moments"] is not None,
         maxiter=method["max_iterations"],
         txt=job["log"],

@@ -16,8 +16,8 @@ from ..errors import UserError
 class Method:
     """Plane-wave DFT and the grid of the Bader charges, as in a list's `method`.
 
-    cutoff and smearing_width in eV; energy_tolerance in eV and density_tolerance in electrons, per
-    valence electron; kpoint_length in Å: as many k-points along each reciprocal vector as make
+    cutoff and smearing_width in eV; energy_tolerance in eV, density_tolerance in electrons and
+    eigenstate_tolerance in eV^2, per valence electron; kpoint_length in Å: as many k-points along each reciprocal vector as make
     the crystal of that length (see kpoints); dedcutoff: dE/d(cutoff) of each element's atoms,
     without unit (eV/eV), for the stress of a finite basis: Froyen & Cohen, J. Phys. C 19, 2623
     (1986). generated_paw: options of `gpaw dataset` by element, for elements whose PAW data are
@@ -37,6 +37,7 @@ class Method:
     smearing_width: float = 0.1
     energy_tolerance: float = 5e-4
     density_tolerance: float = 1e-4
+    eigenstate_tolerance: float = 1e-6
     max_iterations: int = 150
     density_refinement: int = 2
     dedcutoff: dict[str, float] = field(default_factory=dict)
