@@ -1,64 +1,47 @@
 """LiF's lattice constant by the PAW data of lithium (1s frozen or not), of fluorine, and by the cutoff.
 
-./dev shell --with gpaw sh -c '"$RFMEAM_DFT_PYTHON" data/li_f/frozen_core.py'      # two minutes
+./dev shell --with gpaw python data/li_f/frozen_core.py      # goes on where it was; five minutes on one core
 """
 
 from __future__ import annotations
 
-import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from ase.build import bulk
 from ase.eos import EquationOfState
-from gpaw import GPAW, PW, setup_paths
+from rfmeam.reference import dft
+from rfmeam.reference.structure_list import Family, read_list
 
-SCRATCH = Path(__file__).resolve().parent / "scratch"
+HERE = Path(__file__).resolve().parent
+METHOD = read_list(HERE / "structures.yaml").method
+LITHIUM = METHOD.generated_paw  # 1s as valence
+FLUORINE = {"F": "-P 2s,s,2p,p,d -r 1.2,1.4 -e 7"}
 VOLUMES = np.linspace(15.34, 18.18, 5)  # Å^3 a pair
-# name of a set: element and options of `gpaw dataset`; all scalar-relativistic, PBE
-MADE_HERE = {
-    "Li3": ("Li", "-P 1s,2s,2p,p,d -r 1.5 -e 3"),
-    "F7": ("F", "-P 2s,s,2p,p,d -r 1.2,1.4 -e 7"),
-}
-CASES = [
-    (540, {}),
-    (900, {}),
-    (800, {"F": "F7"}),
-    (800, {"Li": "Li3"}),
-    (540, {"Li": "Li3"}),
-    (800, {"Li": "Li3", "F": "F7"}),
-]
+CASES = [(540, {}), (900, {}), (800, FLUORINE), (800, LITHIUM), (540, LITHIUM), (800, LITHIUM | FLUORINE)]
 
 
-def lattice_constant(cutoff: float, setups: dict[str, str]) -> tuple[float, float]:
+def lattice_constant(python: str, cutoff: float, generated_paw: dict[str, str]) -> tuple[float, float]:
     """a (Å) and bulk modulus (GPa) of rocksalt LiF by energies at five volumes (Birch-Murnaghan)."""
+    method = replace(METHOD, cutoff=float(cutoff), generated_paw=generated_paw)
+    family = Family("frozen-core", "frozen-core", {}, method, True, None, None, "fit", "")
     energies = []
-    for volume in VOLUMES:
+    for number, volume in enumerate(VOLUMES):
         atoms = bulk("LiF", "rocksalt", a=(4 * volume) ** (1 / 3))
-        atoms.calc = GPAW(
-            mode=PW(cutoff),
-            xc="PBE",
-            kpts={"size": (5, 5, 5), "gamma": True},
-            setups=setups,
-            convergence={"energy": 1e-5, "density": 1e-5},
-            txt=str(SCRATCH / "frozen-core.txt"),
-        )
-        energies.append(atoms.get_potential_energy())
+        atoms.info["label"] = f"frozen-core-{number}"
+        energies.append(dft.compute(python, family, atoms, HERE / "scratch")["energy"])
     volume, _, modulus = EquationOfState(VOLUMES, energies, eos="birchmurnaghan").fit()
     return (4 * volume) ** (1 / 3), modulus * 160.2176634
 
 
 def main() -> None:
-    SCRATCH.mkdir(exist_ok=True)
-    for name, (symbol, options) in MADE_HERE.items():
-        command = ["gpaw", "dataset", symbol, "-f", "PBE", "-s", "-w", "-n", "-t", name, *options.split()]
-        subprocess.run(command, cwd=SCRATCH, stdout=subprocess.DEVNULL, check=True)
-    setup_paths.insert(0, str(SCRATCH))
+    python = dft.interpreter()
     print("| Li | F | cutoff (eV) | a (Å) | B (GPa) |\n|---|---|---|---|---|")
-    for cutoff, setups in CASES:
-        edge, modulus = lattice_constant(cutoff, setups)
-        lithium = "1s as valence" if "Li" in setups else "1s frozen (Debian's)"
-        fluorine = "made here" if "F" in setups else "Debian's"
+    for cutoff, made in CASES:
+        edge, modulus = lattice_constant(python, cutoff, made)
+        lithium = "1s as valence" if "Li" in made else "1s frozen (Debian's)"
+        fluorine = "made here" if "F" in made else "Debian's"
         print(f"| {lithium} | {fluorine} | {cutoff} | {edge:.3f} | {modulus:.1f} |", flush=True)
 
 

@@ -20,10 +20,10 @@ JOULE_PER_M2 = 16.02176634  # J/m^2 in 1 eV/Å^2
 NOT_YET = "not computed yet"
 # (experiment, PBE elsewhere); sources: the list at the end of RESULTS.md
 PUBLISHED = {
-    "Li BCC": ("a 3.45, B 13 [1]", "a 3.43 to 3.44, B 14 [2]"),
+    "Li BCC": ("a 3.45, B 13 [1]", "a 3.432, B 13.8 (all-electron) [2]; a 3.438, B 13.7 [9]"),
     "LiF rocksalt": (
         "a 4.03 at 300 K, 3.96 to 3.97 without zero-point motion, B 67 to 70 [1, 3]",
-        "a 4.06 to 4.07, B 67 [2]",
+        "a 4.064, B 71.7 (all-electron) [10]",
     ),
     "Li C11": ("13.5 at 300 K [4]", ""),
     "Li C12": ("11.4 at 300 K [4]", ""),
@@ -31,17 +31,27 @@ PUBLISHED = {
     "LiF C11": ("112 at 300 K [3]", ""),
     "LiF C12": ("46 at 300 K [3]", ""),
     "LiF C44": ("63.5 at 300 K [3]", ""),
-    "Li cohesive energy": ("1.63 [1]", "1.60 [2]"),
+    "Li cohesive energy": ("1.63 [1]", ""),
     "LiF formation energy from Li and F2": ("-6.40 [5]", ""),
     "Li(001) surface energy": ("0.52, mean of faces [6]", "0.46 [7]"),
     "Li(110) surface energy": ("0.52, mean of faces [6]", "0.50 [7]"),
     "LiF(001) surface energy": ("0.34, relaxed [8]", ""),
+    "Li2 distance": ("2.673 [11]", "2.728 [11]"),
+    "LiF distance": ("1.564 [11]", "1.575 to 1.583 [11]"),
+    "F2 distance": ("1.412 [11]", "1.413 to 1.414 [11]"),
+    "Li2 atomisation energy": ("1.06 [12]", "0.86 [12]"),
+    "LiF atomisation energy": ("6.02 [12]", "6.01 [12]"),
+    "F2 atomisation energy": ("1.67 [12]", "2.32 [12]"),
 }
 SOURCES = """[1] Kittel, Introduction to Solid State Physics, 8th ed.
-[2] Haas, Tran & Blaha, Phys. Rev. B 79, 085104 (2009); Csonka et al., Phys. Rev. B 79, 155107 (2009); from memory.
+[2] WIEN2k in Lejaeghere et al., Science 351, aad3000 (2016), as `ase.collections.dcdft` has it.
 [3] Briscoe & Squire, Phys. Rev. 106, 1175 (1957). [4] Nash & Smith, J. Phys. Chem. Solids 9, 113 (1959).
 [5] Chase, NIST-JANAF Thermochemical Tables, 4th ed. (1998), enthalpy. [6] Tyson & Miller, Surf. Sci. 62, 267 (1977).
 [7] Tran et al., Sci. Data 3, 160080 (2016), from memory. [8] Gilman, J. Appl. Phys. 31, 2208 (1960).
+[9] Paier et al., J. Chem. Phys. 124, 154709 (2006), and [10] Madsen (private communication), both in the bulk tests of
+GPAW's documentation; there GPAW itself, with lithium's 1s frozen, has LiF at a 4.097, B 68.4.
+[11] Paier et al., J. Chem. Phys. 122, 234102 (2005); [12] Kurth, Perdew & Blaha, Int. J. Quantum Chem. 75, 889 (1999),
+at experimental distances; both as `gpaw.data.g2_1_ref` has them, without zero-point motion.
 What is from memory has to be looked up before it is cited."""
 CRYSTALS = {
     "li-bcc-volume": "Li BCC",
@@ -191,7 +201,7 @@ def property_rows() -> list[str]:
         rows.append(row("Li cohesive energy", "eV/atom", number(atom_li[0].get_potential_energy() - li[1])))
     if lif and atom_li and atom_f:
         free = atom_li[0].get_potential_energy() + atom_f[0].get_potential_energy()
-        rows.append(row("LiF atomisation energy", "eV/pair", number(free - lif[1])))
+        rows.append(row("LiF crystal, energy of atomisation", "eV/pair", number(free - lif[1])))
     molecules = frames("f2-distance")
     if li and lif and len(molecules) >= 5:
         f2 = min(a.get_potential_energy() for a in molecules)
@@ -212,6 +222,35 @@ def property_rows() -> list[str]:
             lowest = min(stored, key=lambda a: a.get_potential_energy())
             charge = lowest.arrays["bader_charge"][lowest.symbols == "Li"][0]
             rows.append(row(f"Bader charge of Li in {CRYSTALS[family]}", "e", f"{charge:+.3f}"))
+    return rows
+
+
+def well(family: str) -> tuple[float, float] | None:
+    """Distance (Å) and energy (eV) of lowest energy of a molecule: a quartic through what is computed near it."""
+    points = np.array([(a.get_distance(0, 1), a.get_potential_energy()) for a in frames(family)])
+    if len(points) < 4 or points[:, 1].argmin() in (0, len(points) - 1):
+        return None
+    lowest = points[points[:, 1].argmin(), 0]
+    near = points[abs(points[:, 0] / lowest - 1) < (0.2 if len(points) > 4 else 1)]
+    curve = np.poly1d(np.polyfit(1 / near[:, 0], near[:, 1], min(4, len(near) - 1)))
+    distances = np.linspace(near[:, 0].min(), near[:, 0].max(), 2001)
+    best = distances[curve(1 / distances).argmin()]
+    return float(best), float(curve(1 / best))
+
+
+def molecule_rows() -> list[str]:
+    rows = ["| molecule | here | experiment | PBE elsewhere |", "|---|---|---|---|"]
+    atoms = {symbol: frames(f"atom-{symbol.lower()}") for symbol in ("Li", "F")}
+    for family, name, parts in (
+        ("li2-distance", "Li2", ("Li", "Li")),
+        ("lif-dimer", "LiF", ("Li", "F")),
+        ("f2-distance", "F2", ("F", "F")),
+    ):
+        found = well(family)
+        rows.append(row(f"{name} distance", "Å", number(found and found[0])))
+        if found and all(atoms[symbol] for symbol in parts):
+            energy = sum(atoms[symbol][0].get_potential_energy() for symbol in parts) - found[1]
+            rows.append(row(f"{name} atomisation energy", "eV", number(energy, 2)))
     return rows
 
 
@@ -333,6 +372,8 @@ def main() -> None:
         *crystal_rows(),
         "",
         *property_rows(),
+        "",
+        *molecule_rows(),
         "",
         *interface_rows(),
         SOURCES,
