@@ -12,10 +12,10 @@ from ase import Atoms
 from ase.io import read
 from rfmeam.cli import app
 from rfmeam.errors import UserError
-from rfmeam.reference import build, recipes
+from rfmeam.reference import build, dft, recipes
 from rfmeam.reference.dft_worker import by_nearest_atom, electrons_of_atoms
 from rfmeam.reference.method import Method, kpoints
-from rfmeam.reference.structure_list import read_list
+from rfmeam.reference.structure_list import Family, read_list
 from typer.testing import CliRunner
 
 LIST = """
@@ -208,6 +208,24 @@ def test_structures_are_kept_and_made_again_alike(write):
 def test_kpoints_follow_the_distance_of_lattice_planes():
     assert kpoints(np.diag([4.0, 8.0, 30.0]), 16) == (4, 2, 1)
     assert kpoints(3.44 / 2 * np.array([[-1, 1, 1], [1, -1, 1], [1, 1, -1]]), 24.3) == (10, 10, 10)
+
+
+def test_kpoints_that_symmetry_leaves():
+    def left(atoms: Atoms, length: float, gamma: bool) -> int:
+        method = Method(kpoint_length=length)
+        family = Family("any", "any", {}, method, gamma, None, None, "fit", "")
+        return dft.irreducible_kpoints(family, atoms)
+
+    simple_cubic = Atoms("Li", cell=[4, 4, 4], pbc=True)
+    assert left(simple_cubic, 16, gamma=True) == 10
+    assert (
+        left(simple_cubic, 16, gamma=False) == 4
+    )  # Monkhorst & Pack, Phys. Rev. B 13, 5188 (1976)
+    disordered = Atoms(
+        "Li3F", positions=np.random.default_rng(1).uniform(0, 8, (4, 3)), cell=[8, 8, 8]
+    )
+    assert left(disordered, 16, gamma=False) == 4  # time reversal alone
+    assert left(disordered, 8, gamma=False) == 1
 
 
 def make(start: dict, *steps: dict) -> list:
