@@ -356,6 +356,38 @@ def interface_picture() -> None:
     save(figure, "interface.png")
 
 
+def gap_and_shift(atoms: Atoms) -> tuple[float, tuple[float, float]]:
+    """Distance (Å) of the layers that meet and where the metal's lowest atom is over F, in fractions of the cell."""
+    fluorine = atoms.positions[atoms.symbols == "F"]
+    top = fluorine[fluorine[:, 2].argmax()]
+    above = atoms.positions[atoms.positions[:, 2] > top[2] + 0.6]
+    lowest = above[above[:, 2].argmin()]
+    shift = np.round((lowest - top)[:2] / atoms.cell[0, 0], 3) % 1
+    return lowest[2] - top[2], (float(shift[0]), float(shift[1]))
+
+
+SITES = {(0.0, 0.0): "Li over F", (0.5, 0.5): "Li over Li", (0.5, 0.0): "bridge", (0.25, 0.25): "in between"}
+
+
+def separation_picture() -> None:
+    """Energy of the interface against the gap, by the lateral shift."""
+    curves: dict[tuple, list] = {}
+    for atoms in frames("interface-coherent"):
+        gap, shift = gap_and_shift(atoms)
+        energy = atoms.get_potential_energy() / (2 * atoms.cell[0, 0] ** 2) * JOULE_PER_M2
+        curves.setdefault(shift, []).append((gap, energy))
+    if not curves:
+        return
+    lowest = min(energy for points in curves.values() for _, energy in points)
+    figure, axis = plt.subplots(figsize=(6, 4), layout="constrained")
+    for shift, points in curves.items():
+        gaps, energies = np.transpose(sorted(points))
+        axis.plot(gaps, energies - lowest, "o-", markersize=4, label=SITES[shift])
+    axis.set(xlabel="gap of Li(001) and LiF(001) (Å)", ylabel="energy above the lowest (J/m²)")
+    axis.legend(frameon=False)
+    save(figure, "interface-separation.png")
+
+
 def save(figure, name: str) -> None:
     PICTURES.mkdir(exist_ok=True)
     figure.savefig(PICTURES / name, dpi=130)
@@ -382,6 +414,7 @@ def main() -> None:
     energy_picture()
     composition_picture()
     interface_picture()
+    separation_picture()
 
 
 if __name__ == "__main__":

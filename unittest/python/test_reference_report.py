@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ase import Atoms
 from ase.calculators.singlepoint import SinglePointCalculator
 from rfmeam.reference import recipes
 
@@ -51,3 +52,32 @@ def test_layers_and_spacings_of_an_interface(report):
     assert [name for _, name, _ in found] == ["Li", "F"] * 2 + ["Li metal"] * 4
     assert [charge for *_, charge in found] == pytest.approx([0.3, -0.9] * 2 + [0.3] * 4)
     assert report.metal_spacings(atoms) == pytest.approx([2.4] * 3)
+
+
+def test_gaps_and_shifts_are_read_from_the_positions(report):
+    gaps, shifts = [1.8, 2.4], [[0.0, 0.0], [0.5, 0.5], [0.5, 0.0], [0.25, 0.25]]
+    interface = {
+        "metal": {"symbol": "Li", "matrix": [[1, 0], [0, 1]], "layers": 6, "spacing": 2.4},
+        "salt": {"symbols": ["Li", "F"], "matrix": [[1, 0], [0, 1]], "layers": 4, "spacing": 2.0},
+        "side": 2.878,
+        "gaps": gaps,
+        "shifts": shifts,
+    }
+    made = recipes.make({"start": {"interface": interface}}, (1,), "test", Path())
+    found = [report.gap_and_shift(atoms) for atoms in made]
+    assert [gap for gap, _ in found] == pytest.approx(np.repeat(gaps, 4))
+    assert [list(shift) for _, shift in found] == shifts * 2
+
+
+def test_well_of_a_known_molecule(report, monkeypatch):
+    """Morse: 2 eV deep at 1.4 Å. A well of which only one side is computed is not reported."""
+    frames = []
+    for distance in (1.1, 1.2, 1.3, 1.36, 1.42, 1.48, 1.56, 1.7, 1.9):
+        atoms = Atoms("F2", positions=[[0, 0, 0], [distance, 0, 0]])
+        energy = 2 * ((1 - np.exp(-2.5 * (distance - 1.4))) ** 2 - 1)
+        atoms.calc = SinglePointCalculator(atoms, energy=energy)
+        frames.append(atoms)
+    monkeypatch.setattr(report, "frames", lambda family: frames)
+    assert report.well("any") == pytest.approx((1.4, -2.0), abs=2e-3)
+    del frames[4:]
+    assert report.well("any") is None

@@ -57,9 +57,8 @@ def interface(
 
     metal: symbol, matrix, layers, spacing (Å, between the strained layers);
     salt: symbols [cation, anion], matrix, layers, spacing. side: of the common square cell, Å. The
-    gap
-    is the distance of the layers that meet. The cell's third vector is tilted by twice the shift:
-    where the numbers of layers are both even or both odd, both interfaces are alike.
+    gap is the distance of the layers that meet. The cell's third vector is tilted by twice the
+    shift: where the numbers of layers are both even or both odd, both interfaces are alike.
     """
     spacing = salt["spacing"]
     lower = square_layers("rocksalt", salt["matrix"], side, salt["layers"], spacing)
