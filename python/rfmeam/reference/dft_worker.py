@@ -19,7 +19,7 @@ from ase.optimize import BFGS
 
 # What changes the time, not the result: GPAW's defaults are for cells of any length and shape.
 # Measured: data/li_f/README.md, Speed.
-MIXER = {"backend": "pulay", "beta": 0.25, "nmaxold": 8, "weight": 1.0}
+MIXER = {"backend": "pulay", "beta": 0.15, "nmaxold": 5, "weight": 10.0}
 EIGENSOLVER = {"name": "dav", "niter": 1}
 
 
