@@ -12,6 +12,7 @@ import numpy as np
 from ase import Atoms
 from ase.eos import EquationOfState
 from rfmeam.reference.store import read_frames
+from scipy.interpolate import CubicSpline
 
 HERE = Path(__file__).resolve().parent
 PICTURES = HERE.parents[1] / "doc" / "reference-data"
@@ -302,7 +303,11 @@ def energy_picture() -> None:
             continue
         axis = axes[0] if family.startswith("li-") else axes[1]
         points = sorted((a.get_volume() / per_unit(a), a.get_potential_energy() / per_unit(a)) for a in stored)
-        axis.plot(*np.transpose(points), "o-", markersize=4, linewidth=1, label=name)
+        volumes, energies = np.transpose(points)
+        (line,) = axis.plot(volumes, energies, "o", markersize=4, label=name)
+        if len(points) > 3:
+            smooth = np.linspace(volumes[0], volumes[-1], 200)
+            axis.plot(smooth, CubicSpline(volumes, energies)(smooth), linewidth=1, color=line.get_color())
     axes[0].set(title="Lithium", xlabel="volume (Å³/atom)", ylabel="energy (eV/atom)")
     axes[1].set(title="Lithium fluoride", xlabel="volume (Å³/pair)", ylabel="energy (eV/pair)")
     for axis in axes:
@@ -346,13 +351,12 @@ def interface_picture() -> None:
         axes[0, column].set(title=family, ylabel="Bader charge of an atom (e)")
         axes[0, column].legend(frameon=False)
         heights = np.array([z for z, name, _ in found if name == "Li metal"])
-        spacings = metal_spacings(atoms)
-        middle = spacings[len(spacings) // 2]
-        axes[1, column].plot((heights[1:] + heights[:-1]) / 2, 100 * (spacings / middle - 1), "o-", color="tab:orange")
-        axes[1, column].axhline(0, color="gray", linewidth=0.8)
-        axes[1, column].set(
-            xlabel="z (Å)", ylabel="metal spacing against the middle (%)", xlim=axes[0, column].get_xlim()
-        )
+        axes[1, column].plot((heights[1:] + heights[:-1]) / 2, metal_spacings(atoms), "o-", color="tab:orange")
+        bulk = bulk_spacing() if family == "interface-coherent-relaxed" else None
+        if bulk:
+            axes[1, column].axhline(bulk, color="gray", linestyle="--", linewidth=1, label="bulk, strained alike")
+            axes[1, column].legend(frameon=False)
+        axes[1, column].set(xlabel="z (Å)", ylabel="spacing of metal layers (Å)", xlim=axes[0, column].get_xlim())
     save(figure, "interface.png")
 
 
