@@ -14,6 +14,7 @@ import numpy as np
 from ase import Atoms
 from ase.build import bulk
 from rfmeam.reference import dft
+from rfmeam.reference.results import GPA
 from rfmeam.reference.structure_list import Family, read_list
 
 HERE = Path(__file__).resolve().parent
@@ -24,7 +25,7 @@ FIELDS = {
     "grid": "density_refinement",
     "reach": "basin_reach",
 }
-COLUMNS = (("forces", 1.0, 4), ("stress", 160.2176634, 2), ("bader_charges", 1.0, 4))
+COLUMNS = (("forces", 1.0, 4), ("stress", GPA, 2), ("bader_charges", 1.0, 4))
 
 
 @dataclass

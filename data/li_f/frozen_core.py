@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 from ase.build import bulk
-from ase.eos import EquationOfState
 from rfmeam.reference import dft
+from rfmeam.reference.results import equation_of_state
 from rfmeam.reference.structure_list import Family, read_list
 
 HERE = Path(__file__).resolve().parent
@@ -31,8 +31,8 @@ def lattice_constant(python: str, cutoff: float, generated_paw: dict[str, str]) 
         atoms = bulk("LiF", "rocksalt", a=(4 * volume) ** (1 / 3))
         atoms.info["label"] = f"frozen-core-{number}"
         energies.append(dft.compute(python, family, atoms, HERE / "scratch")["energy"])
-    volume, _, modulus = EquationOfState(VOLUMES, energies, eos="birchmurnaghan").fit()
-    return (4 * volume) ** (1 / 3), modulus * 160.2176634
+    volume, _, modulus = equation_of_state(VOLUMES, energies)
+    return (4 * volume) ** (1 / 3), modulus
 
 
 def main() -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from ase import Atoms
-from ase.eos import EquationOfState
+from rfmeam.reference import results
+from rfmeam.reference.results import GPA
 from rfmeam.reference.store import read_frames
 from scipy.interpolate import CubicSpline
 
 HERE = Path(__file__).resolve().parent
 PICTURES = HERE.parents[1] / "doc" / "reference-data"
-GPA = 160.2176634  # GPa in 1 eV/Å^3
 JOULE_PER_M2 = 16.02176634  # J/m^2 in 1 eV/Å^2
 NOT_YET = "not computed yet"
 # (experiment, PBE elsewhere); sources: the list at the end of RESULTS.md
@@ -66,11 +66,7 @@ CRYSTALS = {
 
 def frames(family: str) -> list[Atoms]:
     """What is computed of a family, in the order of the labels."""
-    for part in ("training", "validation"):
-        path = HERE / part / f"{family}.extxyz"
-        if path.exists():
-            return read_frames(path)
-    return []
+    return results.frames_of(HERE, family)
 
 
 def per_unit(atoms: Atoms) -> int:
@@ -79,16 +75,9 @@ def per_unit(atoms: Atoms) -> int:
 
 
 def equation_of_state(family: str) -> tuple[float, float, float] | None:
-    """Volume (Å^3) and energy (eV) of a unit in equilibrium and bulk modulus (GPa); Birch-Murnaghan, 15 % about it."""
-    points = np.array([(a.get_volume() / per_unit(a), a.get_potential_energy() / per_unit(a)) for a in frames(family)])
-    if len(points) < 5:
-        return None
-    lowest = points[points[:, 1].argmin(), 0]
-    near = points[abs(points[:, 0] / lowest - 1) < 0.15]
-    if len(near) < 5:
-        return None
-    volume, energy, modulus = EquationOfState(*near.T, eos="birchmurnaghan").fit()
-    return volume, energy, modulus * GPA
+    """Volume (Å^3) and energy (eV) of a unit in equilibrium and bulk modulus (GPa)."""
+    points = [(a.get_volume() / per_unit(a), a.get_potential_energy() / per_unit(a)) for a in frames(family)]
+    return results.equation_of_state(*np.transpose(points)) if points else None
 
 
 def elastic(family: str) -> dict[str, float]:
