@@ -21,8 +21,9 @@ HERE = Path(__file__).resolve().parent
 LIST = read_list(HERE / "structures.yaml")
 FIELDS = {
     "cutoff": "cutoff",
+    "spacing": "grid_spacing",
     "k": "kpoint_length",
-    "grid": "density_refinement",
+    "density grid": "density_refinement",
     "reach": "basin_reach",
 }
 COLUMNS = (("forces", 1.0, 4), ("stress", GPA, 2), ("bader_charges", 1.0, 4))
@@ -63,7 +64,7 @@ def systems() -> dict[str, System]:
             [bulk("LiF", "rocksalt", a=a) for a in (4.07, 3.85, 4.30)],
             ("cutoff", [800.0, 640.0, 540.0, 480.0], {}),
             ("k", [32.0, 24.0, 16.0, 12.0], {}),
-            ("grid", [4, 2], {}),
+            ("density grid", [4, 2], {}),
         ),
         "Li": crystal(
             [bulk("Li", "bcc", a=a) for a in (3.44, 3.25, 3.65)],
@@ -75,9 +76,14 @@ def systems() -> dict[str, System]:
             ("cutoff", [800.0, 540.0, 480.0], {"kpoint_length": 8.0}),
             ("k", [24.0, 16.0, 12.0], {}),
         ),
+        "lif-molten": listed(
+            ["lif-molten/00", "lif-molten/02"],
+            ("spacing", [0.13, 0.165, 0.187], {}),
+            ("cutoff", [800.0, 540.0], {}),
+        ),
         "lif-900K": listed(["lif-900K/00", "lif-900K/01"], ("k", [16.0, 12.0], {})),
         "li-bcc-600K": listed(["li-bcc-600K/00", "li-bcc-600K/01"], ("k", [28.0, 21.0], {})),
-        "mixture": listed(["mixture-75/00", "mixture-75/01"], ("k", [25.0, 17.0], {}), ("grid", [4, 2], {})),
+        "mixture": listed(["mixture-75/00", "mixture-75/01"], ("k", [25.0, 17.0], {}), ("density grid", [4, 2], {})),
         "interface-coherent": listed(["interface-coherent/00", "interface-coherent/08"], ("k", [24.0, 16.0], {})),
         "stray electron": listed(["mixture-56/01"], ("reach", [9.0, 2.5, 2.1], {})),
         "molecule": listed(["lif-dimer/04"], ("reach", [9.0, 2.5, 2.1], {})),

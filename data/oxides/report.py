@@ -22,10 +22,10 @@ HEADER = """# Oxides: what the data say
 
 Written by `python data/oxides/report.py` from {count} computed structures.
 
-V is the volume of lowest energy over the measured one, of the cell that `structures.yaml` has, with atoms at the measured
-fractions of the cell: so the modulus B is not that of the crystal, whose atoms would move (α-quartz: 37 GPa measured,
-Levien et al. 1980). Charges are those at the measured volume; where atoms of an element differ, from the lowest to the
-highest.
+V is the volume of lowest energy over the measured one, of the cell that `structures.yaml` has, with atoms at the
+measured fractions of the cell: so the modulus B is not that of the crystal, whose atoms would move (α-quartz: 37 GPa
+measured, Levien et al. 1980). Charges are those at the measured volume; where atoms of an element differ, from the
+lowest to the highest.
 
 | crystal | V | B (GPa), fractions kept | Bader charges (e) |
 |---|---|---|---|

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from ase.io import read
-from rfmeam.reference import dft, recipes
+from rfmeam.reference import dft, recipes, results
 from rfmeam.reference.structure_list import read_list
 from scipy.interpolate import CubicSpline
 
@@ -67,16 +67,32 @@ def test_size_and_validation_part():
     assert 0.12 <= held_out / sum(numbers.values()) <= 0.15
 
 
-@pytest.mark.parametrize("atoms", frames(LI_F), ids=lambda a: a.info["label"])
+# the charges (e) that an element can have, lowest and highest
+CHARGES = {
+    "Li": (-0.2, 1.0),
+    "F": (-1.0, 0.1),
+    "O": (-2.0, -0.8),
+    "B": (1.5, 3.0),
+    "Si": (2.0, 4.0),
+    "La": (1.5, 3.0),
+    "Zr": (1.5, 4.0),
+}
+AMID_METAL = -1.3  # F, where the metal's electrons overlap with it: data/li_f/README.md, Charges
+
+
+@pytest.mark.parametrize(
+    "atoms", [a for path in LISTS for a in frames(path.parent)], ids=lambda a: a.info["label"]
+)
 def test_frame(atoms):
     """Neutral, no net force, provenance, charges within what the elements can have."""
     charges = atoms.arrays["bader_charge"]
     assert abs(charges.sum()) < 1e-5
-    lithium, fluorine = charges[atoms.symbols == "Li"], charges[atoms.symbols == "F"]
-    assert np.all(lithium < 1.0) and np.all(lithium > -0.2)
-    # amid metal, whose electrons overlap with F: data/li_f/README.md, Charges
-    amid_metal = atoms.info["family"].startswith(METALLIC)
-    assert np.all(fluorine > (-1.3 if amid_metal else -1.0)) and np.all(fluorine < 0.1)
+    for element in set(atoms.symbols):
+        lowest, highest = CHARGES[element]
+        if element == "F" and atoms.info["family"].startswith(METALLIC):
+            lowest = AMID_METAL
+        held = charges[atoms.symbols == element]
+        assert np.all(held > lowest) and np.all(held < highest), element
     assert np.abs(atoms.get_forces().sum(axis=0)).max() < 0.02 * len(atoms) ** 0.5
     assert atoms.info["program"].startswith("GPAW") and atoms.info["functional"] == "PBE"
 
@@ -96,6 +112,25 @@ def test_stress_is_the_derivative_of_the_energy(name):
     inside = slice(2, -2)
     scale = np.abs(slope[inside]).max()
     np.testing.assert_allclose(pressures[inside], slope[inside], atol=0.06 * scale)
+
+
+@pytest.mark.parametrize(
+    "oxide", [f.name for f in read_list(DATA / "oxides/structures.yaml").families]
+)
+def test_stress_of_oxides_is_the_derivative_of_the_energy(oxide):
+    """As above, by the polynomial in V^(-2/3) that goes through the five volumes."""
+    stored = results.frames_of(DATA / "oxides", oxide)
+    if len(stored) < 5:
+        pytest.skip(f"{oxide} is not complete")
+    volumes = np.array([a.get_volume() for a in stored])
+    strains = volumes ** (-2 / 3)
+    middle = strains.mean()
+    curve = np.poly1d(
+        np.polyfit(strains - middle, [a.calc.results["free_energy"] for a in stored], 4)
+    )
+    slope = curve.deriv()(strains - middle) * -2 / 3 * volumes ** (-5 / 3)
+    pressures = np.array([a.get_stress()[:3].mean() for a in stored])
+    np.testing.assert_allclose(pressures, slope, atol=0.06 * np.abs(slope).max())
 
 
 @pytest.mark.parametrize("name", ["f2-distance", "lif-dimer"])

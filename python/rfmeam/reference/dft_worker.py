@@ -8,6 +8,7 @@ the result is written as JSON to the job's `output`, and appears there only when
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from ase import Atoms
 from ase.optimize import BFGS
+from ase.units import Bohr, Hartree
 
 # What changes the time, not the result: GPAW's defaults are for cells of any length and shape.
 # Measured: data/li_f/README.md, Speed.
@@ -42,6 +44,7 @@ def calculator(job: dict):
     setup_paths.insert(0, job["paw_folder"])
     return GPAW(
         mode=PW(method["cutoff"], dedecut=job["dedcutoff"]),
+        h=min(method["grid_spacing"], math.pi / math.sqrt(4 * method["cutoff"] / Hartree) * Bohr),
         xc=method["functional"],
         setups=dict.fromkeys(method["generated_paw"], "made"),
         kpts={"size": job["kpoints"], "gamma": job["gamma"]},

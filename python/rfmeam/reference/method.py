@@ -16,7 +16,9 @@ from ..errors import UserError
 class Method:
     """Plane-wave DFT and the grid of the Bader charges, as in a list's `method`.
 
-    cutoff and smearing_width in eV; energy_tolerance in eV, density_tolerance in electrons and
+    cutoff and smearing_width in eV; grid_spacing, Å: of the grid of potential and density, at
+    most; GPAW's own for a cutoff, which is the finer one from 700 eV on, is too coarse for small
+    ions; energy_tolerance in eV, density_tolerance in electrons and
     eigenstate_tolerance in eV^2, per valence electron; kpoint_length in Å: as many k-points along
     each reciprocal vector as make the crystal of that length (see kpoints); dedcutoff:
     dE/d(cutoff) of each element's atoms, without unit (eV/eV), for the stress of a finite basis:
@@ -32,6 +34,7 @@ class Method:
 
     functional: str = "PBE"
     cutoff: float = 500.0
+    grid_spacing: float = 0.165
     kpoint_length: float = 20.0
     smearing: str = "marzari-vanderbilt"
     smearing_width: float = 0.1
