@@ -93,7 +93,8 @@ def test_frame(atoms):
             lowest = AMID_METAL
         held = charges[atoms.symbols == element]
         assert np.all(held > lowest) and np.all(held < highest), element
-    assert np.abs(atoms.get_forces().sum(axis=0)).max() < 0.02 * len(atoms) ** 0.5
+    # a grid too coarse for the density shows here first: data/li_f/README.md, Convergence
+    assert np.abs(atoms.get_forces().sum(axis=0)).max() < 0.006 * len(atoms) ** 0.5
     assert atoms.info["program"].startswith("GPAW") and atoms.info["functional"] == "PBE"
 
 
@@ -133,25 +134,28 @@ def test_stress_of_oxides_is_the_derivative_of_the_energy(oxide):
     np.testing.assert_allclose(pressures, slope, atol=0.06 * np.abs(slope).max())
 
 
-@pytest.mark.parametrize("name", ["f2-distance", "lif-dimer"])
-def test_force_is_minus_the_derivative_of_the_energy(name):
+@pytest.mark.parametrize(("name", "apart"), [("f2-distance", 1.27), ("lif-dimer", 1.43)])
+def test_energy_is_the_integral_of_the_force(name, apart):
+    """From each distance (Å) to the next, by a spline through the forces; eV.
+
+    Nearer than `apart`, the PAW spheres overlap, and this does not hold: data/li_f/README.md.
+    """
     stored = sorted(family(name), key=lambda a: a.get_distance(0, 1))
+    stored = [a for a in stored if a.get_distance(0, 1) > apart]
     if len(stored) < 6:
         pytest.skip(f"{name} is not complete")
     distances = np.array([a.get_distance(0, 1) for a in stored])
-    slope = CubicSpline(distances, [a.calc.results["free_energy"] for a in stored]).derivative()(
-        distances
-    )
-    pulls = np.array(
+    energies = np.array([a.calc.results["free_energy"] for a in stored])
+    pulls = CubicSpline(
+        distances,
         [
             a.get_forces()[0] @ (a.positions[1] - a.positions[0]) / a.get_distance(0, 1)
             for a in stored
-        ]
+        ],
     )
-    inside = slice(1, -2)
-    np.testing.assert_allclose(
-        pulls[inside], slope[inside], atol=0.06 * np.abs(slope[inside]).max()
-    )
+    work = [pulls.integrate(*ends) for ends in zip(distances, distances[1:], strict=False)]
+    inside = slice(1, -1)  # splines are poor at their ends
+    np.testing.assert_allclose(work[inside], np.diff(energies)[inside], atol=0.004)
 
 
 def test_fluorine_torn_apart_ends_as_two_atoms():
