@@ -1,5 +1,6 @@
 """The files of data/li_f (and other lists): complete, consistent, in ASE's units and signs."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -153,7 +154,7 @@ def test_energy_is_the_integral_of_the_force(name, apart):
             for a in stored
         ],
     )
-    work = [pulls.integrate(*ends) for ends in zip(distances, distances[1:], strict=False)]
+    work = [pulls.integrate(*ends) for ends in pairwise(distances)]
     inside = slice(1, -1)  # splines are poor at their ends
     np.testing.assert_allclose(work[inside], np.diff(energies)[inside], atol=0.004)
 
