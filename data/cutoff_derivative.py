@@ -33,7 +33,7 @@ STEP = 20.0  # eV
 def slope(python: str, folder: str, name: str, number: int) -> tuple[float, dict[str, int]]:
     """dE/d(cutoff) of a crystal (eV/eV) and its numbers of atoms by element."""
     structures = LISTS[folder]
-    family = next(f for f in structures.families if f.name == name)
+    family = structures.family(name)
     atoms = structures.structures(family)[number]
     atoms.info["label"] = f"cutoff-{name}"
     energies = []

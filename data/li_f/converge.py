@@ -53,7 +53,7 @@ def rattled(atoms: Atoms, seed: int) -> Atoms:
 
 def listed(labels: list[str], *scans: tuple) -> System:
     """Structures of the list, computed as their family says but for what is scanned."""
-    family = next(f for f in LIST.families if f.name == labels[0].split("/")[0])
+    family = LIST.family(labels[0].split("/")[0])
     stored = {atoms.info["label"]: atoms for atoms in LIST.structures(family)}
     return System(family, [stored[label] for label in labels], list(scans))
 
@@ -109,6 +109,8 @@ def row(name: str, atoms: int, found: list[dict], reference: list[dict]) -> str:
 
 def scan(python: str, name: str, system: System) -> None:
     """Prints the lines of a system. Equal settings in two scans are computed once."""
+    for number, atoms in enumerate(system.structures):
+        atoms.info["label"] = f"converge-{name}-{number}".replace(" ", "")
     for kind, values, common in system.scans:
         results = []
         for value in values:
@@ -117,8 +119,6 @@ def scan(python: str, name: str, system: System) -> None:
                 changes["dedcutoff"] = {}  # known at the list's cutoff only
             method = replace(system.family.method, **changes)
             family = replace(system.family, method=method)
-            for number, atoms in enumerate(system.structures):
-                atoms.info["label"] = f"converge-{name}-{number}".replace(" ", "")
             results.append([dft.compute(python, family, atoms, HERE / "scratch") for atoms in system.structures])
         for value, found in zip(values[1:], results[1:], strict=True):
             title = f"{name} | {kind} {value:g} against {values[0]:g}"

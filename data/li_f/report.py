@@ -13,9 +13,11 @@ from ase import Atoms
 from rfmeam.reference import results
 from rfmeam.reference.results import GPA
 from rfmeam.reference.store import read_frames
+from rfmeam.reference.structure_list import read_list
 from scipy.interpolate import CubicSpline
 
 HERE = Path(__file__).resolve().parent
+LIST = read_list(HERE / "structures.yaml")
 PICTURES = HERE.parents[1] / "doc" / "reference-data"
 JOULE_PER_M2 = 16.02176634  # J/m^2 in 1 eV/Å^2
 NOT_YET = "not computed yet"
@@ -66,7 +68,7 @@ CRYSTALS = {
 
 def frames(family: str) -> list[Atoms]:
     """What is computed of a family, in the order of the labels."""
-    return results.frames_of(HERE, family)
+    return LIST.results(LIST.family(family))
 
 
 def per_unit(atoms: Atoms) -> int:

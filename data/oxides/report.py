@@ -43,7 +43,7 @@ def charges(atoms: Atoms) -> str:
 
 
 def row(family: Family) -> str:
-    found = results.frames_of(HERE, family.name)
+    found = LIST.results(family)
     name = family.about.split(";")[0]
     if len(found) < 5:
         return f"| {name} | not computed yet | | |"
@@ -55,7 +55,7 @@ def row(family: Family) -> str:
 def picture() -> None:
     figure, axis = plt.subplots(figsize=(6.5, 4.5), layout="constrained")
     for family in LIST.families:
-        found = results.frames_of(HERE, family.name)
+        found = LIST.results(family)
         if len(found) < 5:
             continue
         ratios = np.array([atoms.get_volume() for atoms in found]) / found[MIDDLE].get_volume()
@@ -70,7 +70,7 @@ def picture() -> None:
 
 
 def main() -> None:
-    count = sum(len(results.frames_of(HERE, family.name)) for family in LIST.families)
+    count = sum(len(LIST.results(family)) for family in LIST.families)
     lines = HEADER.format(count=count) + "\n".join(row(family) for family in LIST.families)
     (HERE / "RESULTS.md").write_text(lines + "\n", encoding="utf-8")
     picture()

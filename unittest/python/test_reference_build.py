@@ -198,7 +198,7 @@ def test_held_out_families_fit_the_fraction_and_the_seed(write):
 def test_structures_are_kept_and_made_again_alike(write):
     path = write(LIST, "list.yaml")
     structures = read_list(path)
-    rattled = next(f for f in structures.families if f.name == "rattled")
+    rattled = structures.family("rattled")
     first = structures.structures(rattled)
     structures.structures_file(rattled).unlink()
     for a, b in zip(first, structures.structures(rattled), strict=True):

@@ -106,12 +106,7 @@ def build(
 
 def _done(structures: StructureList, family: Family) -> dict[str, str]:
     """The fingerprints of the family's results, by label."""
-    path = structures.result_file(family)
-    return (
-        {a.info["label"]: a.info["fingerprint"] for a in store.read_frames(path)}
-        if path.exists()
-        else {}
-    )
+    return {a.info["label"]: a.info["fingerprint"] for a in structures.results(family)}
 
 
 def _is_missing(structures: StructureList, task: Task) -> bool:

@@ -18,12 +18,12 @@ class Method:
 
     cutoff and smearing_width in eV; grid_spacing, Å: of the grid of potential and density, at
     most; GPAW's own for a cutoff, which is the finer one from 700 eV on, is too coarse for small
-    ions; energy_tolerance in eV, density_tolerance in electrons and
-    eigenstate_tolerance in eV^2, per valence electron; kpoint_length in Å: as many k-points along
-    each reciprocal vector as make the crystal of that length (see kpoints); dedcutoff:
-    dE/d(cutoff) of each element's atoms, without unit (eV/eV), for the stress of a finite basis:
-    Froyen & Cohen, J. Phys. C 19, 2623 (1986). generated_paw: options of `gpaw dataset` by element,
-    for elements whose PAW data are generated instead of taken from gpaw-data.
+    ions; energy_tolerance in eV, density_tolerance in electrons and eigenstate_tolerance in eV^2,
+    per valence electron; kpoint_length in Å: as many k-points along each reciprocal vector as make
+    the crystal of that length (see kpoints); dedcutoff: dE/d(cutoff) of each element's atoms,
+    without unit (eV/eV), for the stress of a finite basis: Froyen & Cohen, J. Phys. C 19, 2623
+    (1986). generated_paw: options of `gpaw dataset` by element, for elements whose PAW data are
+    generated instead of taken from gpaw-data.
 
     What the charges are, beyond Bader's partition of the density's grid (density_refinement points
     for each of the calculation's): nucleus_within, Å: a basin whose maximum is farther from every

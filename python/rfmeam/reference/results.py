@@ -1,25 +1,11 @@
-"""Reads what is computed of a list, and fits its curves."""
+"""What results say of a crystal."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
-from ase import Atoms
 from ase.eos import EquationOfState
 
-from .store import read_frames
-
 GPA = 160.2176634  # GPa in 1 eV/Å^3
-
-
-def frames_of(folder: Path, family: str) -> list[Atoms]:
-    """What is computed of a family of the list in `folder`, in the order of the labels."""
-    for part in ("training", "validation"):
-        path = folder / part / f"{family}.extxyz"
-        if path.exists():
-            return read_frames(path)
-    return []
 
 
 def equation_of_state(

@@ -77,6 +77,15 @@ class StructureList:
         part = "validation" if family.group in self.held_out else "training"
         return self.folder / part / f"{family.name}.extxyz"
 
+    def family(self, name: str) -> Family:
+        """The family of a name. Raises KeyError where there is none."""
+        return {family.name: family for family in self.families}[name]
+
+    def results(self, family: Family) -> list[Atoms]:
+        """What is computed of a family, in the order of the labels."""
+        path = self.result_file(family)
+        return read_frames(path) if path.exists() else []
+
     @cached_property
     def held_out(self) -> frozenset[str]:
         """The groups of the validation set: in an order drawn with the seed, as many as fit the
