@@ -23,6 +23,7 @@ FIELDS = {
     "cutoff": "cutoff",
     "spacing": "grid_spacing",
     "k": "kpoint_length",
+    "smearing": "smearing_width",
     "density grid": "density_refinement",
     "reach": "basin_reach",
 }
@@ -42,7 +43,7 @@ class System:
 
 
 def crystal(structures: list[Atoms], *scans: tuple) -> System:
-    family = Family("converge", "converge", {}, LIST.method, False, None, None, "fit", "")
+    family = Family("converge", "converge", {}, LIST.method, None, None, "fit", "")
     return System(family, structures, list(scans))
 
 

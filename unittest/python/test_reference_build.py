@@ -12,10 +12,11 @@ from ase import Atoms
 from ase.io import read
 from rfmeam.cli import app
 from rfmeam.errors import UserError
-from rfmeam.reference import build, dft, recipes
+from rfmeam.reference import build, recipes
 from rfmeam.reference.dft_worker import by_nearest_atom, electrons_of_atoms
-from rfmeam.reference.method import Method, kpoints
-from rfmeam.reference.structure_list import Family, read_list
+from rfmeam.reference.kpoints import Mesh
+from rfmeam.reference.method import Method
+from rfmeam.reference.structure_list import read_list
 from typer.testing import CliRunner
 
 LIST = """
@@ -206,26 +207,35 @@ def test_structures_are_kept_and_made_again_alike(write):
 
 
 def test_kpoints_follow_the_distance_of_lattice_planes():
-    assert kpoints(np.diag([4.0, 8.0, 30.0]), 16) == (4, 2, 1)
-    assert kpoints(3.44 / 2 * np.array([[-1, 1, 1], [1, -1, 1], [1, 1, -1]]), 24.3) == (10, 10, 10)
+    assert Mesh.of(np.diag([4.0, 8.0, 30.0]), 16, "gamma").size == (4, 2, 1)
+    primitive = 3.44 / 2 * np.array([[-1, 1, 1], [1, -1, 1], [1, 1, -1]])
+    assert Mesh.of(primitive, 24.3, "gamma").size == (10, 10, 10)
+
+
+@pytest.mark.parametrize(("kind", "squared"), [("monkhorst-pack", 4), ("gamma", 4), ("quarter", 8)])
+def test_a_mesh_integrates_what_its_size_promises(kind, squared):
+    """cos(2 pi k.R), averaged over k, is 0 for lattice vectors R shorter than (2, 0, 0), or
+    (2, 2, 0) for the body-centred mesh.
+    """
+    points = Mesh((2, 2, 2), kind).points()
+    assert points.shape == (8, 3) and abs(points).max() <= 0.5
+    vectors = np.indices((7, 7, 7)).reshape(3, -1).T - 3
+    means = np.cos(2 * np.pi * vectors @ points.T).mean(axis=1)
+    left = vectors[(abs(means) > 1e-9) & vectors.any(axis=1)]
+    assert (left**2).sum(axis=1).min() == squared
 
 
 def test_kpoints_that_symmetry_leaves():
-    def left(atoms: Atoms, length: float, gamma: bool) -> int:
-        method = Method(kpoint_length=length)
-        family = Family("any", "any", {}, method, gamma, None, None, "fit", "")
-        return dft.irreducible_kpoints(family, atoms)
-
     simple_cubic = Atoms("Li", cell=[4, 4, 4], pbc=True)
-    assert left(simple_cubic, 16, gamma=True) == 10
-    assert (
-        left(simple_cubic, 16, gamma=False) == 4
-    )  # Monkhorst & Pack, Phys. Rev. B 13, 5188 (1976)
+    assert Mesh((4, 4, 4), "gamma").irreducible(simple_cubic) == 10
+    # Monkhorst & Pack, Phys. Rev. B 13, 5188 (1976)
+    assert Mesh((4, 4, 4), "monkhorst-pack").irreducible(simple_cubic) == 4
     disordered = Atoms(
         "Li3F", positions=np.random.default_rng(1).uniform(0, 8, (4, 3)), cell=[8, 8, 8]
     )
-    assert left(disordered, 16, gamma=False) == 4  # time reversal alone
-    assert left(disordered, 8, gamma=False) == 1
+    assert Mesh((2, 2, 2), "monkhorst-pack").irreducible(disordered) == 4  # time reversal alone
+    assert Mesh((1, 1, 1), "monkhorst-pack").irreducible(disordered) == 1
+    assert Mesh((2, 2, 2), "quarter").irreducible(disordered) == 8
 
 
 def make(start: dict, *steps: dict) -> list:
@@ -279,11 +289,13 @@ def test_vacancy_pair_is_a_pair():
     assert len(gone) == 2 and np.linalg.norm(gone[0] - gone[1]) == pytest.approx(2.035)
 
 
-def test_points_midway_between_atoms_are_shared():
+def test_points_about_midway_between_atoms_are_shared():
     atoms = Atoms("Li2", positions=[[1, 1, 1], [4, 1, 1]], cell=[8, 8, 8], pbc=True)
     places = np.array([[2.5, 1, 1], [2.5, 3, 1], [1.5, 1, 1], [7.0, 1, 1], [6.5, 1, 1]])
     amounts = np.array([1.0, 2.0, 10.0, 100.0, 1000.0])
-    assert by_nearest_atom(atoms, places, amounts).tolist() == [611.5, 501.5]
+    assert by_nearest_atom(atoms, places, amounts, spacing=0.4).tolist() == [611.5, 501.5]
+    near = np.array([[2.4, 1, 1]])  # farther from the second by half the spacing: a third
+    assert by_nearest_atom(atoms, near, np.array([3.0]), 0.4) == pytest.approx([2.0, 1.0])
 
 
 def slabs(symbols: str, basins: dict[int, tuple[range, int]], method: dict) -> list[float]:

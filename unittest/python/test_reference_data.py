@@ -134,6 +134,19 @@ def test_stress_of_oxides_is_the_derivative_of_the_energy(oxide):
     np.testing.assert_allclose(pressures, slope, atol=0.06 * np.abs(slope).max())
 
 
+@pytest.mark.parametrize("folder", [path.parent for path in LISTS], ids=lambda p: p.name)
+def test_insulators_have_no_entropy(folder):
+    """Bands are full or empty, so that smearing changes nothing: with a smearing that has several
+    Fermi levels it was otherwise (data/li_f/README.md, Smearing).
+    """
+    insulators = [
+        a for a in frames(folder) if folder != LI_F or a.info["family"].startswith("lif-")
+    ]
+    for atoms in insulators:
+        entropy = atoms.calc.results["energy"] - atoms.calc.results["free_energy"]
+        assert abs(entropy) < 1e-4 * len(atoms), atoms.info["label"]
+
+
 @pytest.mark.parametrize("name", ["f2-distance", "lif-dimer"])
 def test_force_is_minus_the_derivative_of_the_energy(name):
     stored = sorted(family(name), key=lambda a: a.get_distance(0, 1))

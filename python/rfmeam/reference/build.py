@@ -13,7 +13,6 @@ from ase import Atoms
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from . import dft, store
-from .method import kpoints
 from .structure_list import Family, StructureList
 
 
@@ -155,8 +154,7 @@ def _info(task: Task, result: dict) -> dict:
         ),
         "functional": method.functional,
         "cutoff_eV": method.cutoff,
-        "kpoints": "x".join(map(str, kpoints(task.structure.cell.array, method.kpoint_length)))
-        + (" Gamma" if task.family.gamma else ""),
+        "kpoints": str(method.mesh(task.structure.cell.array)),
         "smearing": f"{method.smearing} {method.smearing_width} eV",
         "non_nuclear_electrons": round(result["non_nuclear_electrons"], 4),
         "seconds": round(result["seconds_dft"] + result["seconds_bader"], 1),

@@ -7,16 +7,14 @@ import json
 import os
 import subprocess
 import tempfile
-import warnings
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-import spglib
 from ase import Atoms
 
 from ..errors import UserError
-from .method import Method, digest, kpoints
+from .method import Method, digest
 from .structure_list import Family
 
 WORKER = Path(__file__).with_name("dft_worker.py")
@@ -52,7 +50,6 @@ def fingerprint(family: Family, structure: Atoms) -> str:
             structure.positions.round(6).tolist(),
             structure.cell.array.round(6).tolist(),
             family.method.fingerprint(),
-            family.gamma,
             family.magnetic_moments,
             family.relax,
         ]
@@ -67,21 +64,11 @@ def work(family: Family, structure: Atoms) -> float:
     """
     shells = np.array([0, 2, 10, 18, 36, 54, 86])
     electrons = sum(z - shells[shells < z].max() + 2 for z in structure.numbers)
-    points = irreducible_kpoints(family, structure) * (2 if family.magnetic_moments else 1)
+    points = family.method.mesh(structure.cell.array).irreducible(structure)
+    points *= 2 if family.magnetic_moments else 1
     waves = structure.get_volume() * (family.method.cutoff / 540) ** 1.5
     steps = 1 + (0.7 * family.relax["steps"] if family.relax else 0)
     return steps * (1.5 + 0.21 * len(structure) + points * waves * (2.1e-3 + 1.9e-4 * electrons))
-
-
-def irreducible_kpoints(family: Family, structure: Atoms) -> int:
-    """How many k-points remain by symmetry."""
-    mesh = kpoints(structure.cell.array, family.method.kpoint_length)
-    shift = [0 if family.gamma or number % 2 else 1 for number in mesh]
-    crystal = (structure.cell.array, structure.get_scaled_positions(), structure.numbers)
-    with warnings.catch_warnings():  # spglib's, about how it will report errors one day
-        warnings.simplefilter("ignore", DeprecationWarning)
-        owners, _ = spglib.get_ir_reciprocal_mesh(mesh, crystal, is_shift=shift)
-    return len(np.unique(owners))
 
 
 def paw_folder(python: str, method: Method, scratch: Path) -> Path:
@@ -134,8 +121,7 @@ def compute(python: str, family: Family, structure: Atoms, scratch: Path) -> dic
         "positions": structure.positions.tolist(),
         "cell": structure.cell.array.tolist(),
         "magnetic_moments": family.magnetic_moments,
-        "kpoints": kpoints(structure.cell.array, family.method.kpoint_length),
-        "gamma": family.gamma,
+        "kpoints": family.method.mesh(structure.cell.array).points().tolist(),
         "method": asdict(family.method),
         "dedcutoff": family.method.stress_derivative(structure.get_chemical_symbols()),
         "paw_folder": str(paw_folder(python, family.method, scratch)),

@@ -47,7 +47,8 @@ def calculator(job: dict):
         h=min(method["grid_spacing"], math.pi / math.sqrt(4 * method["cutoff"] / Hartree) * Bohr),
         xc=method["functional"],
         setups=dict.fromkeys(method["generated_paw"], "made"),
-        kpts={"size": job["kpoints"], "gamma": job["gamma"]},
+        kpts=np.array(job["kpoints"]),
+        symmetry="off" if method["kpoint_mesh"] == "quarter" else {},
         occupations=occupations,
         convergence={
             "energy": method["energy_tolerance"],
@@ -134,6 +135,7 @@ def electrons_of_atoms(
     metal = np.isin(atoms.get_chemical_symbols(), method["metals"])
     everyone = np.arange(len(atoms))
     takers = {"metal": np.flatnonzero(metal) if metal.any() else everyone, "any": everyone}
+    spacing = (atoms.get_volume() / density.size) ** (1 / 3)
     electrons = np.zeros(len(atoms))
     given = {kind: [] for kind in takers}  # points (m, 3) in Å and their electrons (m,)
     for basin, owner in enumerate(owners):
@@ -150,7 +152,7 @@ def electrons_of_atoms(
     for kind, those in takers.items():
         if given[kind]:
             places, amounts = (np.concatenate(parts) for parts in zip(*given[kind], strict=True))
-            electrons[those] += by_nearest_atom(atoms[those], places, amounts)
+            electrons[those] += by_nearest_atom(atoms[those], places, amounts, spacing)
     return electrons
 
 
@@ -164,13 +166,17 @@ def neighbours(atoms: Atoms, places: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return distances, owners % len(atoms)
 
 
-def by_nearest_atom(atoms: Atoms, places: np.ndarray, amounts: np.ndarray) -> np.ndarray:
+def by_nearest_atom(
+    atoms: Atoms, places: np.ndarray, amounts: np.ndarray, spacing: float
+) -> np.ndarray:
     """Sums amounts (m,) at places (m, 3), Å, by the atom nearest to each; shape (n,).
 
-    Atoms equally near share alike: all of a plane of points lies midway between two equal atoms.
+    A point stands for space as wide as the grid's spacing (Å). So atoms that are farther than the
+    nearest by less than that share in it, the less the farther: a plane between two equal atoms
+    gives them equal charges wherever the grid's points are.
     """
     distances, owners = neighbours(atoms, places)
-    shares = (distances < distances[:, :1] + 1e-4).astype(float)
+    shares = np.maximum(0, 1 - (distances - distances[:, :1]) / spacing)
     shares *= (amounts / shares.sum(axis=1))[:, np.newaxis]
     return np.bincount(owners.ravel(), shares.ravel(), minlength=len(atoms))
 

@@ -10,6 +10,14 @@ import numpy as np
 from ase.data import atomic_numbers
 
 from ..errors import UserError
+from .kpoints import SHIFTS, Mesh
+
+# Marzari-Vanderbilt smearing is not among them: its occupations do not only fall with energy, so
+# that an insulator may have a second, metallic solution. Measured: data/li_f/README.md.
+WORDS = {
+    "smearing": ("methfessel-paxton", "fermi-dirac"),
+    "kpoint_mesh": tuple(SHIFTS),
+}
 
 
 @dataclass(frozen=True)
@@ -20,10 +28,12 @@ class Method:
     most; GPAW's own for a cutoff, which is the finer one from 700 eV on, is too coarse for small
     ions; energy_tolerance in eV, density_tolerance in electrons and eigenstate_tolerance in eV^2,
     per valence electron; kpoint_length in Å: as many k-points along each reciprocal vector as make
-    the crystal of that length (see kpoints); dedcutoff: dE/d(cutoff) of each element's atoms,
-    without unit (eV/eV), for the stress of a finite basis: Froyen & Cohen, J. Phys. C 19, 2623
-    (1986). generated_paw: options of `gpaw dataset` by element, for elements whose PAW data are
-    generated instead of taken from gpaw-data.
+    the crystal of that length; kpoint_mesh: of kpoints.SHIFTS; smearing: in GPAW's words, one with
+    a single Fermi level for any number of electrons; methfessel-paxton is of order 0, Gaussian;
+    dedcutoff: dE/d(cutoff) of each element's atoms, without unit (eV/eV), for the stress of a
+    finite basis: Froyen & Cohen, J. Phys. C 19, 2623 (1986). generated_paw: options of
+    `gpaw dataset` by element, for elements whose PAW data are generated instead of taken from
+    gpaw-data.
 
     What the charges are, beyond Bader's partition of the density's grid (density_refinement points
     for each of the calculation's): nucleus_within, Å: a basin whose maximum is farther from every
@@ -36,8 +46,9 @@ class Method:
     cutoff: float = 500.0
     grid_spacing: float = 0.165
     kpoint_length: float = 20.0
-    smearing: str = "marzari-vanderbilt"
-    smearing_width: float = 0.1
+    kpoint_mesh: str = "monkhorst-pack"
+    smearing: str = "methfessel-paxton"
+    smearing_width: float = 0.2
     energy_tolerance: float = 5e-4
     density_tolerance: float = 1e-4
     eigenstate_tolerance: float = 1e-6
@@ -68,12 +79,19 @@ class Method:
                 _check_values(key, value, where)
             if kind is list and not all(element in atomic_numbers for element in value):
                 raise UserError(f"{where}: method: {key}: {value!r}: allowed are elements")
+            if key in WORDS and value not in WORDS[key]:
+                allowed = ", ".join(WORDS[key])
+                raise UserError(f"{where}: method: {key}: {value!r}: allowed are {allowed}")
             result[key] = value
         return cls(**result)
 
     def stress_derivative(self, symbols: list[str]) -> float:
         """dE/d(cutoff) of all atoms (eV/eV): the sum of the elements' values, 0 where unknown."""
         return sum(self.dedcutoff.get(symbol, 0.0) for symbol in symbols)
+
+    def mesh(self, cell: np.ndarray) -> Mesh:
+        """The k-points of a cell (3, 3), Å."""
+        return Mesh.of(cell, self.kpoint_length, self.kpoint_mesh)
 
     def fingerprint(self) -> str:
         """The same for the same method; changes with any number in it."""
@@ -89,15 +107,6 @@ def _check_values(key: str, values: dict, where: str) -> None:
             raise UserError(
                 f"{where}: method: {key}: {element!r}: {value!r}: allowed are elements, with {name}"
             )
-
-
-def kpoints(cell: np.ndarray, length: float) -> tuple[int, int, int]:
-    """k-points along the reciprocal vectors of a cell (3, 3), Å: the nearest whole numbers of
-
-    length / (distance of the planes that the other two vectors span), at least 1.
-    """
-    heights = 1 / np.linalg.norm(np.linalg.inv(cell), axis=0)
-    return tuple(max(1, round(length / height)) for height in heights)
 
 
 def digest(value) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from zlib import crc32
@@ -23,11 +23,13 @@ FAMILY_KEYS = (
     "start",
     "steps",
     "kpoint_length",
-    "gamma",
+    "kpoint_mesh",
+    "smearing_width",
     "magnetic_moments",
     "relax",
     "use",
 )
+METHOD_KEYS = ("kpoint_length", "kpoint_mesh", "smearing_width")  # a family may have its own
 USES = ("either", "fit")
 
 
@@ -43,7 +45,6 @@ class Family:
     group: str
     recipe: dict
     method: Method
-    gamma: bool
     magnetic_moments: list[float] | None
     relax: dict | None
     use: str
@@ -177,14 +178,13 @@ def _family(name: str, keys, method: Method, path: Path) -> Family:
     use = keys.get("use", "either")
     if use not in USES:
         raise UserError(f"{where}: use is {use!r}, allowed are {', '.join(USES)}")
-    if "kpoint_length" in keys:
-        method = replace(method, kpoint_length=float(keys["kpoint_length"]))
+    own = {key: keys[key] for key in METHOD_KEYS if key in keys}
+    method = Method.of(asdict(method) | own, where)
     return Family(
         name=str(name),
         group=str(keys.get("group", name)),
         recipe={"start": keys.get("start"), "steps": keys.get("steps")},
         method=method,
-        gamma=bool(keys.get("gamma", False)),
         magnetic_moments=keys.get("magnetic_moments"),
         relax=keys.get("relax"),
         use=use,
