@@ -43,7 +43,7 @@ class System:
 
 
 def crystal(structures: list[Atoms], *scans: tuple) -> System:
-    family = Family("converge", "converge", {}, LIST.method, None, None, "fit", "")
+    family = Family("converge", "converge", {}, LIST.method)
     return System(family, structures, list(scans))
 
 
@@ -83,10 +83,12 @@ def systems() -> dict[str, System]:
             ("cutoff", [800.0, 540.0], {}),
         ),
         "lif-900K": listed(["lif-900K/00", "lif-900K/01"], ("k", [16.0, 12.0], {})),
-        "li-bcc-600K": listed(["li-bcc-600K/00", "li-bcc-600K/01"], ("k", [28.0, 21.0], {})),
-        "mixture": listed(["mixture-75/00", "mixture-75/01"], ("k", [25.0, 17.0], {}), ("density grid", [4, 2], {})),
-        "interface-coherent": listed(["interface-coherent/00", "interface-coherent/08"], ("k", [24.0, 16.0], {})),
-        "stray electron": listed(["mixture-56/01"], ("reach", [9.0, 2.5, 2.1], {})),
+        "li-bcc-600K": listed(["li-bcc-600K/00"], ("k", [28.0, 17.0], {})),
+        "interface-coherent": listed(["interface-coherent/00", "interface-coherent/08"], ("k", [35.0, 23.0, 20.0], {})),
+        "mixture": listed(["mixture-75/00", "mixture-75/01"], ("k", [24.0, 16.0], {})),
+        "mixture-59": listed(["mixture-59/00"], ("k", [24.0, 16.0], {}), ("density grid", [4, 2], {})),
+        "smearing": listed(["mixture-75/00"], ("smearing", [0.2, 0.3], {"kpoint_length": 24.0})),
+        "stray electron": listed(["mixture-59/01"], ("reach", [9.0, 2.5, 2.1], {})),
         "molecule": listed(["lif-dimer/04"], ("reach", [9.0, 2.5, 2.1], {})),
     }
 

@@ -25,7 +25,7 @@ CASES = [(540, {}), (900, {}), (800, FLUORINE), (800, LITHIUM), (540, LITHIUM), 
 def lattice_constant(python: str, cutoff: float, generated_paw: dict[str, str]) -> tuple[float, float]:
     """a (Å) and bulk modulus (GPa) of rocksalt LiF by energies at five volumes (Birch-Murnaghan)."""
     method = replace(METHOD, cutoff=float(cutoff), generated_paw=generated_paw)
-    family = Family("frozen-core", "frozen-core", {}, method, None, None, "fit", "")
+    family = Family("frozen-core", "frozen-core", {}, method)
     energies = []
     for number, volume in enumerate(VOLUMES):
         atoms = bulk("LiF", "rocksalt", a=(4 * volume) ** (1 / 3))

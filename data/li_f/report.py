@@ -76,10 +76,13 @@ def per_unit(atoms: Atoms) -> int:
     return int((atoms.symbols == "F").sum()) or len(atoms)
 
 
-def equation_of_state(family: str) -> tuple[float, float, float] | None:
-    """Volume (Å^3) and energy (eV) of a unit in equilibrium and bulk modulus (GPa)."""
-    points = [(a.get_volume() / per_unit(a), a.get_potential_energy() / per_unit(a)) for a in frames(family)]
-    return results.equation_of_state(*np.transpose(points)) if points else None
+def equation_of_state(family: str, free: bool = False) -> tuple[float, float, float] | None:
+    """Volume (Å^3) and energy (eV) of a unit in equilibrium and bulk modulus (GPa).
+
+    free: by the free energy, of which forces and stress are derivatives, with smearing.
+    """
+    points = [(a.get_volume(), a.get_potential_energy(force_consistent=free)) for a in frames(family)]
+    return results.equation_of_state(*np.transpose(points) / per_unit(frames(family)[0])) if points else None
 
 
 def elastic(family: str) -> dict[str, float]:
@@ -188,6 +191,9 @@ def property_rows() -> list[str]:
         found = elastic(family)
         rows += [row(f"{name} {c}", "GPa", number(found.get(c), 1)) for c in ("C11", "C12", "C44")]
     li, lif = equation_of_state("li-bcc-volume"), equation_of_state("lif-volume")
+    smeared = equation_of_state("li-bcc-volume", free=True)
+    if smeared:
+        rows.append(row("Li BCC a by the free energy, which a fit sees", "Å", number((2 * smeared[0]) ** (1 / 3))))
     atom_li, atom_f = frames("atom-li"), frames("atom-f")
     if li and atom_li:
         rows.append(row("Li cohesive energy", "eV/atom", number(atom_li[0].get_potential_energy() - li[1])))

@@ -159,6 +159,17 @@ def test_changed_recipe_is_refused(write, fake):
             "'Li': 'much': allowed are elements, with a number",
         ),
         ("cutoff: 400", "metals: [Li, Xx]", "metals: ['Li', 'Xx']: allowed are elements"),
+        (
+            "cutoff: 400",
+            "smearing: marzari-vanderbilt",
+            "'marzari-vanderbilt': allowed are methfessel-paxton, fermi-dirac",
+        ),
+        (
+            "use: fit",
+            "kpoint_mesh: diagonal",
+            "rattled: method: kpoint_mesh: 'diagonal': allowed are monkhorst-pack, gamma, quarter",
+        ),
+        ("use: fit", "smearing_width: wide", "rattled: method: smearing_width: 'wide' is not"),
         ("fraction: 0.3", "fraction: 3", "fraction is 3"),
         ("seed: 7", "seed: x", "seed is 'x'"),
         ("use: fit", "use: train", "rattled: use is 'train', allowed are either, fit"),

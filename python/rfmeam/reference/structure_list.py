@@ -45,10 +45,10 @@ class Family:
     group: str
     recipe: dict
     method: Method
-    magnetic_moments: list[float] | None
-    relax: dict | None
-    use: str
-    about: str
+    magnetic_moments: list[float] | None = None
+    relax: dict | None = None
+    use: str = "either"
+    about: str = ""
 
     def recipe_digest(self, seed: int) -> str:
         """Changes with anything that changes the structures."""
