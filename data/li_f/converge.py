@@ -23,7 +23,6 @@ FIELDS = {
     "cutoff": "cutoff",
     "spacing": "grid_spacing",
     "k": "kpoint_length",
-    "smearing": "smearing_width",
     "density grid": "density_refinement",
     "reach": "basin_reach",
 }
@@ -87,7 +86,6 @@ def systems() -> dict[str, System]:
         "interface-coherent": listed(["interface-coherent/00", "interface-coherent/08"], ("k", [35.0, 23.0, 20.0], {})),
         "mixture": listed(["mixture-75/00", "mixture-75/01"], ("k", [24.0, 16.0], {})),
         "mixture-59": listed(["mixture-59/00"], ("k", [24.0, 16.0], {}), ("density grid", [4, 2], {})),
-        "smearing": listed(["mixture-75/00"], ("smearing", [0.2, 0.3], {"kpoint_length": 24.0})),
         "stray electron": listed(["mixture-59/01"], ("reach", [9.0, 2.5, 2.1], {})),
         "molecule": listed(["lif-dimer/04"], ("reach", [9.0, 2.5, 2.1], {})),
     }
