@@ -81,7 +81,7 @@ def systems() -> dict[str, System]:
             ("spacing", [0.13, 0.165, 0.187], {}),
             ("cutoff", [800.0, 540.0], {}),
         ),
-        "lif-900K": listed(["lif-900K/00", "lif-900K/01"], ("k", [12.0, 6.0], {})),
+        "lif-900K": listed(["lif-900K/00", "lif-900K/01"], ("k", [16.0, 6.0], {})),
         "li-bcc-600K": listed(["li-bcc-600K/00"], ("k", [28.0, 17.0], {})),
         "interface-coherent": listed(["interface-coherent/00", "interface-coherent/08"], ("k", [35.0, 23.0, 20.0], {})),
         "mixture": listed(["mixture-75/00", "mixture-75/01"], ("k", [24.0, 16.0], {})),

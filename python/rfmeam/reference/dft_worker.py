@@ -138,11 +138,13 @@ def electrons_of_atoms(
     spacing = (atoms.get_volume() / density.size) ** (1 / 3)
     electrons = np.zeros(len(atoms))
     given = {kind: [] for kind in takers}  # points (m, 3) in Å and their electrons (m,)
-    for basin, owner in enumerate(owners):
-        points = np.argwhere(labels == basin)
-        places = points / density.shape @ atoms.cell.array
-        amounts = density[tuple(points.T)]
-        amounts *= held[basin] / amounts.sum()
+    by_basin = np.argsort(labels, axis=None, kind="stable")
+    ends = np.cumsum(np.bincount(labels.ravel(), minlength=len(owners)))
+    for owner, basin, chosen in zip(owners, held, np.split(by_basin, ends[:-1]), strict=True):
+        points = np.unravel_index(chosen, density.shape)
+        places = np.transpose(points) / density.shape @ atoms.cell.array
+        amounts = density[points]
+        amounts *= basin / amounts.sum()
         if owner < 0 or metal[owner]:
             given["metal"].append((places, amounts))
             continue
