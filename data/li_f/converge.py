@@ -84,6 +84,9 @@ def systems() -> dict[str, System]:
         "lif-900K": listed(["lif-900K/00", "lif-900K/01"], ("k", [16.0, 6.0], {})),
         "li-bcc-600K": listed(["li-bcc-600K/00"], ("k", [28.0, 17.0], {})),
         "interface-coherent": listed(["interface-coherent/00", "interface-coherent/08"], ("k", [35.0, 23.0, 20.0], {})),
+        "smearing 0.2 eV": listed(
+            ["interface-coherent/00", "interface-coherent/08"], ("k", [35.0, 23.0], {"smearing_width": 0.2})
+        ),
         "mixture": listed(["mixture-75/00", "mixture-75/01"], ("k", [24.0, 16.0], {})),
         "mixture-59": listed(["mixture-59/00"], ("k", [24.0, 16.0], {}), ("density grid", [4, 2], {})),
         "stray electron": listed(["mixture-59/01"], ("reach", [9.0, 2.5, 2.1], {})),
