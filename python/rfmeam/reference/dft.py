@@ -57,18 +57,20 @@ def fingerprint(family: Family, structure: Atoms) -> str:
 
 
 def work(family: Family, structure: Atoms) -> float:
-    """About how long a structure takes, in seconds of one core: 1.5, 0.21 an atom, and what the
-    plane waves take at each k-point, by a fit to 66 structures of Li-F (a quarter off for most).
+    """About how long a structure takes, in seconds of one core: 1.5, 0.7 an atom, and what the
+    grid and the plane waves at each k-point take, by a fit to 115 structures of Li-F (half of them
+    within a sixth), on a machine whose other core was as busy.
 
     Electrons are those beyond the noble-gas shells, and two more an atom.
     """
     shells = np.array([0, 2, 10, 18, 36, 54, 86])
     electrons = sum(z - shells[shells < z].max() + 2 for z in structure.numbers)
     points = family.method.mesh(structure.cell.array).irreducible(structure)
-    points *= 2 if family.magnetic_moments else 1
-    waves = structure.get_volume() * (family.method.cutoff / 540) ** 1.5
+    spins = 2 if family.magnetic_moments else 1
+    waves = points * (family.method.cutoff / 540) ** 1.5 * (8e-4 + 2e-4 * electrons)
     steps = 1 + (0.7 * family.relax["steps"] if family.relax else 0)
-    return steps * (1.5 + 0.21 * len(structure) + points * waves * (2.1e-3 + 1.9e-4 * electrons))
+    volume = structure.get_volume()
+    return steps * (1.5 + 0.7 * len(structure) + spins * volume * (0.017 + waves))
 
 
 def paw_folder(python: str, method: Method, scratch: Path) -> Path:

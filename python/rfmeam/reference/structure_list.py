@@ -25,11 +25,13 @@ FAMILY_KEYS = (
     "kpoint_length",
     "kpoint_mesh",
     "smearing_width",
+    "density_tolerance",
     "magnetic_moments",
     "relax",
     "use",
 )
-METHOD_KEYS = ("kpoint_length", "kpoint_mesh", "smearing_width")  # a family may have its own
+# of the method, which a family may have its own of
+METHOD_KEYS = ("kpoint_length", "kpoint_mesh", "smearing_width", "density_tolerance")
 USES = ("either", "fit")
 
 
