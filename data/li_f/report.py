@@ -12,7 +12,6 @@ import numpy as np
 from ase import Atoms
 from rfmeam.reference import results
 from rfmeam.reference.results import GPA
-from rfmeam.reference.store import read_frames
 from rfmeam.reference.structure_list import read_list
 from scipy.interpolate import CubicSpline
 
@@ -81,8 +80,9 @@ def equation_of_state(family: str, free: bool = False) -> tuple[float, float, fl
 
     free: by the free energy, of which forces and stress are derivatives, with smearing.
     """
-    points = [(a.get_volume(), a.get_potential_energy(force_consistent=free)) for a in frames(family)]
-    return results.equation_of_state(*np.transpose(points) / per_unit(frames(family)[0])) if points else None
+    stored = frames(family)
+    points = [(a.get_volume(), a.get_potential_energy(force_consistent=free)) for a in stored]
+    return results.equation_of_state(*np.transpose(points) / per_unit(stored[0])) if points else None
 
 
 def elastic(family: str) -> dict[str, float]:
@@ -316,8 +316,10 @@ def composition_picture() -> None:
     figure, axis = plt.subplots(figsize=(6, 4), layout="constrained")
     for part in ("training", "validation"):
         points = {"Li": [], "F": []}
-        for path in sorted((HERE / part).glob("*.extxyz")):
-            for atoms in read_frames(path):
+        for family in LIST.families:
+            if LIST.result_file(family).parent.name != part:
+                continue
+            for atoms in LIST.results(family):
                 if len(set(atoms.symbols)) < 2 or (len(atoms) == 2 and atoms.info["kpoints"].startswith("1x1x1")):
                     continue
                 fraction = (atoms.symbols == "Li").mean()
@@ -396,7 +398,7 @@ def save(figure, name: str) -> None:
 
 
 def main() -> None:
-    computed = sum(len(read_frames(p)) for part in ("training", "validation") for p in (HERE / part).glob("*.extxyz"))
+    computed = sum(len(LIST.results(family)) for family in LIST.families)
     lines = [
         "# Li-F: what the data say",
         "",

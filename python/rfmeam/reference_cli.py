@@ -74,7 +74,7 @@ def status(file: ListArgument) -> None:
     for family in structures.families:
         atoms = structures.structures(family)
         left = len(missing(structures, [family.name]))
-        seconds = _seconds(structures.result_file(family))
+        seconds = sum(result.info["seconds"] for result in structures.results(family))
         row = [len(atoms), sum(map(len, atoms)), len(atoms) - left, seconds]
         totals = [a + b for a, b in zip(totals, row, strict=True)]
         table.add_row(family.name, structures.result_file(family).parent.name, *_texts(row))
@@ -85,12 +85,6 @@ def status(file: ListArgument) -> None:
 
 def _texts(row: list) -> list[str]:
     return [*(str(number) for number in row[:3]), f"{row[3] / 60:.0f} min"]
-
-
-def _seconds(path: Path) -> float:
-    from .reference.store import read_frames
-
-    return sum(atoms.info["seconds"] for atoms in read_frames(path)) if path.exists() else 0.0
 
 
 def _check_families(structures, names: list[str] | None) -> None:

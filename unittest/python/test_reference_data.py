@@ -12,6 +12,7 @@ from scipy.interpolate import CubicSpline
 DATA = Path(__file__).resolve().parents[2] / "data"
 LISTS = sorted(DATA.glob("*/structures.yaml"))
 LI_F = DATA / "li_f"
+OXIDES = read_list(DATA / "oxides/structures.yaml")
 METALLIC = ("f-", "mixture-", "interface-")  # families in which F touches metal
 
 
@@ -25,7 +26,8 @@ def frames(folder: Path) -> list:
 
 
 def family(name: str) -> list:
-    found = [a for a in frames(LI_F) if a.info["family"] == name]
+    structures = read_list(LI_F / "structures.yaml")
+    found = structures.results(structures.family(name))
     if not found:
         pytest.skip(f"{name} is not computed yet")
     return found
@@ -115,12 +117,10 @@ def test_stress_is_the_derivative_of_the_energy(name):
     np.testing.assert_allclose(pressures[inside], slope[inside], atol=0.06 * scale)
 
 
-@pytest.mark.parametrize(
-    "oxide", read_list(DATA / "oxides/structures.yaml").families, ids=lambda f: f.name
-)
+@pytest.mark.parametrize("oxide", OXIDES.families, ids=lambda f: f.name)
 def test_stress_of_oxides_is_the_derivative_of_the_energy(oxide):
     """As above, by the polynomial in V^(-2/3) that goes through the five volumes."""
-    stored = read_list(DATA / "oxides/structures.yaml").results(oxide)
+    stored = OXIDES.results(oxide)
     if len(stored) < 5:
         pytest.skip(f"{oxide.name} is not complete")
     volumes = np.array([a.get_volume() for a in stored])

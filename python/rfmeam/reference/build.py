@@ -134,7 +134,7 @@ def _add(structures: StructureList, task: Task, result: dict) -> None:
     path = structures.result_file(task.family)
     new = store.frame(task.structure, result, _info(task, result))
     with _locked(structures.folder / "scratch" / f"{task.family.name}.file.lock", wait=True):
-        frames = store.read_frames(path) if path.exists() else []
+        frames = structures.results(task.family)
         frames = [atoms for atoms in frames if atoms.info["label"] != task.label] + [new]
         store.write_frames(path, sorted(frames, key=lambda atoms: atoms.info["label"]))
 

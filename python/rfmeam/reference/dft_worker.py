@@ -140,11 +140,11 @@ def electrons_of_atoms(
     given = {kind: [] for kind in takers}  # points (m, 3) in Å and their electrons (m,)
     by_basin = np.argsort(labels, axis=None, kind="stable")
     ends = np.cumsum(np.bincount(labels.ravel(), minlength=len(owners)))
-    for owner, basin, chosen in zip(owners, held, np.split(by_basin, ends[:-1]), strict=True):
+    for owner, inside, chosen in zip(owners, held, np.split(by_basin, ends[:-1]), strict=True):
         points = np.unravel_index(chosen, density.shape)
         places = np.transpose(points) / density.shape @ atoms.cell.array
         amounts = density[points]
-        amounts *= basin / amounts.sum()
+        amounts *= inside / amounts.sum()
         if owner < 0 or metal[owner]:
             given["metal"].append((places, amounts))
             continue
