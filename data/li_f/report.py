@@ -142,9 +142,9 @@ def metal_spacings(atoms: Atoms) -> np.ndarray:
     return np.diff([z for z, name, _ in layers(atoms) if name == "Li metal"])
 
 
-def bulk_spacing() -> float | None:
-    """Spacing (Å) of lowest energy of bulk lithium, strained in the plane as in the coherent interface."""
-    stored = frames("interface-coherent-bulk")
+def bulk_spacing(relaxed: str) -> float | None:
+    """Spacing (Å) of lowest energy of bulk lithium, strained in the plane as in this family of a relaxed interface."""
+    stored = frames(relaxed.replace("-relaxed", "-bulk"))
     if len(stored) < 4:
         return None
     points = np.array([(a.cell[2, 2] / 2, a.get_potential_energy()) for a in stored])
@@ -265,7 +265,8 @@ def interface_rows() -> list[str]:
         change = (spacings[0] + spacings[-1]) / 2 - middle
         direction = "towards the metal" if change < 0 else "towards LiF"
         rows += [
-            f"{name} interface, relaxed to {atoms.info['largest_force_eV_A']} eV/Å: metal spacings "
+            f"{name} interface, relaxed to {atoms.info['largest_force_eV_A']} eV/Å, normal stress "
+            f"{atoms.get_stress()[2] * GPA:+.1f} GPa: metal spacings "
             + ", ".join(f"{s:.3f}" for s in spacings)
             + f" Å; against the spacing in the middle, the first layer is moved {abs(change):.3f} Å **{direction}**.",
             "",
@@ -280,7 +281,7 @@ def interface_rows() -> list[str]:
 
 def bulk_text(family: str, spacings: np.ndarray) -> list[str]:
     """The displacement against the spacing of bulk lithium in the same strain, where that is known."""
-    bulk = bulk_spacing() if family == "interface-coherent-relaxed" else None
+    bulk = bulk_spacing(family)
     if bulk is None:
         return []
     change = (spacings[0] + spacings[-1]) / 2 - bulk
@@ -351,7 +352,7 @@ def interface_picture() -> None:
         axes[0, column].legend(frameon=False)
         heights = np.array([z for z, name, _ in found if name == "Li metal"])
         axes[1, column].plot((heights[1:] + heights[:-1]) / 2, metal_spacings(atoms), "o-", color="tab:orange")
-        bulk = bulk_spacing() if family == "interface-coherent-relaxed" else None
+        bulk = bulk_spacing(family)
         if bulk:
             axes[1, column].axhline(bulk, color="gray", linestyle="--", linewidth=1, label="bulk, strained alike")
             axes[1, column].legend(frameon=False)
