@@ -118,28 +118,36 @@ def surface_energy(family: str, energy: float) -> float | None:
     return (atoms.get_potential_energy() - per_unit(atoms) * energy) / (2 * area) * JOULE_PER_M2
 
 
-def layers(atoms: Atoms) -> list[tuple[float, str, float]]:
-    """Layers from below: z (Å, mean), elements, charge of an atom (e, mean) by element and layer."""
+def layers(atoms: Atoms) -> list[tuple[str, np.ndarray]]:
+    """Layers from below, each element of them apart: its name and the numbers of the atoms, by height.
+
+    A layer ends where 1 Å above it there is nothing: the metal's first at LiF is rumpled by 0.8 Å.
+    """
     result = []
     order = np.argsort(atoms.positions[:, 2])
-    groups = np.split(order, np.flatnonzero(np.diff(atoms.positions[order, 2]) > 0.6) + 1)
+    groups = np.split(order, np.flatnonzero(np.diff(atoms.positions[order, 2]) > 1.0) + 1)
     for group in groups:
         for symbol in ("Li", "F"):
             chosen = group[atoms.symbols[group] == symbol]
             if len(chosen):
-                result.append(
-                    (
-                        atoms.positions[chosen, 2].mean(),
-                        symbol + ("" if (atoms.symbols[group] == "F").any() else " metal"),
-                        atoms.arrays["bader_charge"][chosen].mean(),
-                    )
-                )
+                result.append((symbol + ("" if (atoms.symbols[group] == "F").any() else " metal"), chosen))
     return result
 
 
 def metal_spacings(atoms: Atoms) -> np.ndarray:
     """Distances (Å) of neighbouring metal layers, from one interface to the other."""
-    return np.diff([z for z, name, _ in layers(atoms) if name == "Li metal"])
+    return np.diff(metal_heights(atoms))
+
+
+def metal_heights(atoms: Atoms) -> list[float]:
+    """Mean z (Å) of the metal's layers."""
+    return [atoms.positions[those, 2].mean() for name, those in layers(atoms) if name == "Li metal"]
+
+
+def span(values: np.ndarray, digits: int) -> str:
+    """The mean, and lowest and highest where the atoms of a layer differ."""
+    text = f"{values.mean():+.{digits}f}"
+    return text if np.ptp(values) < 0.02 else f"{text} ({values.min():+.{digits}f} to {values.max():+.{digits}f})"
 
 
 def bulk_spacing(relaxed: str) -> float | None:
@@ -254,18 +262,19 @@ def molecule_rows() -> list[str]:
 
 def interface_rows() -> list[str]:
     rows = []
-    for family, name in (("interface-coherent-relaxed", "coherent"), ("interface-4on5-relaxed", "4 on 5")):
+    for family, title in (("interface-coherent-relaxed", "coherent"), ("interface-4on5-relaxed", "4 on 5")):
         stored = frames(family)
         if not stored:
-            rows += [f"{name} interface, relaxed: {NOT_YET}.", ""]
+            rows += [f"{title} interface, relaxed: {NOT_YET}.", ""]
             continue
         atoms = stored[0]
+        charges = atoms.arrays["bader_charge"]
         spacings = metal_spacings(atoms)
         middle = spacings[len(spacings) // 2]
         change = (spacings[0] + spacings[-1]) / 2 - middle
         direction = "towards the metal" if change < 0 else "towards LiF"
         rows += [
-            f"{name} interface, relaxed to {atoms.info['largest_force_eV_A']} eV/Å, normal stress "
+            f"{title} interface, relaxed to {atoms.info['largest_force_eV_A']} eV/Å, normal stress "
             f"{atoms.get_stress()[2] * GPA:+.1f} GPa: metal spacings "
             + ", ".join(f"{s:.3f}" for s in spacings)
             + f" Å; against the spacing in the middle, the first layer is moved {abs(change):.3f} Å **{direction}**.",
@@ -273,7 +282,10 @@ def interface_rows() -> list[str]:
             *bulk_text(family, spacings),
             "| z (Å) | layer | Bader charge of an atom (e) |",
             "|---|---|---|",
-            *(f"| {z:.2f} | {kind} | {q:+.3f} |" for z, kind, q in layers(atoms)),
+            *(
+                f"| {span(atoms.positions[those, 2], 2)} | {name} | {span(charges[those], 3)} |"
+                for name, those in layers(atoms)
+            ),
             "",
         ]
     return rows
@@ -344,13 +356,16 @@ def interface_picture() -> None:
     figure, axes = plt.subplots(2, len(shown), figsize=(5.5 * len(shown), 6), layout="constrained", squeeze=False)
     for column, family in enumerate(shown):
         atoms = frames(family)[0]
+        height, charges = atoms.positions[:, 2], atoms.arrays["bader_charge"]
         found = layers(atoms)
         for kind, colour in (("F", "tab:green"), ("Li", "tab:purple"), ("Li metal", "tab:orange")):
-            points = [(z, q) for z, name, q in found if name == kind]
-            axes[0, column].plot(*np.transpose(points), "o-", color=colour, label=kind if kind != "Li" else "Li of LiF")
+            means = [(height[those].mean(), charges[those].mean()) for name, those in found if name == kind]
+            every = np.concatenate([those for name, those in found if name == kind])
+            axes[0, column].plot(*np.transpose(means), color=colour, label=kind if kind != "Li" else "Li of LiF")
+            axes[0, column].plot(height[every], charges[every], "o", markersize=4, color=colour)
         axes[0, column].set(title=family, ylabel="Bader charge of an atom (e)")
         axes[0, column].legend(frameon=False)
-        heights = np.array([z for z, name, _ in found if name == "Li metal"])
+        heights = np.array(metal_heights(atoms))
         axes[1, column].plot((heights[1:] + heights[:-1]) / 2, metal_spacings(atoms), "o-", color="tab:orange")
         bulk = bulk_spacing(family)
         if bulk:
