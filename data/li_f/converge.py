@@ -89,7 +89,7 @@ def systems() -> dict[str, System]:
         ),
         "mixture": listed(["mixture-75/00", "mixture-75/01"], ("k", [24.0, 16.0], {})),
         "mixture-59": listed(["mixture-59/00"], ("k", [24.0, 16.0], {}), ("density grid", [4, 2], {})),
-        "stray electron": listed(["mixture-59/01"], ("reach", [9.0, 2.5, 2.1], {})),
+        "stray electron": listed(["mixture-59/00"], ("reach", [9.0, 2.5, 2.1], {})),
         "molecule": listed(["lif-dimer/04"], ("reach", [9.0, 2.5, 2.1], {})),
     }
 
