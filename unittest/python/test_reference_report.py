@@ -47,11 +47,19 @@ def test_layers_and_spacings_of_an_interface(report):
         "shifts": [[0.0, 0.0]],
     }
     (atoms,) = recipes.make({"start": {"interface": interface}}, (1,), "test", Path())
-    atoms.set_array("bader_charge", np.where(atoms.symbols == "F", -0.9, 0.3))
+    atoms *= (2, 1, 1)
+    lowest_metal = np.flatnonzero(np.isclose(atoms.positions[:, 2], 4.2))
+    atoms.positions[lowest_metal, 2] += [-0.3, 0.5]  # buckled, as in interface-4on5-relaxed
     found = report.layers(atoms)
-    assert [name for _, name, _ in found] == ["Li", "F"] * 2 + ["Li metal"] * 4
-    assert [charge for *_, charge in found] == pytest.approx([0.3, -0.9] * 2 + [0.3] * 4)
-    assert report.metal_spacings(atoms) == pytest.approx([2.4] * 3)
+    assert [name for name, _ in found] == ["Li", "F"] * 2 + ["Li metal"] * 4
+    assert sorted(np.concatenate([those for _, those in found])) == list(range(len(atoms)))
+    assert list(found[4][1]) == list(lowest_metal)
+    assert report.metal_spacings(atoms) == pytest.approx([2.3, 2.4, 2.4])
+
+
+def test_span_says_where_atoms_of_a_layer_differ(report):
+    assert report.span(np.array([0.125, 0.125]), 3) == "+0.125"
+    assert report.span(np.array([6.4, 7.0]), 2) == "+6.70 (+6.40 to +7.00)"
 
 
 def test_gaps_and_shifts_are_read_from_the_positions(report):
