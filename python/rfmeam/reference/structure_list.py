@@ -17,21 +17,18 @@ from .method import Method, digest
 from .store import read_frames, write_frames
 
 LIST_KEYS = ("description", "seed", "validation", "method", "families")
+# of the method, which a family may have its own of
+METHOD_KEYS = ("kpoint_length", "kpoint_mesh", "smearing_width", "density_tolerance")
 FAMILY_KEYS = (
     "about",
     "group",
     "start",
     "steps",
-    "kpoint_length",
-    "kpoint_mesh",
-    "smearing_width",
-    "density_tolerance",
+    *METHOD_KEYS,
     "magnetic_moments",
     "relax",
     "use",
 )
-# of the method, which a family may have its own of
-METHOD_KEYS = ("kpoint_length", "kpoint_mesh", "smearing_width", "density_tolerance")
 USES = ("either", "fit")
 
 
