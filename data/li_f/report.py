@@ -145,7 +145,7 @@ def metal_heights(atoms: Atoms) -> list[float]:
 
 
 def span(values: np.ndarray, digits: int) -> str:
-    """The mean, and lowest and highest where the atoms of a layer differ."""
+    """The mean, and lowest and highest where the atoms of a layer differ by 0.02 (Å, e) or more."""
     text = f"{values.mean():+.{digits}f}"
     return text if np.ptp(values) < 0.02 else f"{text} ({values.min():+.{digits}f} to {values.max():+.{digits}f})"
 
@@ -270,16 +270,18 @@ def interface_rows() -> list[str]:
         atoms = stored[0]
         charges = atoms.arrays["bader_charge"]
         spacings = metal_spacings(atoms)
-        middle = spacings[len(spacings) // 2]
-        change = (spacings[0] + spacings[-1]) / 2 - middle
-        direction = "towards the metal" if change < 0 else "towards LiF"
+        middle, bulk = spacings[len(spacings) // 2], bulk_spacing(family)
+        strained = (
+            f"has spacings of {bulk:.3f} Å: against it, the first layer is {moved(spacings, bulk)}" if bulk else ""
+        )
         rows += [
             f"{title} interface, relaxed to {atoms.info['largest_force_eV_A']} eV/Å, normal stress "
             f"{atoms.get_stress()[2] * GPA:+.1f} GPa: metal spacings "
             + ", ".join(f"{s:.3f}" for s in spacings)
-            + f" Å; against the spacing in the middle, the first layer is moved {abs(change):.3f} Å **{direction}**.",
+            + f" Å; against the spacing in the middle, the first layer is {moved(spacings, middle)}",
             "",
-            *bulk_text(family, spacings),
+            f"Bulk lithium strained alike {strained or NOT_YET + '.'}",
+            "",
             "| z (Å) | layer | Bader charge of an atom (e) |",
             "|---|---|---|",
             *(
@@ -291,18 +293,10 @@ def interface_rows() -> list[str]:
     return rows
 
 
-def bulk_text(family: str, spacings: np.ndarray) -> list[str]:
-    """The displacement against the spacing of bulk lithium in the same strain, where that is known."""
-    bulk = bulk_spacing(family)
-    if bulk is None:
-        return []
-    change = (spacings[0] + spacings[-1]) / 2 - bulk
-    direction = "towards the metal" if change < 0 else "towards LiF"
-    return [
-        f"Bulk lithium strained alike has spacings of {bulk:.3f} Å: against it, the first layer is moved "
-        f"{abs(change):.3f} Å **{direction}**.",
-        "",
-    ]
+def moved(spacings: np.ndarray, against: float) -> str:
+    """By how much and where the metal's first layers (mean of both interfaces) are moved against this spacing (Å)."""
+    change = (spacings[0] + spacings[-1]) / 2 - against
+    return f"moved {abs(change):.3f} Å **towards {'the metal' if change < 0 else 'LiF'}**."
 
 
 def energy_picture() -> None:
@@ -366,7 +360,7 @@ def interface_picture() -> None:
         axes[0, column].set(title=family, ylabel="Bader charge of an atom (e)")
         axes[0, column].legend(frameon=False)
         heights = np.array(metal_heights(atoms))
-        axes[1, column].plot((heights[1:] + heights[:-1]) / 2, metal_spacings(atoms), "o-", color="tab:orange")
+        axes[1, column].plot((heights[1:] + heights[:-1]) / 2, np.diff(heights), "o-", color="tab:orange")
         bulk = bulk_spacing(family)
         if bulk:
             axes[1, column].axhline(bulk, color="gray", linestyle="--", linewidth=1, label="bulk, strained alike")
