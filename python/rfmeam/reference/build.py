@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,8 +91,9 @@ def build(
                 try:
                     seconds = future.result()
                     note = "computed elsewhere" if seconds is None else f"{seconds:.0f} s"
-                except dft.ComputationError as error:
-                    failures.append(f"{task.label}: {error}")
+                except Exception as error:  # the others shall be computed whatever it is
+                    reason = f"{error}" if isinstance(error, dft.ComputationError) else repr(error)
+                    failures.append(f"{task.label}: {reason}")
                     note = "failed"
                 finished += task.work
                 remaining = (time.monotonic() - began) * (left - finished) / finished
@@ -117,14 +116,11 @@ def _is_missing(structures: StructureList, task: Task) -> bool:
 def _one(python: str, structures: StructureList, task: Task) -> float | None:
     """Computes and stores one structure; None if another build is at it."""
     scratch = structures.folder / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True)
-    with _locked(scratch / f"{task.label.replace('/', '-')}.lock", wait=False) as mine:
-        if not mine:
-            return None
-        if not _is_missing(structures, task):
+    with store.locked(scratch / f"{task.label.replace('/', '-')}.lock", wait=False) as lock:
+        if lock is None or not _is_missing(structures, task):
             return None
         start = time.monotonic()
-        result = dft.compute(python, task.family, task.structure, scratch)
+        result = dft.compute(python, task.family, task.structure, scratch, lock)
         _add(structures, task, result)
         return time.monotonic() - start
 
@@ -133,7 +129,7 @@ def _add(structures: StructureList, task: Task, result: dict) -> None:
     """Puts a result into its family's file, in the order of the labels."""
     path = structures.result_file(task.family)
     new = store.frame(task.structure, result, _info(task, result))
-    with _locked(structures.folder / "scratch" / f"{task.family.name}.file.lock", wait=True):
+    with store.locked(structures.folder / "scratch" / f"{task.family.name}.file.lock", wait=True):
         frames = structures.results(task.family)
         frames = [atoms for atoms in frames if atoms.info["label"] != task.label] + [new]
         store.write_frames(path, sorted(frames, key=lambda atoms: atoms.info["label"]))
@@ -154,8 +150,11 @@ def _info(task: Task, result: dict) -> dict:
         ),
         "functional": method.functional,
         "cutoff_eV": method.cutoff,
+        "grid_spacing_A": method.grid_spacing,
         "kpoints": str(method.mesh(task.structure.cell.array)),
         "smearing": f"{method.smearing} {method.smearing_width} eV",
+        "metals": " ".join(method.metals) or "none",
+        "basin_reach_A": method.basin_reach,
         "non_nuclear_electrons": round(result["non_nuclear_electrons"], 4),
         "seconds": round(result["seconds_dft"] + result["seconds_bader"], 1),
     }
@@ -169,15 +168,3 @@ def _info(task: Task, result: dict) -> dict:
 def _duration(seconds: float) -> str:
     minutes = round(seconds / 60)
     return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"
-
-
-@contextmanager
-def _locked(path: Path, wait: bool):
-    """Holds a file's lock; yields whether it got it. The lock ends with the process."""
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-        else:
-            yield True

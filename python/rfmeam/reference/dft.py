@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from ase import Atoms
@@ -99,10 +100,13 @@ def paw_folder(python: str, method: Method, scratch: Path) -> Path:
     return folder
 
 
-def compute(python: str, family: Family, structure: Atoms, scratch: Path) -> dict:
+def compute(
+    python: str, family: Family, structure: Atoms, scratch: Path, lock: IO | None = None
+) -> dict:
     """The worker's result. Its files are kept in `scratch`; a relaxation goes on from there.
 
-    Raises ComputationError if the worker fails.
+    lock: an open file with the structure's lock, which the worker holds as long as it lives: a
+    build that is killed leaves it. Raises ComputationError if the worker fails.
     """
     name = structure.info["label"].replace("/", "-")
     scratch.mkdir(parents=True, exist_ok=True)
@@ -110,14 +114,6 @@ def compute(python: str, family: Family, structure: Atoms, scratch: Path) -> dic
     files = {
         kind: scratch / f"{name}-{key}.{kind}" for kind in ("job", "txt", "json", "err", "traj")
     }
-    relax = None
-    if family.relax:
-        fixed = family.relax.get("fixed")
-        relax = {
-            "force": family.relax["force"],
-            "steps": family.relax["steps"],
-            "fixed": [i for i, symbol in enumerate(structure.symbols) if symbol == fixed],
-        }
     job = {
         "symbols": structure.get_chemical_symbols(),
         "positions": structure.positions.tolist(),
@@ -127,7 +123,7 @@ def compute(python: str, family: Family, structure: Atoms, scratch: Path) -> dic
         "method": asdict(family.method),
         "dedcutoff": family.method.stress_derivative(structure.get_chemical_symbols()),
         "paw_folder": str(paw_folder(python, family.method, scratch)),
-        "relax": relax,
+        "relax": family.relax,
         "log": str(files["txt"]),
         "output": str(files["json"]),
         "trajectory": str(files["traj"]),
@@ -140,6 +136,7 @@ def compute(python: str, family: Family, structure: Atoms, scratch: Path) -> dic
                 stdout=log,
                 stderr=log,
                 check=False,
+                pass_fds=[lock.fileno()] if lock else [],
                 env=os.environ | dict.fromkeys(ONE_EACH, "1"),
             ).returncode
         if status or not files["json"].exists():

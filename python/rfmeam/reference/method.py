@@ -75,6 +75,8 @@ class Method:
                 value = float(value)
             if not isinstance(value, kind):
                 raise UserError(f"{where}: method: {key}: {value!r} is not a {kind.__name__}")
+            if kind in (int, float) and not value > 0:
+                raise UserError(f"{where}: method: {key}: {value!r} is not a positive number")
             if kind is dict:
                 _check_values(key, value, where)
             if kind is list and not all(element in atomic_numbers for element in value):

@@ -96,6 +96,8 @@ def step_supercell(atoms: Atoms, rng, *, matrix: list[list[int]]) -> list[Atoms]
 
 def step_volume(atoms: Atoms, rng, *, ratios: list[float]) -> list[Atoms]:
     """The structure at several volumes, each a multiple of that before."""
+    if min(ratios, default=1) <= 0:
+        raise ValueError(f"ratios {ratios}: positive numbers are needed")
     return [_strained(atoms, np.eye(3) * ratio ** (1 / 3)) for ratio in ratios]
 
 
@@ -257,6 +259,8 @@ def make(recipe: dict, seed: Sequence[int], where: str, folder: Path) -> list[At
         structures = [
             new for atoms in structures for new in _call(STEPS, step, (atoms, rng), place, folder)
         ]
+    if not structures:
+        raise UserError(f"{where}: the recipe makes no structure")
     for index, atoms in enumerate(structures):
         atoms.wrap()
         _check_distances(atoms, f"{where}: structure {index}")

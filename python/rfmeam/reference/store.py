@@ -1,9 +1,13 @@
-"""Files of structures and results: extxyz through ASE, in full or not at all."""
+"""Files of structures and results: extxyz through ASE, in full or not at all; and locks."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from ase import Atoms
@@ -29,6 +33,23 @@ def write_frames(path: Path, frames: list[Atoms]) -> None:
     part = path.with_name(f".{path.name}.part")
     write(part, frames, format="extxyz")
     os.replace(part, path)
+
+
+@contextmanager
+def locked(path: Path, wait: bool) -> Iterator[IO | None]:
+    """Holds a file's lock, and yields the file; None where another process has it and wait is False.
+
+    The lock ends with the last process that has the file open: one that is handed to a child
+    outlives a parent that is killed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield None
+        else:
+            yield file
 
 
 def frame(structure: Atoms, result: dict, info: dict) -> Atoms:
