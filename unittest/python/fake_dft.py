@@ -2,13 +2,15 @@
 opposite sign.
 
 Asked for `-m gpaw dataset SYMBOL …`, it writes an empty file of PAW data, or fails if the options
-name the state 9s. A structure whose label ends in a number listed in FAKE_DFT_FAILS fails; every
-call is counted in FAKE_DFT_LOG.
+name the state 9s. A structure whose label ends in a number listed in FAKE_DFT_FAILS fails; one that
+is computed while the file FAKE_DFT_WAITS exists waits for its end; every call is counted in
+FAKE_DFT_LOG.
 """
 
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,9 @@ with Path(os.environ["FAKE_DFT_LOG"]).open("a") as log:
     log.write(f"{job_file.name}\n")
 if any(f"-{number}-" in job_file.name for number in os.environ.get("FAKE_DFT_FAILS", "").split()):
     sys.exit("the fake DFT was told to fail")
+waits = os.environ.get("FAKE_DFT_WAITS")
+while waits and Path(waits).exists():
+    time.sleep(0.01)
 positions = np.array(job["positions"])
 n = len(positions)
 charges = np.linspace(-1, 1, n) if n > 1 else np.zeros(1)

@@ -3,17 +3,21 @@ GPAW.
 """
 
 import json
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from ase import Atoms
+from ase.build import bulk
+from ase.calculators.emt import EMT
 from ase.io import read
 from rfmeam.cli import app
 from rfmeam.errors import UserError
-from rfmeam.reference import build, recipes
-from rfmeam.reference.dft_worker import by_nearest_atom, electrons_of_atoms
+from rfmeam.reference import build, dft, recipes
+from rfmeam.reference.dft_worker import by_nearest_atom, electrons_of_atoms, relax
 from rfmeam.reference.kpoints import Mesh
 from rfmeam.reference.method import Method
 from rfmeam.reference.structure_list import read_list
@@ -21,7 +25,7 @@ from typer.testing import CliRunner
 
 LIST = """
 seed: 7
-validation: {fraction: 0.3}
+validation: {chance: 0.5, seed: 1}
 method: {cutoff: 400, kpoint_length: 12}
 families:
   volumes:
@@ -82,8 +86,6 @@ def test_build_goes_on_after_an_interruption_and_a_failure(write, fake, monkeypa
     path = write(LIST, "list.yaml")
     assert run(path, "--hours", "0").exit_code == 0
     assert not frames(path)
-    assert run(path, "--hours", "0.0000001").exit_code == 0
-    assert len(frames(path)) < 10
     monkeypatch.setenv("FAKE_DFT_FAILS", "01")
     failed = run(path)
     assert failed.exit_code == 1
@@ -93,6 +95,63 @@ def test_build_goes_on_after_an_interruption_and_a_failure(write, fake, monkeypa
     assert run(path).exit_code == 0
     assert len(frames(path)) == 10
     assert not list(path.parent.rglob(".*.part"))
+
+
+def started(path: Path) -> subprocess.Popen:
+    """A build in a process of its own."""
+    command = [sys.executable, "-c", "from rfmeam.cli import app; app()"]
+    return subprocess.Popen([*command, "reference", "build", path], stdout=subprocess.DEVNULL)
+
+
+def until(condition) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, "nothing happened for a minute"
+        time.sleep(0.01)
+
+
+def test_a_killed_build_leaves_no_structure_to_two_workers(write, fake, monkeypatch):
+    """Its worker goes on, with the structure's lock; the next builds take what it has computed."""
+    path = write(LIST, "list.yaml")
+    waits = path.parent / "waits"
+    waits.touch()
+    monkeypatch.setenv("FAKE_DFT_WAITS", str(waits))
+    first = started(path)
+    until(lambda: fake.exists() and fake.read_text())
+    first.kill()
+    first.wait()
+    (job,) = fake.read_text().split()
+    monkeypatch.delenv("FAKE_DFT_WAITS")
+    assert run(path).exit_code == 0
+    assert len(frames(path)) == 9
+    waits.unlink()
+    until((path.parent / "scratch" / job).with_suffix(".json").exists)
+    until(lambda: run(path).exit_code == 0 and len(frames(path)) == 10)
+    assert len(fake.read_text().split()) == 10
+    assert not list(path.parent.rglob("*.part"))
+
+
+def test_builds_beside_each_other_share_the_work(write, fake):
+    path = write(LIST, "list.yaml")
+    builds = [started(path) for _ in range(4)]
+    assert [process.wait() for process in builds] == [0] * 4
+    assert len(frames(path)) == 10
+    assert len(fake.read_text().split()) == 10
+
+
+def test_a_structure_that_cannot_be_stored_does_not_end_the_build(write, fake, monkeypatch):
+    path = write(LIST, "list.yaml")
+    add = build._add
+
+    def full(structures, task, result):
+        if task.label == "rattled/01":
+            raise OSError("no space left")
+        add(structures, task, result)
+
+    monkeypatch.setattr(build, "_add", full)
+    failed = run(path)
+    assert failed.exit_code == 1 and "rattled/01: OSError('no space left')" in failed.output
+    assert len(frames(path)) == 9
 
 
 def test_build_begins_with_something_of_every_family(write):
@@ -170,8 +229,25 @@ def test_changed_recipe_is_refused(write, fake):
             "rattled: method: kpoint_mesh: 'diagonal': allowed are monkhorst-pack, gamma, quarter",
         ),
         ("use: fit", "smearing_width: wide", "rattled: method: smearing_width: 'wide' is not"),
-        ("fraction: 0.3", "fraction: 3", "fraction is 3"),
+        ("cutoff: 400", "cutoff: -5", "method: cutoff: -5.0 is not a positive number"),
+        ("method: {cutoff: 400, kpoint_length: 12}", "method: 3", "method: 3 is not a mapping"),
+        ("chance: 0.5", "chance: 3", "chance is 3"),
+        ("chance: 0.5", "fraction: 0.5", "'fraction' is unknown, allowed are chance, seed"),
+        ("{chance: 0.5, seed: 1}", "0.15", "validation: 0.15 is not a mapping of chance, seed"),
+        ("seed: 1", "seed: x", "validation: seed is 'x'"),
         ("seed: 7", "seed: x", "seed is 'x'"),
+        ("use: fit", "relax: 0.05", "rattled: relax: 0.05 is not a mapping of force, steps"),
+        ("use: fit", "relax: {force: 0.05}", "rattled: relax: steps is None, a positive number"),
+        ("use: fit", "relax: {force: -1, steps: 3}", "rattled: relax: force is -1, a positive"),
+        ("use: fit", "relax: {forces: 1, steps: 3}", "rattled: relax: 'forces' is unknown"),
+        ("use: fit", "magnetic_moments: 1", "rattled: magnetic_moments is 1, allowed is a number"),
+        (
+            "use: fit",
+            "magnetic_moments: [1]",
+            "rattled: magnetic_moments has 1 values, its structure 0 2 atoms",
+        ),
+        ("[0.9, 1.0, 1.1]", "[]", "volumes: the recipe makes no structure"),
+        ("[0.9, 1.0, 1.1]", "[-1]", "volumes: step 1: volume: ratios [-1]: positive numbers"),
         ("use: fit", "use: train", "rattled: use is 'train', allowed are either, fit"),
         (
             "use: fit",
@@ -200,11 +276,64 @@ def test_no_interpreter_is_named(write, monkeypatch):
     assert result.exit_code == 1 and "RFMEAM_DFT_PYTHON is not set" in result.output
 
 
-def test_held_out_families_fit_the_fraction_and_the_seed(write):
+def held_out(structures) -> set:
+    return {f.group for f in structures.families if structures.is_held_out(f)}
+
+
+def test_validation_set_is_drawn_by_group_and_stays_when_the_list_grows(write):
+    text = LIST.split("families:")[0] + "families:\n"
+    start = "{start: {bulk: {symbol: Li, structure: bcc, a: 3.44}}"
+    few = text + "".join(f"  f{i}: {start}, group: g{i // 2}}}\n" for i in range(80))
+    more = few + "".join(f"  a{i}: {start}}}\n" for i in range(80))
+    drawn = held_out(read_list(write(few, "few.yaml")))
+    assert 10 <= len(drawn) <= 30  # of 40, with a chance of a half
+    grown = held_out(read_list(write(more, "more.yaml")))
+    assert {group for group in grown if group.startswith("g")} == drawn
+    other = few.replace("seed: 1}", "seed: 2}")
+    assert held_out(read_list(write(other, "other.yaml"))) != drawn
+    fit = few.replace("a: 3.44}}", "a: 3.44}}, use: fit")
+    assert not held_out(read_list(write(fit, "fit.yaml")))
+
+
+def test_results_in_the_wrong_part_are_refused(write, fake):
     path = write(LIST, "list.yaml")
-    held_out = read_list(path).held_out
-    assert held_out in ({"volumes"}, {"strained"})
-    assert held_out == read_list(path).held_out
+    run(path)
+    assert (path.parent / "training/volumes.extxyz").exists()
+    path.write_text(LIST.replace("chance: 0.5", "chance: 0.999"))
+    result = run(path)
+    assert result.exit_code == 1 and "training/volumes.extxyz: by" in result.output
+    assert "these are for validation: move the file there" in result.output
+
+
+def test_structures_are_the_same_when_made_and_when_read(write):
+    """Digits that a file does not keep would change the fingerprint of a result."""
+    text = LIST.replace("amplitudes: [0.05], copies: 4", "amplitudes: [0.05], copies: 20")
+    text = text.replace("a: 4.07}}\n    steps: [{rattle", "a: 4.07, cubic: true}}\n    steps: [{rattle")
+    structures = read_list(write(text, "list.yaml"))
+    rattled = structures.family("rattled")
+    first, second = (
+        [dft.fingerprint(rattled, atoms) for atoms in structures.structures(rattled)]
+        for _ in range(2)
+    )
+    assert len(first) == 20 and first == second
+
+
+def test_relaxation_goes_on_until_forces_are_small(tmp_path):
+    atoms = bulk("Cu", cubic=True)
+    atoms.rattle(0.1, seed=1)
+    job = {"relax": {"force": 0.02, "steps": 2}, "trajectory": str(tmp_path / "traj")}
+    atoms.calc = EMT()
+    start = atoms.positions.copy()
+    with pytest.raises(SystemExit, match="forces above 0.02 eV/Å after 2 steps"):
+        relax(atoms, job)
+    stopped = np.array(json.loads((tmp_path / "traj").read_text()))
+    np.testing.assert_allclose(stopped, atoms.positions)
+    assert not np.allclose(stopped, start)
+    again = bulk("Cu", cubic=True)
+    again.calc = EMT()
+    job["relax"]["steps"] = 100
+    assert relax(again, job) > 0  # from the last positions, not from its own, which are relaxed
+    assert np.linalg.norm(again.get_forces(), axis=1).max() <= 0.02
 
 
 def test_structures_are_kept_and_made_again_alike(write):

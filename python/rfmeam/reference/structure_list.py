@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from pathlib import Path
 from zlib import crc32
 
@@ -14,9 +13,11 @@ from ase import Atoms
 from ..errors import UserError
 from . import recipes
 from .method import Method, digest
-from .store import read_frames, write_frames
+from .store import locked, read_frames, write_frames
 
 LIST_KEYS = ("description", "seed", "validation", "method", "families")
+VALIDATION_KEYS = ("chance", "seed")
+PARTS = ("training", "validation")
 # of the method, which a family may have its own of
 METHOD_KEYS = ("kpoint_length", "kpoint_mesh", "smearing_width", "density_tolerance")
 FAMILY_KEYS = (
@@ -29,6 +30,7 @@ FAMILY_KEYS = (
     "relax",
     "use",
 )
+RELAX_KEYS = ("force", "steps")
 USES = ("either", "fit")
 
 
@@ -37,7 +39,7 @@ class Family:
     """Structures of one kind. group: families that are fitted to or held out together.
 
     use: "fit" keeps the family out of the validation set. magnetic_moments: of each atom (μB), or
-    None for no spin. relax: None, or {"force": eV/Å, "steps": n, "fixed": element or None}.
+    None for no spin. relax: None, or {"force": eV/Å, "steps": at most in one run}.
     """
 
     name: str
@@ -60,7 +62,8 @@ class StructureList:
 
     path: Path
     seed: int
-    fraction: float
+    chance: float
+    validation_seed: int
     method: Method
     families: tuple[Family, ...]
 
@@ -73,8 +76,12 @@ class StructureList:
         return self.folder / "structures" / f"{family.name}.extxyz"
 
     def result_file(self, family: Family) -> Path:
-        """Where the family's results are, by their use."""
-        part = "validation" if family.group in self.held_out else "training"
+        """Where the family's results are, by their use. UserError if some are in the other part."""
+        part = "validation" if self.is_held_out(family) else "training"
+        for other in PARTS:
+            wrong = self.folder / other / f"{family.name}.extxyz"
+            if other != part and wrong.exists():
+                raise UserError(f"{wrong}: by {self.path} these are for {part}: move the file there")
         return self.folder / part / f"{family.name}.extxyz"
 
     def family(self, name: str) -> Family:
@@ -86,29 +93,12 @@ class StructureList:
         path = self.result_file(family)
         return read_frames(path) if path.exists() else []
 
-    @cached_property
-    def held_out(self) -> frozenset[str]:
-        """The groups of the validation set: in an order drawn with the seed, as many as fit the
-        fraction.
-
-        Sizes are those of the stored structures; a group that would go beyond the fraction is
-        passed over.
+    def is_held_out(self, family: Family) -> bool:
+        """Whether a family is for validation. Each group is drawn by itself, with the seed and its
+        name: so a list that grows keeps its validation set.
         """
-        sizes: dict[str, int] = {}
-        total = 0
-        for family in self.families:
-            number = len(self.structures(family))
-            total += number
-            if family.use == "either":
-                sizes[family.group] = sizes.get(family.group, 0) + number
-        order = np.random.default_rng(self.seed).permutation(sorted(sizes))
-        chosen: set[str] = set()
-        left = self.fraction * total
-        for group in order:
-            if sizes[group] <= left:
-                chosen.add(str(group))
-                left -= sizes[group]
-        return frozenset(chosen)
+        draw = np.random.default_rng([self.validation_seed, crc32(family.group.encode())])
+        return family.use == "either" and draw.random() < self.chance
 
     def family_seed(self, family: Family) -> tuple[int, int]:
         """The seed of a family's random numbers, whatever other families there are."""
@@ -121,20 +111,32 @@ class StructureList:
         """
         path = self.structures_file(family)
         wanted = family.recipe_digest(self.seed)
-        if path.exists():
-            structures = read_frames(path)
-            if any(atoms.info.get("recipe") != wanted for atoms in structures):
-                raise UserError(
-                    f"{path}: made by another recipe than that of {family.name} in {self.path}; "
-                    "remove it to make it anew"
-                )
-            return structures
-        structures = recipes.make(
-            family.recipe, self.family_seed(family), f"{self.path}: {family.name}", self.folder
-        )
+        if not path.exists():
+            with locked(self.folder / "scratch" / f"{family.name}.structures.lock", wait=True):
+                if not path.exists():
+                    write_frames(path, self._made(family))
+        structures = read_frames(path)  # also those just made: as many digits as later
+        if any(atoms.info.get("recipe") != wanted for atoms in structures):
+            raise UserError(
+                f"{path}: made by another recipe than that of {family.name} in {self.path}; "
+                "remove it to make it anew"
+            )
+        return structures
+
+    def _made(self, family: Family) -> list[Atoms]:
+        where = f"{self.path}: {family.name}"
+        structures = recipes.make(family.recipe, self.family_seed(family), where, self.folder)
+        moments = family.magnetic_moments
         for number, atoms in enumerate(structures):
-            atoms.info = {"label": f"{family.name}/{number:02d}", "recipe": wanted}
-        write_frames(path, structures)
+            if moments is not None and len(moments) != len(atoms):
+                raise UserError(
+                    f"{where}: magnetic_moments has {len(moments)} values, its structure {number} "
+                    f"{len(atoms)} atoms"
+                )
+            atoms.info = {
+                "label": f"{family.name}/{number:02d}",
+                "recipe": family.recipe_digest(self.seed),
+            }
         return structures
 
 
@@ -149,15 +151,20 @@ def read_list(path: Path) -> StructureList:
             f"{path}: a list has the keys {', '.join(LIST_KEYS)}; `families` maps names to recipes"
         )
     _only(values, LIST_KEYS, f"{path}")
-    method = Method.of(values.get("method") or {}, str(path))
-    fraction = (values.get("validation") or {}).get("fraction", 0.0)
-    if not isinstance(fraction, int | float) or not 0 <= fraction < 1:
-        raise UserError(
-            f"{path}: validation: fraction is {fraction!r}, allowed is 0 to less than 1"
-        )
+    method = values.get("method") or {}
+    if not isinstance(method, dict):
+        raise UserError(f"{path}: method: {method!r} is not a mapping")
+    method = Method.of(method, str(path))
     seed = values.get("seed", 0)
     if not isinstance(seed, int):
         raise UserError(f"{path}: seed is {seed!r}, a whole number is needed")
+    validation = _mapping(values, "validation", VALIDATION_KEYS, f"{path}")
+    chance = validation.get("chance", 0.0)
+    if not _is_number(chance) or not 0 <= chance < 1:
+        raise UserError(f"{path}: validation: chance is {chance!r}, allowed is 0 to less than 1")
+    validation_seed = validation.get("seed", seed)
+    if not isinstance(validation_seed, int):
+        raise UserError(f"{path}: validation: seed is {validation_seed!r}, not a whole number")
     families = tuple(_family(name, keys, method, path) for name, keys in values["families"].items())
     uses: dict[str, str] = {}
     for family in families:
@@ -166,7 +173,7 @@ def read_list(path: Path) -> StructureList:
                 f"{path}: {family.name}: use is {family.use!r}, but others of its group "
                 f"{family.group!r} have {uses[family.group]!r}: one group has one use"
             )
-    return StructureList(path, seed, float(fraction), method, families)
+    return StructureList(path, seed, float(chance), validation_seed, method, families)
 
 
 def _family(name: str, keys, method: Method, path: Path) -> Family:
@@ -179,16 +186,36 @@ def _family(name: str, keys, method: Method, path: Path) -> Family:
         raise UserError(f"{where}: use is {use!r}, allowed are {', '.join(USES)}")
     own = {key: keys[key] for key in METHOD_KEYS if key in keys}
     method = Method.of(asdict(method) | own, where)
+    moments = keys.get("magnetic_moments")
+    if moments is not None and not (isinstance(moments, list) and all(map(_is_number, moments))):
+        raise UserError(f"{where}: magnetic_moments is {moments!r}, allowed is a number an atom")
+    relax = _mapping(keys, "relax", RELAX_KEYS, where)
+    for key in RELAX_KEYS if relax else ():
+        if not _is_number(relax.get(key)) or relax[key] <= 0:
+            raise UserError(f"{where}: relax: {key} is {relax.get(key)!r}, a positive number is needed")
     return Family(
         name=str(name),
         group=str(keys.get("group", name)),
         recipe={"start": keys.get("start"), "steps": keys.get("steps")},
         method=method,
-        magnetic_moments=keys.get("magnetic_moments"),
-        relax=keys.get("relax"),
+        magnetic_moments=moments,
+        relax=relax or None,
         use=use,
         about=str(keys.get("about", "")),
     )
+
+
+def _mapping(values: dict, key: str, allowed: tuple[str, ...], where: str) -> dict:
+    """A mapping of a mapping, {} where there is none; UserError if it is none or has other keys."""
+    found = values.get(key) or {}
+    if not isinstance(found, dict):
+        raise UserError(f"{where}: {key}: {found!r} is not a mapping of {', '.join(allowed)}")
+    _only(found, allowed, f"{where}: {key}")
+    return found
+
+
+def _is_number(value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _only(values: dict, allowed: tuple[str, ...], where: str) -> None:
