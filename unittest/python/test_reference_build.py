@@ -302,13 +302,13 @@ def test_results_in_the_wrong_part_are_refused(write, fake):
     path.write_text(LIST.replace("chance: 0.5", "chance: 0.999"))
     result = run(path)
     assert result.exit_code == 1 and "training/volumes.extxyz: by" in result.output
-    assert "these are for validation: move the file there" in result.output
+    assert "it is for validation: move the file there" in result.output
 
 
 def test_structures_are_the_same_when_made_and_when_read(write):
     """Digits that a file does not keep would change the fingerprint of a result."""
     text = LIST.replace("amplitudes: [0.05], copies: 4", "amplitudes: [0.05], copies: 20")
-    text = text.replace("a: 4.07}}\n    steps: [{rattle", "a: 4.07, cubic: true}}\n    steps: [{rattle")
+    text = text.replace("a: 4.07}}\n    steps: [{r", "a: 4.07, cubic: true}}\n    steps: [{r")
     structures = read_list(write(text, "list.yaml"))
     rattled = structures.family("rattled")
     first, second = (
@@ -324,7 +324,7 @@ def test_relaxation_goes_on_until_forces_are_small(tmp_path):
     job = {"relax": {"force": 0.02, "steps": 2}, "trajectory": str(tmp_path / "traj")}
     atoms.calc = EMT()
     start = atoms.positions.copy()
-    with pytest.raises(SystemExit, match="forces above 0.02 eV/Å after 2 steps"):
+    with pytest.raises(SystemExit, match=r"forces above 0\.02 eV/Å after 2 steps"):
         relax(atoms, job)
     stopped = np.array(json.loads((tmp_path / "traj").read_text()))
     np.testing.assert_allclose(stopped, atoms.positions)

@@ -158,9 +158,7 @@ def test_stress_of_strained_crystals_is_the_derivative_of_the_energy():
     work = []
     for a, b, sign in zip((minus, plus), orthorhombic, (-1, 1), strict=True):
         sheared, stretched = a.get_stress(), b.get_stress()
-        work.append(
-            a.get_volume() * sign * size * (sheared[5] - (stretched[0] - stretched[1]) / 2)
-        )
+        work.append(a.get_volume() * sign * size * (sheared[5] - (stretched[0] - stretched[1]) / 2))
         change = a.calc.results["free_energy"] - b.calc.results["free_energy"]
         assert work[-1] == pytest.approx(change, rel=0.25)
 

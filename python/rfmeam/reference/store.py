@@ -37,7 +37,7 @@ def write_frames(path: Path, frames: list[Atoms]) -> None:
 
 @contextmanager
 def locked(path: Path, wait: bool) -> Iterator[IO | None]:
-    """Holds a file's lock, and yields the file; None where another process has it and wait is False.
+    """Holds a file's lock and yields the file; None where another process has it and wait is False.
 
     The lock ends with the last process that has the file open: one that is handed to a child
     outlives a parent that is killed.

@@ -81,7 +81,7 @@ class StructureList:
         for other in PARTS:
             wrong = self.folder / other / f"{family.name}.extxyz"
             if other != part and wrong.exists():
-                raise UserError(f"{wrong}: by {self.path} these are for {part}: move the file there")
+                raise UserError(f"{wrong}: by {self.path} it is for {part}: move the file there")
         return self.folder / part / f"{family.name}.extxyz"
 
     def family(self, name: str) -> Family:
@@ -192,7 +192,9 @@ def _family(name: str, keys, method: Method, path: Path) -> Family:
     relax = _mapping(keys, "relax", RELAX_KEYS, where)
     for key in RELAX_KEYS if relax else ():
         if not _is_number(relax.get(key)) or relax[key] <= 0:
-            raise UserError(f"{where}: relax: {key} is {relax.get(key)!r}, a positive number is needed")
+            raise UserError(
+                f"{where}: relax: {key} is {relax.get(key)!r}, a positive number is needed"
+            )
     return Family(
         name=str(name),
         group=str(keys.get("group", name)),
