@@ -22,21 +22,25 @@ JOULE_PER_M2 = 16.02176634  # J/m^2 in 1 eV/Å^2
 NOT_YET = "not computed yet"
 # (experiment, PBE elsewhere); sources: the list at the end of RESULTS.md
 PUBLISHED = {
-    "Li BCC": ("a 3.45, B 13 [1]", "a 3.432, B 13.8 (all-electron) [2]; a 3.438, B 13.7 [9]"),
+    "Li BCC": (
+        "a 3.443, B 13.1 without zero-point motion [2]",
+        "a 3.432, B 13.8 (all-electron) [2]; a 3.438, B 13.7 [9]",
+    ),
     "LiF rocksalt": (
-        "a 4.03 at 300 K, 3.96 to 3.97 without zero-point motion, B 67 to 70 [1, 3]",
+        "a 4.03 at 300 K [1], 3.96 without zero-point motion [13]; B 67 at 300 K [1]",
         "a 4.064, B 71.7 (all-electron) [10]",
     ),
-    "Li C11": ("13.5 at 300 K [4]", ""),
-    "Li C12": ("11.4 at 300 K [4]", ""),
-    "Li C44": ("8.8 at 300 K [4]", ""),
+    "Li C11": ("14.8 at 78 K [1, 4]", ""),
+    "Li C12": ("12.5 at 78 K [1, 4]", ""),
+    "Li C11 - C12, of its own": ("2.3 at 78 K [1, 4]", ""),
+    "Li C44": ("10.8 at 78 K [1, 4]", ""),
     "LiF C11": ("112 at 300 K [3]", ""),
     "LiF C12": ("46 at 300 K [3]", ""),
     "LiF C44": ("63.5 at 300 K [3]", ""),
     "Li cohesive energy": ("1.63 [1]", ""),
-    "LiF formation energy from Li and F2": ("-6.40 [5]", ""),
-    "Li(001) surface energy": ("0.52, mean of faces [6]", "0.46 [7]"),
-    "Li(110) surface energy": ("0.52, mean of faces [6]", "0.50 [7]"),
+    "LiF formation energy from Li and F2": ("-6.39 at 298 K [5]", ""),
+    "Li(001) surface energy": ("0.52, mean of faces [6]", "0.46, relaxed [7]"),
+    "Li(110) surface energy": ("0.52, mean of faces [6]", "0.50, relaxed [7]"),
     "LiF(001) surface energy": ("0.34, relaxed [8]", ""),
     "Li2 distance": ("2.673 [11]", "2.728 [11]"),
     "LiF distance": ("1.564 [11]", "1.575 to 1.583 [11]"),
@@ -49,12 +53,14 @@ SOURCES = """[1] Kittel, Introduction to Solid State Physics, 8th ed.
 [2] WIEN2k in Lejaeghere et al., Science 351, aad3000 (2016), as `ase.collections.dcdft` has it.
 [3] Briscoe & Squire, Phys. Rev. 106, 1175 (1957). [4] Nash & Smith, J. Phys. Chem. Solids 9, 113 (1959).
 [5] Chase, NIST-JANAF Thermochemical Tables, 4th ed. (1998), enthalpy. [6] Tyson & Miller, Surf. Sci. 62, 267 (1977).
-[7] Tran et al., Sci. Data 3, 160080 (2016), from memory. [8] Gilman, J. Appl. Phys. 31, 2208 (1960).
+[7] Tran et al., Sci. Data 3, 160080 (2016). [8] Gilman, J. Appl. Phys. 31, 2208 (1960).
 [9] Paier et al., J. Chem. Phys. 124, 154709 (2006), and [10] Madsen (private communication), both in the bulk tests of
 GPAW's documentation; there GPAW itself, with lithium's 1s frozen, has LiF at a 4.097, B 68.4.
 [11] Paier et al., J. Chem. Phys. 122, 234102 (2005); [12] Kurth, Perdew & Blaha, Int. J. Quantum Chem. 75, 889 (1999),
 at experimental distances; both as `gpaw.data.g2_1_ref` has them, without zero-point motion.
-What is from memory has to be looked up before it is cited."""
+[13] Haas, Tran & Blaha, Phys. Rev. B 79, 085104 (2009).
+[2], [9] to [12] were read from the packages named; the others are quoted from memory: look them up before citing them.
+Empty cells: no value that could be vouched for."""
 CRYSTALS = {
     "li-bcc-volume": "Li BCC",
     "li-fcc-volume": "Li FCC",
@@ -86,25 +92,32 @@ def equation_of_state(family: str, free: bool = False) -> tuple[float, float, fl
 
 
 def elastic(family: str) -> dict[str, float]:
-    """C11, C12, C44 (GPa) from the stress of the smallest strains of both signs (see step_strain)."""
-    result: dict[str, float] = {}
-    pairs: dict[str, dict[float, np.ndarray]] = {"uniaxial": {}, "shear": {}}
+    """C11, C12, C44 and, once more, C11 - C12 (GPa): slopes of the stress at no strain, by the polynomial through all
+    strains of a mode (see step_strain).
+    """
+    modes: dict[str, list[tuple[float, np.ndarray]]] = {"uniaxial": [], "orthorhombic": [], "shear": []}
     for atoms in frames(family):
-        cell = atoms.cell.array / atoms.cell[1, 1]
-        if abs(cell[0, 1]) > 1e-6:
-            pairs["shear"][round(cell[0, 1], 6)] = atoms.get_stress()
-        elif abs(cell[2, 2] - 1) < 1e-6:
-            pairs["uniaxial"][round(cell[0, 0] - 1, 6)] = atoms.get_stress()
-    for mode, stresses in pairs.items():
-        both = [e for e in stresses if e > 0 and -e in stresses]
-        if not both:
-            continue
-        size = min(both)
-        slope = (stresses[size] - stresses[-size]) / (2 * size) * GPA
-        if mode == "uniaxial":
-            result |= {"C11": slope[0], "C12": (slope[1] + slope[2]) / 2}
+        (x, xy, _), (_, y, _), (_, _, z) = atoms.cell.array
+        if abs(xy / x) > 1e-6:
+            mode, strain = "shear", xy / x
+        elif abs(z / y - 1) < 1e-6:
+            mode, strain = "uniaxial", x / y - 1
         else:
-            result["C44"] = slope[5] / 2
+            mode, strain = "orthorhombic", (x - y) / (x + y)
+        modes[mode].append((strain, atoms.get_stress() * GPA))
+    slopes = {}
+    for mode, points in modes.items():
+        if len(points) > 1:
+            strains, stresses = (np.array(values) for values in zip(*points, strict=True))
+            slopes[mode] = np.polyfit(strains, stresses, len(points) - 1)[-2]
+    result = {}
+    if "uniaxial" in slopes:
+        xx, yy, zz = slopes["uniaxial"][:3]
+        result |= {"C11": xx, "C12": (yy + zz) / 2}
+    if "orthorhombic" in slopes:
+        result["C11 - C12, of its own"] = (slopes["orthorhombic"][0] - slopes["orthorhombic"][1]) / 2
+    if "shear" in slopes:
+        result["C44"] = slopes["shear"][5] / 2
     return result
 
 
@@ -116,6 +129,15 @@ def surface_energy(family: str, energy: float) -> float | None:
     atoms = stored[0]
     area = np.linalg.norm(np.cross(*atoms.cell.array[:2]))
     return (atoms.get_potential_energy() - per_unit(atoms) * energy) / (2 * area) * JOULE_PER_M2
+
+
+def missing_energy(family: str, whole: str) -> float | None:
+    """eV of what the first frame lacks, against the same cell without vacancies, with the same k-points."""
+    lacking, complete = frames(family), frames(whole)
+    if not lacking or not complete:
+        return None
+    share = len(lacking[0]) / len(complete[0])
+    return lacking[0].get_potential_energy() - share * complete[0].get_potential_energy()
 
 
 def layers(atoms: Atoms) -> list[tuple[str, np.ndarray]]:
@@ -151,11 +173,14 @@ def span(values: np.ndarray, digits: int) -> str:
 
 
 def bulk_spacing(relaxed: str) -> float | None:
-    """Spacing (Å) of lowest energy of bulk lithium, strained in the plane as in this family of a relaxed interface."""
+    """Spacing (Å) of bulk lithium, strained in the plane as in this family of a relaxed interface.
+
+    Of lowest free energy: the interface is relaxed by forces, which are its derivatives.
+    """
     stored = frames(relaxed.replace("-relaxed", "-bulk"))
     if len(stored) < 4:
         return None
-    points = np.array([(a.cell[2, 2] / 2, a.get_potential_energy()) for a in stored])
+    points = np.array([(a.cell[2, 2] / 2, a.get_potential_energy(force_consistent=True)) for a in stored])
     cubic = np.poly1d(np.polyfit(*points.T, 3))
     spacings = np.linspace(points[0, 0], points[-1, 0], 1001)
     return float(spacings[cubic(spacings).argmin()])
@@ -176,7 +201,7 @@ def row(name: str, unit: str, value: str) -> str:
 
 def crystal_rows() -> list[str]:
     rows = [
-        "| crystal | a (Å) | V (Å³) | B (GPa) | E - lowest phase (meV) | experiment | PBE elsewhere |",
+        "| crystal | a (Å) | V (Å³) | B (GPa) | E - E(BCC, rocksalt) (meV) | experiment | PBE elsewhere |",
         "|---|---|---|---|---|---|---|",
     ]
     fits = {family: equation_of_state(family) for family in CRYSTALS}
@@ -197,7 +222,7 @@ def property_rows() -> list[str]:
     rows = ["| property | here | experiment | PBE elsewhere |", "|---|---|---|---|"]
     for family, name in (("li-bcc-strained", "Li"), ("lif-strained", "LiF")):
         found = elastic(family)
-        rows += [row(f"{name} {c}", "GPa", number(found.get(c), 1)) for c in ("C11", "C12", "C44")]
+        rows += [row(f"{name} {c}", "GPa", number(value, 1)) for c, value in found.items()]
     li, lif = equation_of_state("li-bcc-volume"), equation_of_state("lif-volume")
     smeared = equation_of_state("li-bcc-volume", free=True)
     if smeared:
@@ -219,9 +244,11 @@ def property_rows() -> list[str]:
     ):
         value = surface_energy(family, bulk[1]) if bulk else None
         rows.append(row(f"{name} surface energy", "not relaxed, J/m²", number(value)))
-    vacancy = frames("li-vacancy")
-    value = vacancy[0].get_potential_energy() - len(vacancy[0]) * li[1] if vacancy and li else None
-    rows.append(row("Li vacancy energy", "not relaxed, eV", number(value)))
+    for family, whole, name in (
+        ("li-vacancy", "li-vacancy-none", "Li vacancy"),
+        ("lif-vacancy-pair", "lif-vacancy-none", "LiF pair of neighbouring vacancies"),
+    ):
+        rows.append(row(f"{name}, energy", "not relaxed, eV", number(missing_energy(family, whole), 2)))
     for family in ("lif-volume", "lif-cscl-volume", "lif-zincblende-volume"):
         stored = frames(family)
         if stored:
@@ -275,8 +302,9 @@ def interface_rows() -> list[str]:
             f"has spacings of {bulk:.3f} Å: against it, the first layer is {moved(spacings, bulk)}" if bulk else ""
         )
         rows += [
-            f"{title} interface, relaxed to {atoms.info['largest_force_eV_A']} eV/Å, normal stress "
-            f"{atoms.get_stress()[2] * GPA:+.1f} GPa: metal spacings "
+            f"{title} interface, lithium strained by {100 * in_plane_strain(family):+.0f} % in the plane, relaxed to "
+            f"{atoms.info['largest_force_eV_A']} eV/Å; stress {atoms.get_stress()[2] * GPA:+.1f} GPa along the normal, "
+            f"{atoms.get_stress()[:2].mean() * GPA:+.1f} GPa in the plane. Metal spacings "
             + ", ".join(f"{s:.3f}" for s in spacings)
             + f" Å; against the spacing in the middle, the first layer is {moved(spacings, middle)}",
             "",
@@ -293,10 +321,16 @@ def interface_rows() -> list[str]:
     return rows
 
 
+def in_plane_strain(relaxed: str) -> float:
+    """Of the metal, against bulk lithium; 0 where that is not computed."""
+    stored, li = frames(relaxed.replace("-relaxed", "-bulk")), equation_of_state("li-bcc-volume", free=True)
+    return stored[0].cell[0, 0] / (2 * li[0]) ** (1 / 3) - 1 if stored and li else 0.0
+
+
 def moved(spacings: np.ndarray, against: float) -> str:
     """By how much and where the metal's first layers (mean of both interfaces) are moved against this spacing (Å)."""
     change = (spacings[0] + spacings[-1]) / 2 - against
-    return f"moved {abs(change):.3f} Å **towards {'the metal' if change < 0 else 'LiF'}**."
+    return f"moved {abs(change):.2f} Å **towards {'the metal' if change < 0 else 'LiF'}**."
 
 
 def energy_picture() -> None:

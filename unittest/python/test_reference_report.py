@@ -22,7 +22,9 @@ def report():
 
 
 def test_elastic_constants_of_a_known_crystal(report, monkeypatch):
-    """Stress = C strain, on top of a pressure: the cell is not that of lowest energy."""
+    """Stress = C strain, on top of a pressure, as the cell is not that of lowest energy, and of
+    terms of second and third order, which are not to change what is found at no strain.
+    """
     edge = 4.07
     start = {"bulk": {"symbol": "LiF", "structure": "rocksalt", "a": edge, "cubic": True}}
     strain = {"modes": ["uniaxial", "orthorhombic", "shear"], "sizes": [-0.03, -0.015, 0.015, 0.03]}
@@ -32,10 +34,12 @@ def test_elastic_constants_of_a_known_crystal(report, monkeypatch):
     for atoms in frames:
         e = atoms.cell.array / edge - np.eye(3)
         voigt = np.array([e[0, 0], e[1, 1], e[2, 2], 2 * e[1, 2], 2 * e[0, 2], 2 * e[0, 1]])
-        stress = (constants @ voigt + np.array([-1, -1, -1, 0, 0, 0])) / report.GPA
+        stress = constants @ (voigt + 3 * voigt**2 - 20 * voigt**3) + np.array([-1] * 3 + [0] * 3)
+        stress /= report.GPA
         atoms.calc = SinglePointCalculator(atoms, stress=stress)
     monkeypatch.setattr(report, "frames", lambda family: frames)
-    assert report.elastic("any") == pytest.approx({"C11": C11, "C12": C12, "C44": C44})
+    expected = {"C11": C11, "C12": C12, "C11 - C12, of its own": C11 - C12, "C44": C44}
+    assert report.elastic("any") == pytest.approx(expected)
 
 
 def test_layers_and_spacings_of_an_interface(report):
@@ -89,3 +93,21 @@ def test_well_of_a_known_molecule(report, monkeypatch):
     assert report.well("any") == pytest.approx((1.4, -2.0), abs=2e-3)
     del frames[4:]
     assert report.well("any") is None
+
+
+def test_energy_of_what_is_missing(report, monkeypatch):
+    def crystal(symbols: str, energy: float) -> list[Atoms]:
+        atoms = Atoms(symbols)
+        atoms.calc = SinglePointCalculator(atoms, energy=energy)
+        return [atoms]
+
+    stored = {"vacancy": crystal("Li3", -5.0), "whole": crystal("Li4", -8.0), "none": []}
+    monkeypatch.setattr(report, "frames", stored.get)
+    assert report.missing_energy("vacancy", "whole") == pytest.approx(1.0)
+    assert report.missing_energy("vacancy", "none") is None
+
+
+def test_layers_move_towards_what_they_come_nearer_to(report):
+    spacings = np.array([2.1, 2.4, 2.4, 2.3])
+    assert "0.10 Å **towards the metal**" in report.moved(spacings, 2.3)
+    assert "0.20 Å **towards LiF**" in report.moved(spacings, 2.0)

@@ -1,7 +1,7 @@
-"""Makes the table of data/li_f/README.md: what cutoff, k-points, density grid and reach of Bader basins do.
+"""Makes the tables of data/li_f/README.md: what cutoff, k-points, density grid and reach of Bader basins do.
 
-./dev shell --with gpaw python data/li_f/converge.py      # goes on where it was; about an hour on one core
-./dev shell --with gpaw python data/li_f/converge.py mixture   # one system
+./dev shell --with gpaw python data/converge.py             # goes on where it was; about two hours on one core
+./dev shell --with gpaw python data/converge.py mixture     # one system
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from ase import Atoms
 from ase.build import bulk
 from rfmeam.reference import dft
 from rfmeam.reference.results import GPA
-from rfmeam.reference.structure_list import Family, read_list
+from rfmeam.reference.structure_list import Family, StructureList, read_list
 
 HERE = Path(__file__).resolve().parent
-LIST = read_list(HERE / "structures.yaml")
+LI_F = read_list(HERE / "li_f" / "structures.yaml")
+OXIDES = read_list(HERE / "oxides" / "structures.yaml")
 FIELDS = {
     "cutoff": "cutoff",
     "spacing": "grid_spacing",
@@ -42,7 +43,7 @@ class System:
 
 
 def crystal(structures: list[Atoms], *scans: tuple) -> System:
-    family = Family("converge", "converge", {}, LIST.method)
+    family = Family("converge", "converge", {}, LI_F.method)
     return System(family, structures, list(scans))
 
 
@@ -51,11 +52,17 @@ def rattled(atoms: Atoms, seed: int) -> Atoms:
     return atoms
 
 
-def listed(labels: list[str], *scans: tuple) -> System:
-    """Structures of the list, computed as their family says but for what is scanned."""
-    family = LIST.family(labels[0].split("/")[0])
-    stored = {atoms.info["label"]: atoms for atoms in LIST.structures(family)}
+def listed(labels: list[str], *scans: tuple, of: StructureList = LI_F) -> System:
+    """Structures of a list, computed as their family says but for what is scanned."""
+    family = of.family(labels[0].split("/")[0])
+    stored = {atoms.info["label"]: atoms for atoms in of.structures(family)}
     return System(family, [stored[label] for label in labels], list(scans))
+
+
+def oxide(name: str) -> System:
+    """At the measured volume and two others: elements' atoms at other distances."""
+    labels = [f"{name}/{number:02d}" for number in (2, 0, 4)]
+    return listed(labels, ("cutoff", [800.0, 540.0], {}), ("k", [24.0, 16.0], {}), of=OXIDES)
 
 
 def systems() -> dict[str, System]:
@@ -82,7 +89,14 @@ def systems() -> dict[str, System]:
             ("cutoff", [800.0, 540.0], {}),
         ),
         "lif-900K": listed(["lif-900K/00", "lif-900K/01"], ("k", [16.0, 6.0], {})),
+        "li-bcc-strained": listed([f"li-bcc-strained/{n:02d}" for n in (0, 1, 2, 3)], ("k", [84.0, 56.0, 42.0], {})),
         "li-bcc-600K": listed(["li-bcc-600K/00"], ("k", [28.0, 17.0], {})),
+        "li-bcc-rattled": listed(["li-bcc-rattled/00"], ("k", [28.0, 21.0], {})),
+        "li-surface-001": listed(["li-surface-001/00", "li-surface-001/01"], ("k", [42.0, 28.0], {})),
+        "li-surface-110": listed(["li-surface-110/00", "li-surface-110/01"], ("k", [42.0, 28.0], {})),
+        "f-in-li": listed(["f-in-li/00"], ("k", [28.0, 21.0], {})),
+        "f-on-li": listed(["f-on-li/00"], ("k", [28.0, 18.0], {})),
+        "interface-4on5": listed(["interface-4on5/00"], ("k", [38.0, 25.0], {})),
         "interface-coherent": listed(["interface-coherent/00", "interface-coherent/08"], ("k", [35.0, 23.0, 20.0], {})),
         "smearing 0.2 eV": listed(
             ["interface-coherent/00", "interface-coherent/08"], ("k", [35.0, 23.0], {"smearing_width": 0.2})
@@ -91,6 +105,9 @@ def systems() -> dict[str, System]:
         "mixture-59": listed(["mixture-59/00"], ("k", [24.0, 16.0], {}), ("density grid", [4, 2], {})),
         "stray electron": listed(["mixture-59/00"], ("reach", [9.0, 2.5, 2.1], {})),
         "molecule": listed(["lif-dimer/04"], ("reach", [9.0, 2.5, 2.1], {})),
+        "lif-dimer": listed(["lif-dimer/04", "lif-dimer/01", "lif-dimer/07"], ("cutoff", [800.0, 540.0], {})),
+        "f2-distance": listed(["f2-distance/04", "f2-distance/00", "f2-distance/08"], ("cutoff", [800.0, 540.0], {})),
+        **{name: oxide(name) for name in ("li2o", "b2o3-i", "b2o3-ii", "quartz", "li2sio3", "la2o3", "zro2")},
     }
 
 
@@ -119,11 +136,11 @@ def scan(python: str, name: str, system: System) -> None:
         results = []
         for value in values:
             changes = common | {FIELDS[kind]: value}
-            if changes.get("cutoff", LIST.method.cutoff) != LIST.method.cutoff:
+            if changes.get("cutoff", 0) not in (0, system.family.method.cutoff):
                 changes["dedcutoff"] = {}  # known at the list's cutoff only
             method = replace(system.family.method, **changes)
             family = replace(system.family, method=method)
-            results.append([dft.compute(python, family, atoms, HERE / "scratch") for atoms in system.structures])
+            results.append([dft.compute(python, family, atoms, LI_F.folder / "scratch") for atoms in system.structures])
         for value, found in zip(values[1:], results[1:], strict=True):
             title = f"{name} | {kind} {value:g} against {values[0]:g}"
             print(row(title, len(system.structures[0]), found, results[0]), flush=True)
@@ -132,7 +149,7 @@ def scan(python: str, name: str, system: System) -> None:
 def main() -> None:
     python = dft.interpreter()
     found = systems()
-    heads = ["system", "changed", "energy", "its differences (meV/atom)", "forces (eV/Å)", "stress (GPa)"]
+    heads = ["system", "changed", "energy", "differences (meV/atom)", "forces (eV/Å)", "stress (GPa)"]
     print(f"| {' | '.join([*heads, 'Bader (e)', 'lowest charge (e)'])} |")
     print("|---|---|---|---|---|---|---|---|")
     for name in sys.argv[1:] or found:
