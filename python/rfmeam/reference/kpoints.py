@@ -12,7 +12,7 @@ from ase import Atoms
 
 # Shift of a mesh from Γ, in steps of the mesh, along a direction of an odd and an even number.
 #   monkhorst-pack: Monkhorst & Pack, Phys. Rev. B 13, 5188 (1976)
-#   gamma: through Γ, as hexagonal cells need it
+#   gamma: through Γ; a shifted mesh of even numbers breaks the symmetry of hexagonal cells
 #   quarter: for cells without symmetry: no point is another's -k, so that each counts as two, and
 #   with their -k they are a body-centred mesh of twice the points (for one point, in a cubic cell:
 #   Baldereschi, Phys. Rev. B 7, 5212 (1973)). No symmetry is used then.
