@@ -38,6 +38,7 @@ PUBLISHED = {
     "LiF C12": ("46 at 300 K [3]", ""),
     "LiF C44": ("63.5 at 300 K [3]", ""),
     "Li cohesive energy": ("1.63 [1]", ""),
+    "LiF crystal, energy of atomisation": ("8.87 at 298 K [5]", ""),
     "LiF formation energy from Li and F2": ("-6.39 at 298 K [5]", ""),
     "Li(001) surface energy": ("0.52, mean of faces [6]", "0.46, relaxed [7]"),
     "Li(110) surface energy": ("0.52, mean of faces [6]", "0.50, relaxed [7]"),
