@@ -93,10 +93,6 @@ def systems() -> dict[str, System]:
         "li-bcc-600K": listed(["li-bcc-600K/00"], ("k", [28.0, 17.0], {})),
         "li-bcc-rattled": listed(["li-bcc-rattled/00"], ("k", [28.0, 21.0], {})),
         "li-surface-001": listed(["li-surface-001/00", "li-surface-001/01"], ("k", [42.0, 28.0], {})),
-        "li-surface-110": listed(["li-surface-110/00", "li-surface-110/01"], ("k", [42.0, 28.0], {})),
-        "f-in-li": listed(["f-in-li/00"], ("k", [28.0, 21.0], {})),
-        "f-on-li": listed(["f-on-li/00"], ("k", [28.0, 18.0], {})),
-        "interface-4on5": listed(["interface-4on5/00"], ("k", [38.0, 25.0], {})),
         "interface-coherent": listed(["interface-coherent/00", "interface-coherent/08"], ("k", [35.0, 23.0, 20.0], {})),
         "smearing 0.2 eV": listed(
             ["interface-coherent/00", "interface-coherent/08"], ("k", [35.0, 23.0], {"smearing_width": 0.2})
