@@ -305,6 +305,14 @@ def test_results_in_the_wrong_part_are_refused(write, fake):
     assert "it is for validation: move the file there" in result.output
 
 
+def test_moments_are_counted_also_where_structures_are_stored(write):
+    path = write(LIST, "list.yaml")
+    build.missing(read_list(path))
+    path.write_text(LIST.replace("use: fit", "magnetic_moments: [1]"))
+    with pytest.raises(UserError, match="rattled: magnetic_moments has 1 values"):
+        build.missing(read_list(path))
+
+
 def test_structures_are_the_same_when_made_and_when_read(write):
     """Digits that a file does not keep would change the fingerprint of a result."""
     text = LIST.replace("amplitudes: [0.05], copies: 4", "amplitudes: [0.05], copies: 20")

@@ -114,12 +114,12 @@ def _is_missing(structures: StructureList, task: Task) -> bool:
 
 def _one(python: str, structures: StructureList, task: Task) -> float | None:
     """Computes and stores one structure; None if another build is at it."""
-    scratch = structures.folder / "scratch"
-    with store.locked(scratch / f"{task.label.replace('/', '-')}.lock", wait=False) as lock:
+    name = task.label.replace("/", "-")
+    with store.locked(structures.scratch / f"{name}.lock", wait=False) as lock:
         if lock is None or not _is_missing(structures, task):
             return None
         start = time.monotonic()
-        result = dft.compute(python, task.family, task.structure, scratch, lock)
+        result = dft.compute(python, task.family, task.structure, structures.scratch, lock)
         _add(structures, task, result)
         return time.monotonic() - start
 
@@ -128,7 +128,7 @@ def _add(structures: StructureList, task: Task, result: dict) -> None:
     """Puts a result into its family's file, in the order of the labels."""
     path = structures.result_file(task.family)
     new = store.frame(task.structure, result, _info(task, result))
-    with store.locked(structures.folder / "scratch" / f"{task.family.name}.file.lock", wait=True):
+    with store.locked(structures.scratch / f"{task.family.name}.file.lock", wait=True):
         frames = structures.results(task.family)
         frames = [atoms for atoms in frames if atoms.info["label"] != task.label] + [new]
         store.write_frames(path, sorted(frames, key=lambda atoms: atoms.info["label"]))

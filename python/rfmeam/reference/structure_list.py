@@ -71,17 +71,21 @@ class StructureList:
     def folder(self) -> Path:
         return self.path.parent
 
+    @property
+    def scratch(self) -> Path:
+        """For the programs' logs and for locks."""
+        return self.folder / "scratch"
+
     def structures_file(self, family: Family) -> Path:
         """Where the family's structures are kept, so that they outlive what made them."""
         return self.folder / "structures" / f"{family.name}.extxyz"
 
     def result_file(self, family: Family) -> Path:
         """Where the family's results are, by their use. UserError if some are in the other part."""
-        part = "validation" if self.is_held_out(family) else "training"
-        for other in PARTS:
-            wrong = self.folder / other / f"{family.name}.extxyz"
-            if other != part and wrong.exists():
-                raise UserError(f"{wrong}: by {self.path} it is for {part}: move the file there")
+        part, other = reversed(PARTS) if self.is_held_out(family) else PARTS
+        wrong = self.folder / other / f"{family.name}.extxyz"
+        if wrong.exists():
+            raise UserError(f"{wrong}: by {self.path} it is for {part}: move the file there")
         return self.folder / part / f"{family.name}.extxyz"
 
     def family(self, name: str) -> Family:
@@ -107,12 +111,13 @@ class StructureList:
     def structures(self, family: Family) -> list[Atoms]:
         """The family's structures, from their file; made and written if there is none yet.
 
-        UserError where the file was made by another recipe than the list's.
+        UserError where the file was made by another recipe than the list's, or magnetic moments
+        are not one an atom.
         """
         path = self.structures_file(family)
         wanted = family.recipe_digest(self.seed)
         if not path.exists():
-            with locked(self.folder / "scratch" / f"{family.name}.structures.lock", wait=True):
+            with locked(self.scratch / f"{family.name}.structures.lock", wait=True):
                 if not path.exists():
                     write_frames(path, self._made(family))
         structures = read_frames(path)  # also those just made: as many digits as later
@@ -121,18 +126,19 @@ class StructureList:
                 f"{path}: made by another recipe than that of {family.name} in {self.path}; "
                 "remove it to make it anew"
             )
+        moments = family.magnetic_moments
+        for number, atoms in enumerate(structures):
+            if moments is not None and len(moments) != len(atoms):
+                raise UserError(
+                    f"{self.path}: {family.name}: magnetic_moments has {len(moments)} values, its "
+                    f"structure {number} {len(atoms)} atoms"
+                )
         return structures
 
     def _made(self, family: Family) -> list[Atoms]:
         where = f"{self.path}: {family.name}"
         structures = recipes.make(family.recipe, self.family_seed(family), where, self.folder)
-        moments = family.magnetic_moments
         for number, atoms in enumerate(structures):
-            if moments is not None and len(moments) != len(atoms):
-                raise UserError(
-                    f"{where}: magnetic_moments has {len(moments)} values, its structure {number} "
-                    f"{len(atoms)} atoms"
-                )
             atoms.info = {
                 "label": f"{family.name}/{number:02d}",
                 "recipe": family.recipe_digest(self.seed),
