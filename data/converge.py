@@ -136,7 +136,7 @@ def scan(python: str, name: str, system: System) -> None:
                 changes["dedcutoff"] = {}  # known at the list's cutoff only
             method = replace(system.family.method, **changes)
             family = replace(system.family, method=method)
-            results.append([dft.compute(python, family, atoms, LI_F.folder / "scratch") for atoms in system.structures])
+            results.append([dft.compute(python, family, atoms, LI_F.scratch) for atoms in system.structures])
         for value, found in zip(values[1:], results[1:], strict=True):
             title = f"{name} | {kind} {value:g} against {values[0]:g}"
             print(row(title, len(system.structures[0]), found, results[0]), flush=True)

@@ -173,12 +173,17 @@ def span(values: np.ndarray, digits: int) -> str:
     return text if np.ptp(values) < 0.02 else f"{text} ({values.min():+.{digits}f} to {values.max():+.{digits}f})"
 
 
+def strained_bulk(relaxed: str) -> list[Atoms]:
+    """Bulk lithium, strained in the plane as in this family of a relaxed interface, over the spacing of layers."""
+    return frames(relaxed.replace("-relaxed", "-bulk"))
+
+
 def bulk_spacing(relaxed: str) -> float | None:
     """Spacing (Å) of bulk lithium, strained in the plane as in this family of a relaxed interface.
 
     Of lowest free energy: the interface is relaxed by forces, which are its derivatives.
     """
-    stored = frames(relaxed.replace("-relaxed", "-bulk"))
+    stored = strained_bulk(relaxed)
     if len(stored) < 4:
         return None
     points = np.array([(a.cell[2, 2] / 2, a.get_potential_energy(force_consistent=True)) for a in stored])
@@ -303,7 +308,7 @@ def interface_rows() -> list[str]:
             f"has spacings of {bulk:.3f} Å: against it, the first layer is {moved(spacings, bulk)}" if bulk else ""
         )
         rows += [
-            f"{title} interface, lithium strained by {100 * in_plane_strain(family):+.0f} % in the plane, relaxed to "
+            f"{title} interface, lithium strained by {in_plane_strain(family)} in the plane, relaxed to "
             f"{atoms.info['largest_force_eV_A']} eV/Å; stress {atoms.get_stress()[2] * GPA:+.1f} GPa along the normal, "
             f"{atoms.get_stress()[:2].mean() * GPA:+.1f} GPa in the plane. Metal spacings "
             + ", ".join(f"{s:.3f}" for s in spacings)
@@ -322,10 +327,10 @@ def interface_rows() -> list[str]:
     return rows
 
 
-def in_plane_strain(relaxed: str) -> float:
-    """Of the metal, against bulk lithium; 0 where that is not computed."""
-    stored, li = frames(relaxed.replace("-relaxed", "-bulk")), equation_of_state("li-bcc-volume", free=True)
-    return stored[0].cell[0, 0] / (2 * li[0]) ** (1 / 3) - 1 if stored and li else 0.0
+def in_plane_strain(relaxed: str) -> str:
+    """Of the metal, against bulk lithium, in %."""
+    stored, li = strained_bulk(relaxed), equation_of_state("li-bcc-volume", free=True)
+    return f"{100 * (stored[0].cell[0, 0] / (2 * li[0]) ** (1 / 3) - 1):+.0f} %" if stored and li else NOT_YET
 
 
 def moved(spacings: np.ndarray, against: float) -> str:
