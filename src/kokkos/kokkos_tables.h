@@ -8,7 +8,7 @@
 #ifndef LMP_RFMEAM_KOKKOS_TABLES_H
 #define LMP_RFMEAM_KOKKOS_TABLES_H
 
-#include "pair_rfmeam_qeq.h"
+#include "../pair_rfmeam_qeq/pair_rfmeam_qeq.h"
 
 #include "kokkos_type.h"
 
@@ -39,12 +39,13 @@ template <class DeviceType> class RFMEAMKokkosTables {
 
   /// Element of an atom type, -1 for NULL.
   KOKKOS_INLINE_FUNCTION int element_of_type(int type) const { return type2element(type); }
+  [[nodiscard]] const int *elements() const { return type2element.data(); }
 
   KOKKOS_INLINE_FUNCTION rfmeam::ModelView<KK_FLOAT> model() const
   {
     return {num_elements, element.data(), pair.data(), screening.data()};
   }
-  KOKKOS_INLINE_FUNCTION rfmeam::CoulombView<KK_FLOAT> coulomb() const
+  [[nodiscard]] rfmeam::CoulombView<KK_FLOAT> coulomb() const
   {
     return {form, num_elements, k_e, cutoff, coulomb_pair.data(), charge.data()};
   }
