@@ -40,12 +40,18 @@ template <class Real>
 static inline void evaluate_row(const CoulombView<Real> &coulomb, int count, const int *_noalias element,
                                 const Real *_noalias rsq, Real *_noalias gamma, Real *_noalias slope_by_r)
 {
-  if (coulomb.form == CoulombForm::screened_cut)
-    evaluate_form<CoulombForm::screened_cut>(coulomb, count, element, rsq, gamma, slope_by_r);
-  else if (coulomb.form == CoulombForm::gaussian)
-    evaluate_form<CoulombForm::gaussian>(coulomb, count, element, rsq, gamma, slope_by_r);
-  else
-    evaluate_form<CoulombForm::direct_cut>(coulomb, count, element, rsq, gamma, slope_by_r);
+  switch (coulomb.form) {
+    case CoulombForm::none:
+      return evaluate_form<CoulombForm::none>(coulomb, count, element, rsq, gamma, slope_by_r);
+    case CoulombForm::direct_cut:
+      return evaluate_form<CoulombForm::direct_cut>(coulomb, count, element, rsq, gamma, slope_by_r);
+    case CoulombForm::screened_cut:
+      return evaluate_form<CoulombForm::screened_cut>(coulomb, count, element, rsq, gamma, slope_by_r);
+    case CoulombForm::gaussian:
+      return evaluate_form<CoulombForm::gaussian>(coulomb, count, element, rsq, gamma, slope_by_r);
+    case CoulombForm::screened_gaussian:
+      return evaluate_form<CoulombForm::screened_gaussian>(coulomb, count, element, rsq, gamma, slope_by_r);
+  }
 }
 
 RFMEAM_FOR_EACH_INSTRUCTION_SET
