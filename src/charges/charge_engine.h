@@ -94,16 +94,18 @@ struct MatrixElement {
 
 template <class Space, class Real> class ChargeEngine {
  public:
-  explicit ChargeEngine(Space &space_) : space(space_), system(space_) { system.terms = {&element_term, &matrix}; }
+  explicit ChargeEngine(Space &space_) : space(space_), system(space_) {}
 
-  /// The element tables, in memory of the Space.
-  void set_coulomb(const CoulombView<Real> &coulomb_)
+  /// The element tables, in memory of the Space, and whether any element has a wall. What is known of positions and
+  /// neighbours is out of date then.
+  void set_coulomb(const CoulombView<Real> &coulomb_, bool has_walls_)
   {
     coulomb = coulomb_;
-    forget();
+    has_walls = has_walls_;
+    system.terms = {&element_term, &matrix};
+    if (has_walls) system.terms.push_back(&wall_term);
+    known = false;
   }
-  /// What is known of positions and neighbours is out of date.
-  void forget() { known = false; }
 
   /// Brings sites and pairs up to date. stamp tells one neighbour list from the next. As long as atoms and list are the
   /// same, gamma is not evaluated again.
@@ -118,9 +120,9 @@ template <class Space, class Real> class ChargeEngine {
     site.reserve(atoms.num_all);
     space.for_each("charges:sites", atoms.num_all, SetSite<Real>{atoms, site.data()});
     matrix.build(space, coulomb, neighbours, site.data(), atoms.num_owned);
-    element_term.coulomb = coulomb;
-    element_term.site = site.data();
-    element_term.num_owned = atoms.num_owned;
+    element_term.coulomb = wall_term.coulomb = coulomb;
+    element_term.site = wall_term.site = site.data();
+    element_term.num_owned = wall_term.num_owned = atoms.num_owned;
     known = true;
     known_stamp = stamp;
   }
@@ -147,6 +149,15 @@ template <class Space, class Real> class ChargeEngine {
   {
     return minimize_charges(system, newton, task.tolerance, task.max_iterations,
                             [](auto &...arguments) { return projected_pcg(arguments...); });
+  }
+
+  /// How many unknowns on all ranks are beyond a wall.
+  double count_beyond_walls()
+  {
+    if (!has_walls) return 0.0;
+    return space.template sum<double>(
+        "charges:wall", system.num_rows,
+        CountBeyondWall<Real>{coulomb, site.data(), system.rows.data(), system.charge.data()});
   }
 
   /// Hands the charges to the atoms and their ghosts, and to the history.
@@ -208,6 +219,8 @@ template <class Space, class Real> class ChargeEngine {
   ChargeSystem<Space> system;
   NewtonVectors<Space> newton;
   ElementTerm<Space, Real> element_term;
+  WallTerm<Space, Real> wall_term;
+  bool has_walls = false;
   PairMatrix<Space, Real> matrix;
   CoulombView<Real> coulomb = {};
   typename Space::template Array<Site<Real>> site;

@@ -22,6 +22,47 @@ template <class Real> struct ElementGradient {
   }
 };
 
+/// out += dE/dq of the walls
+template <class Real> struct WallGradient {
+  CoulombView<Real> coulomb;
+  const Site<Real> *site;
+  const double *q;
+  double *out;
+  RFMEAM_FUNCTION void operator()(int i) const
+  {
+    const int element = site[i].element;
+    if (element >= 0 && coulomb.has_wall(element))
+      out[i] += static_cast<double>(coulomb.wall(element, static_cast<Real>(q[i])).derivative);
+  }
+};
+
+/// out += d2E/dq2 of the walls
+template <class Real> struct WallDiagonal {
+  CoulombView<Real> coulomb;
+  const Site<Real> *site;
+  const double *q;
+  double *out;
+  RFMEAM_FUNCTION void operator()(int i) const
+  {
+    const int element = site[i].element;
+    if (element >= 0 && coulomb.has_wall(element))
+      out[i] += static_cast<double>(coulomb.wall(element, static_cast<Real>(q[i])).second_derivative);
+  }
+};
+
+/// Counts the unknowns that are beyond a wall.
+template <class Real> struct CountBeyondWall {
+  CoulombView<Real> coulomb;
+  const Site<Real> *site;
+  const int *rows;
+  const double *q;
+  RFMEAM_FUNCTION void operator()(int row, double &count) const
+  {
+    const int i = rows[row];
+    if (coulomb.beyond_wall(site[i].element, static_cast<Real>(q[i]))) count += 1.0;
+  }
+};
+
 /// out += J
 template <class Real> struct ElementDiagonal {
   CoulombView<Real> coulomb;
@@ -49,6 +90,26 @@ template <class Space, class Real> class ElementTerm : public ChargeTerm<Space> 
   void add_diagonal(Space &space, Vector &, Vector &out) override
   {
     space.for_each("charges:element", num_owned, ElementDiagonal<Real>{coulomb, site, out.data()});
+  }
+};
+
+/// The walls of the elements, see rfmeam/charge_wall.h.
+template <class Space, class Real> class WallTerm : public ChargeTerm<Space> {
+ public:
+  using typename ChargeTerm<Space>::Vector;
+
+  CoulombView<Real> coulomb;
+  const Site<Real> *site = nullptr;
+  int num_owned = 0;
+
+  [[nodiscard]] bool is_quadratic() const override { return false; }
+  void add_gradient(Space &space, Vector &q, Vector &out) override
+  {
+    space.for_each("charges:wall", num_owned, WallGradient<Real>{coulomb, site, q.data(), out.data()});
+  }
+  void add_diagonal(Space &space, Vector &q, Vector &out) override
+  {
+    space.for_each("charges:wall", num_owned, WallDiagonal<Real>{coulomb, site, q.data(), out.data()});
   }
 };
 

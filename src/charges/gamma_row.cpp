@@ -40,6 +40,8 @@ static inline void evaluate_row(const CoulombView<Real> &coulomb, int count, con
       return evaluate_form<CoulombForm::screened_cut>(coulomb, count, element, rsq, gamma, slope_by_r);
     case CoulombForm::gaussian:
       return evaluate_form<CoulombForm::gaussian>(coulomb, count, element, rsq, gamma, slope_by_r);
+    case CoulombForm::screened_gaussian:
+      return evaluate_form<CoulombForm::screened_gaussian>(coulomb, count, element, rsq, gamma, slope_by_r);
   }
 }
 

@@ -41,7 +41,7 @@ static constexpr int MAX_GUESS_ORDER = rfmeam::max_guess_terms - 1;
 
 FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
     Fix(lmp, narg, arg), history_length(4), history(nullptr), pair(nullptr), solver(Solver::PCG), fail_is_error(false),
-    total_given(false), total_known(false), total_charge(0.0), products(0), history_count(0), history_step(-1)
+    total_given(false), total_known(false), total_charge(0.0), products(0), beyond_walls(0.0), history_count(0), history_step(-1)
 {
   if (narg < 6)
     error->all(FLERR, "Illegal fix {} command: read {} words, allowed are Nevery tolerance maxiter and keywords", style,
@@ -81,7 +81,7 @@ FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
   if (!atom->tag_enable) error->all(FLERR, "Fix {} requires atom IDs", style);
 
   scalar_flag = vector_flag = 1;
-  size_vector = 4;
+  size_vector = 5;
   global_freq = 1;
   extscalar = extvector = 0;
   maxexchange = history_length;
@@ -230,6 +230,7 @@ void FixQEqVC::equilibrate()
   report = pair->solve_charges(task, solver == Solver::DIRECT);
   products += report.products;
   check_report();
+  beyond_walls = pair->count_beyond_walls();
   accept_charges();
 }
 
@@ -275,6 +276,7 @@ static const char *remedy(rfmeam::CoulombForm form)
     case rfmeam::CoulombForm::none:
     case rfmeam::CoulombForm::direct_cut:
     case rfmeam::CoulombForm::gaussian:
+    case rfmeam::CoulombForm::screened_gaussian:
       break;
   }
   return "Raise J";
@@ -389,7 +391,8 @@ void FixQEqVC::accept_charges()
 double FixQEqVC::compute_scalar() { return report.iterations; }
 
 /* ----------------------------------------------------------------------
-   chemical potential, max |dE/dq - mu|, total charge, matrix products
+   chemical potential, max |dE/dq - mu|, total charge, matrix products,
+   atoms beyond a wall
 ------------------------------------------------------------------------- */
 
 double FixQEqVC::compute_vector(int n)
@@ -397,6 +400,7 @@ double FixQEqVC::compute_vector(int n)
   if (n == 0) return report.chemical_potential;
   if (n == 1) return report.max_deviation;
   if (n == 3) return static_cast<double>(products);
+  if (n == 4) return beyond_walls;
   return sum_of_charges();
 }
 

@@ -88,6 +88,7 @@ class FixQEqVC : public Fix {
 
   rfmeam::SolveReport report;
   bigint products;
+  double beyond_walls;
   int history_count;
   bigint history_step;
 

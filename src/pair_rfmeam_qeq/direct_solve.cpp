@@ -41,9 +41,11 @@ static SolveReport solve_here(const CoulombTable &coulomb, std::vector<DirectUnk
   using Space = DenseTerm::Space;
   const std::size_t n = all.size();
   std::vector<double> linear, hardness, matrix(n * n, 0.0);
+  std::vector<Site<double>> sites;
   for (const DirectUnknown &u : all) {
     linear.push_back(u.linear);
     hardness.push_back(coulomb.charge[u.element].hardness);
+    sites.push_back({0.0, 0.0, 0.0, u.element});
   }
   for (const DirectElement &e : elements) matrix[place_of(tags, e.row) * n + place_of(tags, e.column)] += e.gamma;
   for (std::size_t i = 0; i < n; i++) {    // an atom and its own images
@@ -55,6 +57,11 @@ static SolveReport solve_here(const CoulombTable &coulomb, std::vector<DirectUnk
   ChargeSystem<Space> system(space);
   DenseTerm dense(linear, hardness, matrix);
   system.terms = {&dense};
+  WallTerm<Space, double> walls;
+  walls.coulomb = coulomb.view();
+  walls.site = sites.data();
+  walls.num_owned = static_cast<int>(n);
+  if (coulomb.has_walls()) system.terms.push_back(&walls);
   system.num_rows = system.num_owned = system.num_all = static_cast<int>(n);
   system.reserve();
   std::iota(system.rows.data(), system.rows.data() + n, 0);

@@ -284,6 +284,10 @@ void PairRFMEAMQEq::accept_charges(const rfmeam::ChargeHistory &history, bool ag
 
 /* ---------------------------------------------------------------------- */
 
+double PairRFMEAMQEq::count_beyond_walls() { return charges->engine.count_beyond_walls(); }
+
+/* ---------------------------------------------------------------------- */
+
 std::vector<rfmeam::MatrixElement> PairRFMEAMQEq::charge_matrix() { return charges->engine.matrix_elements(); }
 
 /* ---------------------------------------------------------------------- */
@@ -441,7 +445,7 @@ void PairRFMEAMQEq::init_style()
     error->all(FLERR, "Pair style rfmeam/qeq with the charges of potential file {} requires atom attribute q",
                filename);
   coulomb = rfmeam::CoulombTable(potential, force->qqrd2e);
-  charges->engine.set_coulomb(coulomb.view());
+  charges->engine.set_coulomb(coulomb.view(), coulomb.has_walls());
 
   // a full list with the reach of RF-MEAM and a half list with the Coulomb cutoff, so that each cutoff costs
   // only its own neighbours

@@ -57,6 +57,8 @@ class PairRFMEAMQEq : public Pair {
   rfmeam::SolveReport solve_charges(const rfmeam::EquilibrationTask &task, bool directly);
   /// Gives the atoms the charges of the last solve, and the history; with age, older ones in it move on by one.
   virtual void accept_charges(const rfmeam::ChargeHistory &history, bool age);
+  /// How many atoms of all ranks have charges beyond a wall since the last solve.
+  virtual double count_beyond_walls();
   /// gamma of all pairs of this rank at the last solve, by local or ghost index, each pair for either of its atoms;
   /// atom data are on the host afterwards.
   virtual std::vector<rfmeam::MatrixElement> charge_matrix();

@@ -93,7 +93,7 @@ template <class DeviceType> struct MeamKernel {
 
   static constexpr int reals_per_neighbour = 8, ints_per_neighbour = 4;
 
-  RFMEAMKokkosTables<DeviceType> tables;
+  rfmeam::KokkosTables<DeviceType> tables;
   KK_FLOAT cutoff_sq;
   typename AT::t_kkfloat_1d_3_lr_randomread x;
   typename AT::t_int_1d_randomread type;
@@ -249,8 +249,8 @@ template <class DeviceType> PairRFMEAMQEqKokkos<DeviceType>::~PairRFMEAMQEqKokko
 template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::init_style()
 {
   PairRFMEAMQEq::init_style();
-  tables = RFMEAMKokkosTables<DeviceType>(*this, atom->ntypes);
-  engine.set_coulomb(tables.coulomb());
+  tables = rfmeam::KokkosTables<DeviceType>(*this, atom->ntypes);
+  engine.set_coulomb(tables.coulomb(), coulomb.has_walls());
   for (const int id : {LIST_NEIGHBOURHOOD, LIST_COULOMB}) {
     auto *request = neighbor->find_request(this, id);
     if (!request) continue;
@@ -463,6 +463,13 @@ void PairRFMEAMQEqKokkos<DeviceType>::accept_charges(const rfmeam::ChargeHistory
 {
   engine.accept(atomKK->k_q.view<DeviceType>().data(), history, age);
   atomKK->modified(execution_space, Q_MASK);
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType> double PairRFMEAMQEqKokkos<DeviceType>::count_beyond_walls()
+{
+  return engine.count_beyond_walls();
 }
 
 /* ---------------------------------------------------------------------- */

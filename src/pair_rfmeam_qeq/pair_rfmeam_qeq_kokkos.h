@@ -40,6 +40,7 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, pu
 
   double total_charge(int group) override;
   void accept_charges(const rfmeam::ChargeHistory &history, bool age) override;
+  double count_beyond_walls() override;
   std::vector<rfmeam::MatrixElement> charge_matrix() override;
   [[nodiscard]] bool works_on_host() const override { return !rfmeam::Shape<DeviceType>::on_gpu; }
 
@@ -57,7 +58,7 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, pu
  private:
   using Space = rfmeam::KokkosSpace<DeviceType>;
 
-  RFMEAMKokkosTables<DeviceType> tables;
+  rfmeam::KokkosTables<DeviceType> tables;
   Space space;
   rfmeam::ChargeEngine<Space, KK_FLOAT> engine;
 

@@ -23,6 +23,11 @@ template <class Real> struct ValueDerivative {
   Real value, derivative;
 };
 
+/// The same with the second derivative.
+template <class Real> struct TwoDerivatives {
+  Real value, derivative, second_derivative;
+};
+
 }    // namespace rfmeam
 
 #endif

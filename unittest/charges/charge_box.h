@@ -39,7 +39,7 @@ template <bool half> class ChargeBox {
   ChargeBox(const Potential &potential_, const PeriodicSystem &system_, double skin = 0.5) :
       potential(potential_), system(system_), table(potential, k_e), mask(system_.num_atoms(), 3), engine(space)
   {
-    engine.set_coulomb(table.view());
+    engine.set_coulomb(table.view(), table.has_walls());
     list(skin);
   }
   ChargeBox(const ChargeBox &) = delete;

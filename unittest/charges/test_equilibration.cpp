@@ -246,3 +246,33 @@ TYPED_TEST(Equilibration, StartsFromTheHistory)
     EXPECT_EQ(history[3 * i + 2], 2.0 * i);
   }
 }
+
+TYPED_TEST(Equilibration, WallsHoldTheCharges)
+{
+  Random random(23);
+  Potential potential = gaussian_potential(random, 2);
+  potential.charge[0].electronegativity = -8.0;
+  potential.charge[1].electronegativity = 8.0;
+  TypeParam plain(potential, random_system(random, {20}, 2));
+  std::vector<double> q = plain.system.charges;
+  plain.equilibrate(q, 0.0);
+  const double highest = *std::max_element(q.begin(), q.end());
+  EXPECT_EQ(plain.engine.count_beyond_walls(), 0.0);
+
+  potential.charge[0].upper = {500.0, 0.5 * highest};
+  potential.charge[1].lower = {20.0, -0.1};
+  TypeParam box(potential, plain.system);
+  const SolveReport report = box.equilibrate(q, 0.0);
+  EXPECT_EQ(report.status, SolveStatus::converged);
+  EXPECT_LT(*std::max_element(q.begin(), q.end()), 0.6 * highest);
+
+  box.system.charges = q;
+  const SystemEnergy energy = evaluate(potential, box.system, k_e);    // walls included
+  int beyond = 0;
+  for (std::size_t i = 0; i < q.size(); i++) {
+    EXPECT_NEAR(energy.electronegativity[i], report.chemical_potential, 1e-9);
+    beyond += box.system.elements[i] == 0 ? q[i] > 0.5 * highest : q[i] < -0.1;
+  }
+  EXPECT_GT(beyond, 0);
+  EXPECT_EQ(box.engine.count_beyond_walls(), beyond);
+}
