@@ -95,13 +95,15 @@ template <class Real, class Target> struct HalfRowProduct {
   RFMEAM_FUNCTION void operator()(int i) const
   {
     const auto out = target.access();
+    const int count = rows.count[i], *const column = rows.column + rows.first[i];
+    const Real *const gamma = rows.gamma + rows.first[i];
     const double mine = p[i];
     double sum = 0.0;
-    const long long end = rows.first[i] + rows.count[i];
-    for (long long n = rows.first[i]; n < end; n++) {
-      const int j = rows.column[n];
-      sum += rows.gamma[n] * p[j];
-      out(j) += rows.gamma[n] * mine;
+    for (int n = 0; n < count; n++) {
+      const int j = column[n];
+      const double g = gamma[n];
+      sum += g * p[j];
+      out(j) += g * mine;
     }
     out(i) += sum;
   }
