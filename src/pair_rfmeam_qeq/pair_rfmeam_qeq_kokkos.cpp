@@ -392,7 +392,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_charge_
 template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_charges()
 {
   using AT = ArrayTypes<DeviceType>;
-  const rfmeam::ChargeTallies tally = {static_cast<bool>(vflag_either), static_cast<bool>(eflag_atom),
+  const rfmeam::ChargeTallies tally = {eflag_either != 0, static_cast<bool>(vflag_either), static_cast<bool>(eflag_atom),
                                        static_cast<bool>(vflag_atom), wants_electronegativity};
   auto f = atomKK->k_f.view<DeviceType>();
   typename AT::t_kkacc_1d e = k_eatom.view<DeviceType>();
