@@ -59,7 +59,7 @@ def test_references(folder, tmp_path):
     expected = Parameters.of(rfmeam.Potential.read(REFERENCE / folder / "potential.rfmeam"))
     assert Parameters.of(rfmeam.Potential.read(output)) == expected
     if "qeq" in folder:
-        assert "not carried over: the charge bounds qbot and qtop" in result.output
+        assert "the charge bounds qbot and qtop (bound_k2 and bound_k4 are 0)" in result.output
         assert "conv_eps_qeq" in result.output
 
 
@@ -133,6 +133,42 @@ def test_screening_lengths(write, lines, expected):
     """As nap chooses them from its three kinds of lines."""
     p = convert_nap([write(COULOMB + lines)], ["Li", "F"], 7.0).parameters
     assert (p.rho["Li", "Li"], p.rho["Li", "F"], p.rho["F", "F"]) == expected
+
+
+def test_charge_bounds_become_walls(write):
+    path = write(COULOMB.replace("0.0  -1.0 1.0", "0.0  -1.3 0.5"))
+    conversion = convert_nap([path], ["Li", "F"], 7.0)
+    assert conversion.parameters.wall == {
+        ("Li", "lower"): (400.0, -1.0),
+        ("Li", "upper"): (400.0, 1.0),
+        ("F", "lower"): (400.0, -1.3),
+        ("F", "upper"): (400.0, 0.5),
+    }
+    (note,) = conversion.notes
+    assert note.startswith(f"{path}: the charge bounds qbot and qtop become walls with K = 400 ")
+    assert "nap: 100 x² + 0 x⁴" in note
+
+
+def test_a_bound_gives_way_as_the_note_says(write):
+    potential = rfmeam.Potential.parse(convert_nap([write(COULOMB)], ["Li", "F"], 7.0).text)
+    assert 10.0 < potential.wall_energy("Li", 1.02)[1] < 10.5
+    assert 10.0 < -potential.wall_energy("Li", -1.02)[1] < 10.5
+    assert potential.wall_energy("Li", 0.9)[1] < 0.15
+
+
+@pytest.mark.parametrize("extra", ["bound_k2 0.0\n", "bound_k2 0.0d0\nbound_k4 0\n"])
+def test_charge_bounds_that_nap_ignores(write, extra):
+    conversion = convert_nap([write(COULOMB + extra)], ["Li", "F"], 7.0)
+    assert conversion.parameters.wall == {}
+    (note,) = conversion.notes
+    assert note.endswith("charge bounds qbot and qtop (bound_k2 and bound_k4 are 0)")
+
+
+def test_a_quartic_bound_is_one(write):
+    text = COULOMB + "bound_k2 0.0\nbound_k4 50\n"
+    conversion = convert_nap([write(text)], ["Li", "F"], 7.0)
+    assert conversion.parameters.wall
+    assert "nap: 0 x² + 50 x⁴" in conversion.notes[0]
 
 
 def test_default_screening_length(write):
