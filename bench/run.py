@@ -14,10 +14,8 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from measure import HEADINGS, HERE, Case, Samples, markdown, processor, run, version_of_lammps
-from rich.console import Console
+from measure import HERE, Case, Samples, markdown, processor, run, version_of_lammps
 from rich.progress import Progress
-from rich.table import Table
 
 RFMEAM_ONLY = HERE.parent / "unittest/data/nap/lif216_type1/potential.rfmeam"
 LIF = HERE.parent / "potentials/LiF.rfmeam"
@@ -142,11 +140,10 @@ def main(
     quick: Annotated[bool, typer.Option(help="one short run of everything, no figures worth keeping")] = False,
     repeats: Annotated[int, typer.Option(min=5, help="runs of each case; the median counts")] = 5,
 ) -> None:
-    console = Console()
     repeats = 1 if quick else repeats
     memory_cells = [4, 5, 6] if quick else MEMORY_CELLS
     samples, memory = Samples(), []
-    with tempfile.TemporaryDirectory() as folder, Progress(console=console) as bar:
+    with tempfile.TemporaryDirectory() as folder, Progress() as bar:
         groups = cases(quick, Path(folder))
         task = bar.add_task("measuring", total=repeats * sum(map(len, groups)) + len(memory_cells))
 
@@ -164,22 +161,15 @@ def main(
     deviation = float(np.max(np.abs(mebibytes - slope * atoms - offset) / mebibytes))
     goals = goals_of(samples, quick, deviation)
 
-    table = Table(title="katom-step/s, median (min to max)")
-    for heading in HEADINGS:
-        table.add_column(heading, justify="left" if heading == "case" else "right")
-    for row in samples.table():
-        table.add_row(*row)
-    console.print(table)
-    for goal in goals:
-        print(goal)
-    if quick:
-        return
-
     memory_line = (
         f"{', '.join(f'{m:.0f}' for m in mebibytes)} MiB at most with {', '.join(f'{a:.0f}' for a in atoms)} atoms, "
         f"that is {offset:.0f} MiB + {slope * 1024:.2f} KiB an atom"
     )
-    (HERE / "RESULTS.md").write_text(report(samples, goals, repeats, memory_line))
+    text = report(samples, goals, repeats, memory_line)
+    print(text)
+    if quick:
+        return
+    (HERE / "RESULTS.md").write_text(text)
     short = [goal.name for goal in goals if not goal.met]
     if short:
         sys.exit(f"bench: short of the goal: {', '.join(short)}")
