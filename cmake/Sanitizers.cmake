@@ -9,6 +9,9 @@ endif()
 set(sanitizers ${CMAKE_CURRENT_SOURCE_DIR}/unittest/sanitizers)
 set(library_path)
 
+# the plugin's own copies of LAMMPS' and Kokkos' inline functions, not those of liblammps.so, which have no checks
+target_link_options(rfmeamqeq_styles PRIVATE -Wl,-Bsymbolic-functions)
+
 # path of a library of the compiler's own
 function(find_runtime name result)
   execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=${name} OUTPUT_VARIABLE path OUTPUT_STRIP_TRAILING_WHITESPACE)

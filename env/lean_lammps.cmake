@@ -4,7 +4,7 @@
 
 # the styles that stay, beside those of no kind named below (run styles, neighbour lists, communication)
 set(LEAN_KOKKOS_STYLES
-  atom_vec_charge pair_hybrid pair_hybrid_overlay pair_lj_cut pair_meam pair_zbl compute_temp
+  atom_vec_atomic atom_vec_charge pair_hybrid pair_hybrid_overlay pair_lj_cut pair_meam pair_zbl compute_temp
   fix_minimize fix_nh fix_npt fix_nve fix_nvt fix_property_atom)
 
 function(is_left_out file result)
