@@ -3,6 +3,7 @@
 import copyreg
 
 from ._core import (
+    COLUMNS,
     K_E,
     Energy,
     Potential,
@@ -18,6 +19,7 @@ from .errors import UserError
 from .parameters import Header, Parameters
 
 __all__ = [
+    "COLUMNS",
     "K_E",
     "Energy",
     "Header",

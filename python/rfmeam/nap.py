@@ -42,6 +42,9 @@ FORCED_RP = {
 DEFAULT_RHO = 5.0
 """nap's screening length (Å) where the file gives none."""
 
+BOUND_STIFFNESS = 400.0
+"""K (eV/e²) of walls that stand for nap's charge bounds: 10 eV/e push a charge 0.02 e beyond."""
+
 OLD_SIGMA = 1.0e-5
 """sigma of nap before 21 September 2022 (up to rev220809), whose `atomic` lines have none."""
 
@@ -69,8 +72,6 @@ _OPTIMISER = {
     "falpha_codmp",
     "dqmax_cogrd",
     "dqeps_cogrd",
-    "bound_k2",
-    "bound_k4",
     "omg2dt2",
 }
 _OTHER_TERMS = {"sigma", "pacc", "fbvs", "rcut"}
@@ -477,6 +478,8 @@ class _CoulombReader(_Reader):
         self.interacting: set[tuple[str, str]] | None = None  # None: all
         self.fixed: dict[str, float] = {}
         block = ""
+        self.bounds: dict[str, tuple[float, float, int]] = {}  # qbot, qtop, line
+        self.bound_factor = {"bound_k2": 100.0, "bound_k4": 0.0}  # nap's defaults
         for words in self.statements():
             if not words:
                 block = ""
@@ -501,10 +504,13 @@ class _CoulombReader(_Reader):
         self.parameters.coulomb = (self.terms, cutoff)
         if self.terms == "screened_cut":
             self.parameters.rho.update(self.screening_lengths())
+        self.write_walls()
         if self.left_out:
             self.notes.append(f"{self.path}: not carried over: {', '.join(self.left_out)}")
         p = self.parameters
-        self.finish(Parameters(p.elements, coulomb=p.coulomb, charge=p.charge, rho=p.rho))
+        self.finish(
+            Parameters(p.elements, coulomb=p.coulomb, charge=p.charge, rho=p.rho, wall=p.wall)
+        )
 
     def read_keyword(self, keyword: str) -> str:
         """Reads a statement; returns the block that begins with it: charges, fixed, interactions
@@ -520,6 +526,8 @@ class _CoulombReader(_Reader):
             "rad_screened_cut": self.read_radius,
             "rhoii_screened_cut": self.read_rho_ii,
             "rhoij_screened_cut": self.read_rho_ij,
+            "bound_k2": self.read_bound_factor,
+            "bound_k4": self.read_bound_factor,
         }
         if keyword in readers:
             return readers[keyword]() or ""
@@ -615,7 +623,31 @@ class _CoulombReader(_Reader):
         new = {name: tuple(values[:3])}
         self.check(Parameters(self.elements, coulomb=("direct_cut", 1.0), charge=new))
         self.parameters.charge.update(new)
-        self.leave_out("the charge bounds qbot and qtop (charges are unbounded here)")
+        self.bounds[name] = (*values[3:], self.line_number)
+
+    def read_bound_factor(self) -> None:
+        self.expect(2, f"{self.words[0]} factor")
+        (self.bound_factor[self.words[0]],) = self.numbers(1)
+
+    def write_walls(self) -> None:
+        """nap adds bound_k2 x² + bound_k4 x⁴ to the charge energy, x beyond qbot or qtop."""
+        if not any(self.bound_factor.values()):
+            self.leave_out("the charge bounds qbot and qtop (bound_k2 and bound_k4 are 0)")
+            return
+        for name, (bottom, top, line_number) in self.bounds.items():
+            self.line_number = line_number
+            if not bottom < top:
+                self.fail(f"qbot is {bottom:g}, allowed is < qtop = {top:g}")
+            self.parameters.wall[name, "lower"] = (BOUND_STIFFNESS, bottom)
+            self.parameters.wall[name, "upper"] = (BOUND_STIFFNESS, top)
+        if self.bounds:
+            k2, k4 = self.bound_factor.values()
+            self.notes.append(
+                f"{self.path}: the charge bounds qbot and qtop become walls with K = "
+                f"{BOUND_STIFFNESS:g} eV/e²: 10 eV/e push a charge 0.02 e beyond, and it feels "
+                f"them from 0.1 e before (nap: {k2:g} x² + {k4:g} x⁴ beyond); without the 'wall' "
+                "lines charges are unbounded"
+            )
 
     def read_terms(self) -> None:
         if len(self.words) == 2 and (meaning := _UNKNOWN_TERMS.get(self.words[1])):

@@ -4,13 +4,13 @@ import math
 from dataclasses import fields
 
 from .errors import UserError
-from .nap import COULOMB, FORCED_RP, NO_WINDOW, RFMEAM, NapVersion
+from .nap import BOUND_STIFFNESS, COULOMB, FORCED_RP, NO_WINDOW, RFMEAM, NapVersion
 from .parameters import Parameters
 
 _TYPES = {"timonova-thijsse": "1", "srinivasan-duff": "2"}
 _KERNELS = ("direct_cut", "screened_cut")
-_BOUNDS = ("-10.0", "10.0")  # e: nap asks for some; beyond any charge
-_KNOWN = {"elements", "atomic", "pair", "triple", "coulomb", "charge", "rho", "width"}
+_FAR = 10.0  # e, of a bound that is none: nap asks for some
+_KNOWN = {"elements", "atomic", "pair", "triple", "coulomb", "charge", "rho", "width", "wall"}
 
 
 def nap_files(parameters: Parameters) -> tuple[dict[str, str], list[str]]:
@@ -62,9 +62,20 @@ def _coulomb(p: Parameters) -> str:
     kernel = p.coulomb[0]
     if kernel not in _KERNELS:
         raise UserError(f"nap has no Coulomb kernel '{kernel}', allowed are {', '.join(_KERNELS)}")
+    for (i, side), (stiffness, _) in p.wall.items():
+        if stiffness != BOUND_STIFFNESS:
+            raise UserError(
+                f"nap has no wall with K = {stiffness:g} ({i} {side}), allowed is "
+                f"{BOUND_STIFFNESS:g}, which stands for its bounds of the charges"
+            )
     lines = ["charges variable"]
-    lines += [_line(i, *numbers, *_BOUNDS) for i, numbers in p.charge.items()]
+    for i, numbers in p.charge.items():
+        _, bottom = p.wall.get((i, "lower"), (0.0, -_FAR))
+        _, top = p.wall.get((i, "upper"), (0.0, _FAR))
+        lines.append(_line(i, *numbers, bottom, top))
     lines += ["", f"terms {kernel}"]
+    if not p.wall:
+        lines.append("bound_k2 0.0")  # charges are unbounded
     for (i, j), rho in p.rho.items():
         names = ("rhoii_screened_cut", i) if i == j else ("rhoij_screened_cut", i, j)
         lines.append(_line(*names, rho))

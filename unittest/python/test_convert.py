@@ -7,7 +7,7 @@ import pytest
 import rfmeam
 from rfmeam import Parameters, UserError
 from rfmeam.cli import app
-from rfmeam.convert import convert_nap
+from rfmeam.convert import convert_nap, write_nap
 from rfmeam.nap import NapVersion
 from typer.testing import CliRunner
 
@@ -61,7 +61,7 @@ def test_references(folder, tmp_path):
     expected = Parameters.of(rfmeam.Potential.read(REFERENCE / folder / "potential.rfmeam"))
     assert Parameters.of(rfmeam.Potential.read(output)) == expected
     if "qeq" in folder:
-        assert "not carried over: the charge bounds qbot and qtop" in result.output
+        assert "the charge bounds qbot and qtop (bound_k2 and bound_k4 are 0)" in result.output
         assert "conv_eps_qeq" in result.output
 
 
@@ -272,13 +272,16 @@ def test_interactions_of_all_pairs_are_all_interactions(write):
         convert_nap([write(some)], cutoff=7.0)
 
 
+UNBOUNDED = "bound_k2 0.0\n"
+
+
 def test_the_advice_about_scale_factor_gives_its_energy(write, refuse):
     """Nap's energy is scale_factor times the one without, self energies included."""
     message = refuse(COULOMB + "scale_factor 0.5\n")
     assert "chi, J and E0 times 0.5, and 'dielectric 2' in LAMMPS" in message
-    as_it_is = rfmeam.Potential.parse(convert_nap([write(COULOMB)], cutoff=7.0).text)
+    as_it_is = rfmeam.Potential.parse(convert_nap([write(COULOMB + UNBOUNDED)], cutoff=7.0).text)
     lines = "Li 1.5 2.385 0.05 -1 1\nF 4 5 0 -1 1\n"
-    scaled = COULOMB.partition("Li")[0] + lines + COULOMB[COULOMB.index("\nterms") :]
+    scaled = COULOMB.partition("Li")[0] + lines + COULOMB[COULOMB.index("\nterms") :] + UNBOUNDED
     advised = rfmeam.Potential.parse(convert_nap([write(scaled)], cutoff=7.0).text)
     system = rfmeam.System(np.eye(3), (False,) * 3, [[0, 0, 0], [1.8, 0, 0]], ["Li", "F"])
     charges = rfmeam.equilibrate(as_it_is, system)
@@ -309,9 +312,18 @@ def test_to_nap_and_back(write, tmp_path):
     assert cluster_energy(back.text) == cluster_energy(LIF)
 
 
+def test_bounds_go_to_nap_and_back(write, tmp_path):
+    bounded = convert_nap([write(COULOMB)], ["Li", "F"], 7.0)
+    assert bounded.parameters.wall
+    write_nap([write(bounded.text, "x.rfmeam")], tmp_path)
+    back = convert_nap([tmp_path / "in.params.Coulomb"], cutoff=7.0)
+    assert back.parameters == bounded.parameters
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
+        ("coulomb screened_cut", "wall Li upper 30 0.9\ncoulomb screened_cut", "wall with K = 30"),
         ("coulomb screened_cut", "width * 1.0\ncoulomb gaussian", "no Coulomb kernel 'gaussian'"),
         ("screened_cut 7.0", "screened_cut 5.0", "RF-MEAM needs at 5.21749 Å or more"),
     ],
@@ -347,6 +359,42 @@ def test_screening_lengths(write, lines, expected):
     """As nap chooses them from its three kinds of lines."""
     p = convert_nap([write(COULOMB + lines)], ["Li", "F"], 7.0).parameters
     assert (p.rho["Li", "Li"], p.rho["Li", "F"], p.rho["F", "F"]) == expected
+
+
+def test_charge_bounds_become_walls(write):
+    path = write(COULOMB.replace("0.0  -1.0 1.0", "0.0  -1.3 0.5"))
+    conversion = convert_nap([path], ["Li", "F"], 7.0)
+    assert conversion.parameters.wall == {
+        ("Li", "lower"): (400.0, -1.0),
+        ("Li", "upper"): (400.0, 1.0),
+        ("F", "lower"): (400.0, -1.3),
+        ("F", "upper"): (400.0, 0.5),
+    }
+    (note,) = conversion.notes
+    assert note.startswith(f"{path}: the charge bounds qbot and qtop become walls with K = 400 ")
+    assert "nap: 100 x² + 0 x⁴" in note
+
+
+def test_a_bound_gives_way_as_the_note_says(write):
+    potential = rfmeam.Potential.parse(convert_nap([write(COULOMB)], ["Li", "F"], 7.0).text)
+    assert 10.0 < potential.wall_energy("Li", 1.02)[1] < 10.5
+    assert 10.0 < -potential.wall_energy("Li", -1.02)[1] < 10.5
+    assert potential.wall_energy("Li", 0.9)[1] < 0.15
+
+
+@pytest.mark.parametrize("extra", ["bound_k2 0.0\n", "bound_k2 0.0d0\nbound_k4 0\n"])
+def test_charge_bounds_that_nap_ignores(write, extra):
+    conversion = convert_nap([write(COULOMB + extra)], ["Li", "F"], 7.0)
+    assert conversion.parameters.wall == {}
+    (note,) = conversion.notes
+    assert note.endswith("charge bounds qbot and qtop (bound_k2 and bound_k4 are 0)")
+
+
+def test_a_quartic_bound_is_one(write):
+    text = COULOMB + "bound_k2 0.0\nbound_k4 50\n"
+    conversion = convert_nap([write(text)], ["Li", "F"], 7.0)
+    assert conversion.parameters.wall
+    assert "nap: 0 x² + 50 x⁴" in conversion.notes[0]
 
 
 def test_default_screening_length(write):
