@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperGroup
 
+from . import __version__
 from ._core import Potential, PotentialFileError
 from .errors import UserError
 from .glass.commands import glass, glass_table
@@ -65,9 +66,23 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Tools for RF-MEAM potentials with variable charges (*.rfmeam), and for glasses.",
 )
 app.add_typer(reference, name="reference")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"rfmeam {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="And exit.")
+    ] = False,
+) -> None:
+    """Tools for RF-MEAM potentials with variable charges (*.rfmeam), and for glasses."""
 
 
 class Program(StrEnum):

@@ -8,12 +8,13 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from .. import __version__
 from ..errors import UserError
 from . import force_field as ff
 from . import judge, lammps, measure, report
@@ -186,16 +187,10 @@ def _settings(study: Study, model: Model, field_: ff.ForceField) -> dict:
         "versions": {
             "LAMMPS": lammps.version(),
             "python": platform.python_version(),
-            **{name: _version(name) for name in ("rfmeam", "amorphouspy", "ase", "numpy")},
+            "rfmeam": __version__,
+            **{name: version(name) for name in ("amorphouspy", "ase", "numpy")},
         },
     }
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "from the source tree"
 
 
 def _check_sense(study: Study, model: Model) -> None:
