@@ -102,7 +102,7 @@ def systems() -> dict[str, System]:
         "stray electron": listed(["mixture-59/00"], ("reach", [9.0, 2.5, 2.1], {})),
         "molecule": listed(["lif-dimer/04"], ("reach", [9.0, 2.5, 2.1], {})),
         "lif-dimer": listed(["lif-dimer/04", "lif-dimer/01", "lif-dimer/07"], ("cutoff", [800.0, 540.0], {})),
-        "f2-distance": listed(["f2-distance/04", "f2-distance/00", "f2-distance/08"], ("cutoff", [800.0, 540.0], {})),
+        "f2-distance": listed(["f2-distance/04", "f2-distance/00", "f2-distance/07"], ("cutoff", [800.0, 540.0], {})),
         **{name: oxide(name) for name in ("li2o", "quartz", "la2o3")},
     }
 

@@ -18,6 +18,8 @@ from .charges import IndefiniteChargesError, equilibrate
 from .errors import UserError
 from .parameters import Header, Parameters
 
+__version__ = "0.1.0"
+
 __all__ = [
     "COLUMNS",
     "K_E",

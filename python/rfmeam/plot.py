@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ._core import K_E, Potential
-from .errors import UserError
+from .errors import UserError, install
 from .parameters import pairs_of
 from .radii import closest_approach
 
@@ -37,7 +37,7 @@ def plot_potential(potential: Potential, output: Path, title: str = "") -> None:
         import matplotlib
         from matplotlib.figure import Figure
     except ImportError:
-        raise UserError("matplotlib is not installed: pip install 'rfmeam[plot]'") from None
+        raise UserError(f"matplotlib is not installed: {install('plot')}") from None
     if output.suffix not in (".png", ".pdf", ".svg"):
         raise UserError(f"{output}: ends in '{output.suffix}', allowed are .png, .pdf and .svg")
 

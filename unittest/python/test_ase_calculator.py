@@ -83,3 +83,20 @@ def test_indefinite_charges_are_an_error(lif):
 def test_unknown_kind_of_charges(lif):
     with pytest.raises(ValueError, match="charges is 'some', allowed are"):
         RFMEAM(lif, charges="some")
+
+
+def test_unknown_arguments_are_refused(lif):
+    """ASE would take any: charge="fixed" was one that equilibrated."""
+    with pytest.raises(TypeError, match="no argument 'charge', allowed are potential, charges"):
+        RFMEAM(lif, charge="fixed")
+    assert RFMEAM(lif, label="run").label == "run"
+
+
+def test_another_total_charge_is_another_result(triclinic, lif):
+    triclinic.calc = RFMEAM(lif)
+    neutral = triclinic.get_potential_energy()
+    triclinic.calc.total_charge = 0.5
+    assert triclinic.get_charges().sum() == pytest.approx(0.5)
+    assert triclinic.get_potential_energy() != pytest.approx(neutral, abs=1e-3)
+    triclinic.calc.total_charge = 0.0
+    assert triclinic.get_potential_energy() == pytest.approx(neutral)
