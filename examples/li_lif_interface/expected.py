@@ -13,6 +13,10 @@ from scipy.stats import t as student
 OUTSIDE = 1e-3  # of further runs lie beyond the interval of a number, by chance
 
 
+class ExpectedError(Exception):
+    """What is wrong with a file of expected numbers, for the user."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """A number in each of several runs; those that could not be found are left out."""
@@ -68,9 +72,13 @@ class Expected:
 
     @classmethod
     def read(cls, file: Path) -> "Expected":
-        content = json.loads(file.read_text(encoding="utf-8"))
-        numbers = {name: Measured.of(n["values"]) for name, n in content["numbers"].items()}
-        return cls(Origin(**content["origin"]), content["conditions"], numbers)
+        """Errors: ExpectedError."""
+        try:
+            content = json.loads(file.read_text(encoding="utf-8"))
+            numbers = {name: Measured.of(n["values"]) for name, n in content["numbers"].items()}
+            return cls(Origin(**content["origin"]), content["conditions"], numbers)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ExpectedError(f"{file} is not what --repeat writes: {error!r}") from None
 
     def write(self, file: Path) -> None:
         numbers = {

@@ -12,9 +12,15 @@ WITHOUT_FMA = "glibc.cpu.hwcaps=-AVX512F,-AVX2,-FMA"
 
 
 def conditions(count: int, seed: int, cores: int) -> list[Conditions]:
-    """Other velocities in each; all cores and one core in turn, instruction sets two by two."""
+    """Other velocities in each; all cores and one, two instruction sets, kk and plain styles in
+    turn: all of them in eight runs."""
     return [
-        Conditions(seed + n, cores if n % 2 == 0 else 1, "" if n // 2 % 2 == 0 else WITHOUT_FMA)
+        Conditions(
+            seed=seed + n,
+            ranks=1 if n & 1 else cores,
+            plain=bool(n & 4),
+            tunables=WITHOUT_FMA if n & 2 else "",
+        )
         for n in range(count)
     ]
 

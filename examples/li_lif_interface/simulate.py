@@ -37,6 +37,7 @@ class Conditions:
 
     seed: int
     ranks: int
+    plain: bool  # styles without kk also where LAMMPS has KOKKOS
     tunables: (
         str  # GLIBC_TUNABLES: takes instruction sets, and with them rounding, from exp and pow
     )
@@ -75,9 +76,9 @@ def simulate(
             "seed": conditions.seed,
             **asdict(schedule),
         }
-        command = lammps(conditions.ranks)
-        about = {**asdict(conditions), "styles": "kk" if "kk" in command else "plain"}
-        (folder / CONDITIONS).write_text(json.dumps({**about, "processor": processor()}))
+        command = lammps(conditions.ranks, conditions.plain)
+        about = {**asdict(conditions), "plain": "kk" not in command, "processor": processor()}
+        (folder / CONDITIONS).write_text(json.dumps(about))
         for name, value in variables.items():
             command += ["-var", name, str(value)]
         console.print(f"{' '.join(command[: command.index('-in')])}, log in {folder}")
@@ -129,8 +130,9 @@ def prepare(folder: Path, inputs: str, again: bool) -> str:
     return "none"
 
 
-def lammps(ranks: int) -> list[str]:
-    """The command that runs in.li_lif, with the Kokkos styles and MPI where LAMMPS has them."""
+def lammps(ranks: int, plain: bool) -> list[str]:
+    """The command that runs in.li_lif, with MPI and, unless plain, the Kokkos styles where LAMMPS
+    has them."""
     try:
         about = subprocess.run(["lmp", "-help"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError) as error:
@@ -138,7 +140,7 @@ def lammps(ranks: int) -> list[str]:
     command = ["lmp"]
     if "MPI STUBS" not in about:
         command = ["mpirun", "-np", str(ranks), "lmp"]
-    if "KOKKOS package API" in about:
+    if "KOKKOS package API" in about and not plain:
         command += ["-k", "on", "t", "1", "-sf", "kk"]
         command += ["-pk", "kokkos", "comm", "device", "sort", "device"]
     return [*command, "-in", str(HERE / "in.li_lif"), "-log", "none"]

@@ -1,9 +1,12 @@
 """examples/li_lif_interface on made-up runs: what its analysis finds, remarks and fails on."""
 
+import errno
 import json
 import math
+import os
 import sys
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -258,18 +261,32 @@ def test_run_that_is_not_there(tmp_path, expected, capsys):
     assert "nowhere has no finished run to analyse" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"numbers": {"a": [1.0]}}'])
+def test_file_that_holds_something_else(made_up, tmp_path, content, capsys):
+    file = tmp_path / "expected.json"
+    file.write_text(content)
+    assert analysed(made_up.write(), file) == 1
+    assert "expected.json is not what --repeat writes: " in capsys.readouterr().out
+
+
+def test_full_disk_names_the_folder(made_up, expected, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(example, "draw", full)
+    folder = made_up.write()
+    assert analysed(folder, expected) == 1
+    assert f"error: {folder}: No space left on device" in capsys.readouterr().out
+
+
 # ---- several runs --------------------------------------------------------------------------------
 
 
 def test_conditions_differ():
-    runs = conditions(4, 5, 2)
-    assert [r.seed for r in runs] == [5, 6, 7, 8]
-    assert {(r.ranks, r.tunables) for r in runs} == {
-        (2, ""),
-        (1, ""),
-        (2, WITHOUT_FMA),
-        (1, WITHOUT_FMA),
-    }
+    runs = conditions(8, 5, 2)
+    assert [r.seed for r in runs] == list(range(5, 13))
+    different = {(r.ranks, r.plain, r.tunables) for r in runs}
+    assert different == set(product((1, 2), (False, True), ("", WITHOUT_FMA)))
 
 
 def test_repeated_runs_are_kept_with_their_spread(tmp_path):
@@ -289,6 +306,22 @@ def test_repeated_runs_are_kept_with_their_spread(tmp_path):
     assert read.numbers["a"].mean == 6.5
     assert read.numbers["a"].std == pytest.approx(np.std([5, 6, 7, 8], ddof=1))
     assert read.numbers["b"].values == (6.0, 7.0, 9.0)
+
+
+def test_broken_runs_make_no_expected_numbers(tmp_path, capsys, monkeypatch):
+    def simulated(place: Path, *_, again: bool) -> None:
+        assert not again
+        run = MadeUp(place)
+        run.drift = 0.5 if place.name == "01" else 0.0
+        run.write()
+        (place / CONDITIONS).write_text("{}")
+
+    monkeypatch.setattr(example, "simulate", simulated)
+    file = tmp_path / "expected.json"
+    options = ["--results", tmp_path, "--expected", file, "--picoseconds", PICOSECONDS]
+    assert example.main(["--repeat", "2", *map(str, options)]) == 1
+    assert "01: drift of the energy, NVE: 0." in capsys.readouterr().out
+    assert not file.exists()
 
 
 def test_finished_run_is_kept_unless_it_is_to_be_run_again(tmp_path):
