@@ -226,14 +226,16 @@ COULOMB = {
     "screened_cut": "coulomb screened_cut 6.5\nrho Li 1.8\nrho F 2.2\nrho Li F 2.1\n",
     "direct_cut": "coulomb direct_cut 6.5\n",
     "gaussian": "coulomb gaussian 6.5\nwidth Li 0.7\nwidth F 0.9\n",
+    "screened_gaussian": "coulomb screened_gaussian 6.5 2.6\nwidth Li 0.7\nwidth F 0.9\n",
 }
+WALLS = "wall Li upper 30 0.45\nwall F lower 200 -0.5\n"  # within the charges of rocksalt()
 
 
-def potential(meam: bool = True, coulomb: str | None = "screened_cut") -> str:
+def potential(meam: bool = True, coulomb: str | None = "screened_cut", walls: str = "") -> str:
     """A potential file for Li and F. Its parameters exercise every term; they are no material."""
     text = "# UNITS: metal DATE: 2026-11-21 CONTRIBUTOR: tests\nformat rfmeam 1\nelements Li F\n"
     text += MEAM if meam else ""
-    text += CHARGES + COULOMB[coulomb] if coulomb else ""
+    text += CHARGES + COULOMB[coulomb] + walls if coulomb else ""
     return text + "end\n"
 
 

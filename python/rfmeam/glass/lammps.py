@@ -76,6 +76,8 @@ class Machine:
         run = ["mpirun", "-np", str(self.ranks), lmp] if self.ranks > 1 else [lmp]
         if self.suffix == "kk":
             run += ["-k", "on", *(["g", str(self.gpus)] if self.gpus else ["t", "1"])]
+        if self.gpus:  # KOKKOS' default there is newton off, which many-body styles refuse
+            run += ["-pk", "kokkos", "newton", "on", "neigh", "half"]
         return run + (["-sf", self.suffix] if self.suffix else [])
 
 
