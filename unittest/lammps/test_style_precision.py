@@ -64,7 +64,7 @@ def charge_bound(atoms, text, charges):
 @pytest.mark.parametrize("variant", KOKKOS, ids=str)
 @pytest.mark.parametrize("case", CASES)
 def test_agrees_with_double(lammps, reference, case, variant):
-    """Energies, forces, charges, virial. Deviations found: at most two thirds of what is allowed, of charges a fifth."""
+    """Energies, forces, charges, virial. Found: at most two thirds of what is allowed, of charges a fifth."""
     atoms, text = CASES[case]
     charged = "charge Li" in text
     script = model(fix="all qeq/vc 1 1e-9 200" if charged else "") + observe(fix=charged) + "run 0\n"
