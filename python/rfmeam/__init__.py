@@ -3,6 +3,7 @@
 import copyreg
 
 from ._core import (
+    COLUMNS,
     K_E,
     Energy,
     Potential,
@@ -17,7 +18,10 @@ from .charges import IndefiniteChargesError, equilibrate
 from .errors import UserError
 from .parameters import Header, Parameters
 
+__version__ = "0.1.0"
+
 __all__ = [
+    "COLUMNS",
     "K_E",
     "Energy",
     "Header",

@@ -14,6 +14,9 @@ def system_of(atoms: Atoms) -> System:
     return System(atoms.cell.array, atoms.pbc, atoms.positions, atoms.get_chemical_symbols())
 
 
+_ASE_ARGUMENTS = {"atoms", "directory", "ignore_bad_restart_file", "label", "restart"}
+
+
 class RFMEAM(Calculator):
     """RF-MEAM with variable charges for ASE; sums over all pairs and images, for small systems.
 
@@ -37,6 +40,11 @@ class RFMEAM(Calculator):
         k_e: float = K_E,
         **kwargs,
     ):
+        if unknown := sorted(set(kwargs) - _ASE_ARGUMENTS):
+            raise TypeError(
+                f"RFMEAM has no argument {unknown[0]!r}, allowed are potential, charges, "
+                f"total_charge, k_e and those of ASE: {', '.join(sorted(_ASE_ARGUMENTS))}"
+            )
         super().__init__(**kwargs)
         if charges not in ("equilibrated", "fixed"):
             raise ValueError(f"charges is {charges!r}, allowed are 'equilibrated' and 'fixed'")
@@ -44,8 +52,19 @@ class RFMEAM(Calculator):
             potential if isinstance(potential, Potential) else Potential.read(potential)
         )
         self.fixed_charges = charges == "fixed"
-        self.total_charge = total_charge
+        self._total_charge = total_charge
         self.k_e = k_e
+
+    @property
+    def total_charge(self) -> float:
+        """Sum of the charges, e. Setting it makes results of before void."""
+        return self._total_charge
+
+    @total_charge.setter
+    def total_charge(self, value: float) -> None:
+        if value != self._total_charge:
+            self.reset()
+        self._total_charge = value
 
     def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
         """Fills self.results for the atoms (see the class)."""

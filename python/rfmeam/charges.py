@@ -12,10 +12,11 @@ class IndefiniteChargesError(ValueError):
 def equilibrate(
     potential: Potential, system: System, total_charge: float = 0.0, k_e: float = K_E
 ) -> np.ndarray:
-    """Charges (n,), in e, that minimise E_q = chi.q + q.M.q/2 at sum(q) = total_charge.
+    """Charges (n,), in e, that minimise E_q = chi.q + q.M.q/2 + walls at sum(q) = total_charge.
 
     total_charge in e, k_e in eV Å/e^2. Solves P M P dq = -P (chi + M q0), where P projects onto
-    sum(dq) = 0 and q0 is the same charge on every atom.
+    sum(dq) = 0 and q0 is the same charge on every atom. With walls, which are convex but not
+    quadratic, Newton's method with a line search repeats that with their derivatives.
     Raises IndefiniteChargesError where M is not positive definite on that subspace.
     """
     matrix = charge_matrix(potential, system, k_e)
@@ -30,7 +31,42 @@ def equilibrate(
         np.linalg.cholesky(projected)
     except np.linalg.LinAlgError:
         raise IndefiniteChargesError(_explain(matrix, projected, system)) from None
+    if potential.has_walls:
+        return _newton(potential, system, matrix, chi, uniform)
     return uniform - np.linalg.solve(projected, residual - residual.mean())
+
+
+def _newton(
+    potential: Potential, system: System, matrix: np.ndarray, chi: np.ndarray, charges: np.ndarray
+) -> np.ndarray:
+    """The charges of lowest energy at the sum of the given ones, from where it starts."""
+
+    def energy(q: np.ndarray) -> float:
+        return chi @ q + q @ matrix @ q / 2 + _walls(potential, system, q)[0].sum()
+
+    for _ in range(100):
+        _, wall_slope, wall_bend = _walls(potential, system, charges)
+        slope = chi + matrix @ charges + wall_slope
+        step = -np.linalg.solve(project_neutral(matrix + np.diag(wall_bend)), slope - slope.mean())
+        if np.abs(step).max() < 1e-10:  # the next one would be of the order of its square
+            return charges + step
+        before, fall = energy(charges), slope @ step
+        rounding = 1e-13 * (abs(before) + np.abs(slope).sum())
+        length = 1.0
+        while energy(charges + length * step) > before + 1e-4 * length * fall + rounding:
+            length /= 2
+        charges = charges + length * step
+    raise ArithmeticError(f"charges still change by {np.abs(step).max():.3g} e after 100 steps")
+
+
+def _walls(potential: Potential, system: System, charges: np.ndarray) -> np.ndarray:
+    """Energy of each atom's walls and two derivatives, (3, n)."""
+    result = np.zeros((3, len(charges)))
+    symbols = np.array(system.symbols)
+    for element in potential.elements:
+        own = symbols == element
+        result[:, own] = potential.wall_energy(element, charges[own])
+    return result
 
 
 def project_neutral(matrix: np.ndarray) -> np.ndarray:
@@ -44,7 +80,10 @@ def project_neutral(matrix: np.ndarray) -> np.ndarray:
 
 
 def lowest_stiffness(potential: Potential, system: System, k_e: float = K_E) -> float:
-    """Lowest eigenvalue (eV/e^2) of the charge energy at fixed total charge: > 0 if stable."""
+    """Lowest eigenvalue (eV/e^2) of the charge energy at fixed total charge: > 0 if stable.
+
+    Without the walls, which only add to it, and only where charges are near them.
+    """
     return float(np.linalg.eigvalsh(project_neutral(charge_matrix(potential, system, k_e)))[0])
 
 

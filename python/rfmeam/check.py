@@ -62,13 +62,34 @@ def examine(text: str, name: str) -> Report:
         title=f"{name}: {' '.join(potential.elements)}",
         header=header,
         tables=[*parameter_tables(potential), behaviour],
-        warnings=[*_header_warnings(header), *unused_parameters(potential), *warnings],
+        warnings=[
+            *_header_warnings(header),
+            *unused_parameters(potential),
+            *_wall_warnings(potential),
+            *warnings,
+        ],
     )
 
 
 def _header_warnings(header: Header) -> list[str]:
     keys = ("date", "contributor", "citation")
     return [f"the header has no {key.upper()}:" for key in keys if not getattr(header, key)]
+
+
+def _wall_warnings(potential: Potential) -> list[str]:
+    """Walls that a neutral atom is beyond."""
+    if not potential.has_charges:
+        return []
+    found = []
+    for i in potential.elements:
+        for side, sign in (("upper", 1.0), ("lower", -1.0)):
+            wall = potential.wall(i, side)
+            if wall and sign * wall.q_s < 0.0:
+                found.append(
+                    f"a neutral {i} atom is beyond its {side} wall at {wall.q_s:g} e: "
+                    "is its sign right?"
+                )
+    return found
 
 
 def _behaviour(potential: Potential) -> tuple[Table, list[str]]:

@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperGroup
 
+from . import __version__
 from ._core import Potential, PotentialFileError
 from .errors import UserError
 from .glass.commands import glass, glass_table
+from .nap import NapVersion
 from .parameters import Header
 from .reference_cli import app as reference
 
@@ -40,14 +42,18 @@ class _Group(TyperGroup):
 
 
 def _repeat_elements(args: list[str]) -> list[str]:
-    """`--elements Li F` as `--elements Li --elements F`."""
+    """`--elements Li F` and `--elements Li,F` as `--elements Li --elements F`."""
     result: list[str] = []
     inside = False
     for word in args:
-        if inside and _ELEMENT.fullmatch(word) and result[-1] != "--elements":
-            result.append("--elements")
-        inside = word == "--elements" or (inside and _ELEMENT.fullmatch(word) is not None)
-        result.append(word)
+        names = [name for name in word.split(",") if name]
+        inside = inside and bool(names) and all(map(_ELEMENT.fullmatch, names))
+        if inside:
+            for name in names:
+                result += [name] if result[-1] == "--elements" else ["--elements", name]
+        else:
+            result.append(word)
+            inside = word == "--elements"
     return result
 
 
@@ -60,12 +66,26 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Tools for RF-MEAM potentials with variable charges (*.rfmeam), and for glasses.",
 )
 app.add_typer(reference, name="reference")
 
 
-class Source(StrEnum):
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"rfmeam {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="And exit.")
+    ] = False,
+) -> None:
+    """Tools for RF-MEAM potentials with variable charges (*.rfmeam), and for glasses."""
+
+
+class Program(StrEnum):
     """Programs whose potentials can be converted."""
 
     nap = "nap"
@@ -76,48 +96,82 @@ def convert(
     files: Annotated[
         list[Path],
         typer.Argument(
-            help="in.params.RFMEAM, in.params.Coulomb or both.", metavar="FILE…", show_default=False
+            help="in.params.RFMEAM, in.params.Coulomb or both; in.pmd for its cutoff_radius.",
+            metavar="FILE…",
+            show_default=False,
         ),
     ],
-    source: Annotated[Source, typer.Option("--from", help="The program the files are from.")],
-    elements: Annotated[
-        list[str],
-        typer.Option(help="Elements of the new file, in this order.", metavar="EL…"),
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", help="The *.rfmeam file to write; with --to, the folder of its files."
+        ),
     ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The *.rfmeam file to write.")],
+    source: Annotated[
+        Program | None,
+        typer.Option("--from", help="The program the files are from.", show_default=False),
+    ] = None,
+    target: Annotated[
+        Program | None,
+        typer.Option("--to", help="The program to write files for.", show_default=False),
+    ] = None,
+    elements: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Elements of the new file, in this order; default: those of the files.",
+            metavar="EL…",
+            show_default=False,
+        ),
+    ] = None,
     cutoff: Annotated[
         float | None,
         typer.Option(help="Cutoff of the Coulomb terms, Å (nap's cutoff_radius).", metavar="Å"),
     ] = None,
-    rp_as_nap: Annotated[
-        bool,
+    nap_version: Annotated[
+        NapVersion,
         typer.Option(
-            "--rp-as-nap", help="Write r_p = 8, with which nap computes whatever it reads."
+            help="nap from 9 May 2026 on computes with r_p = 8 (4 in single precision) whatever "
+            "its file says; its releases, up to rev260402, with the file's.",
         ),
-    ] = False,
+    ] = NapVersion.releases,
     date: Annotated[str, typer.Option(help="For the header; default: today.")] = "",
     contributor: Annotated[str, typer.Option(help="For the header.")] = "",
     citation: Annotated[str, typer.Option(help="For the header.")] = "",
 ) -> None:
-    """Convert a potential of another program to a *.rfmeam file.
+    """Convert a potential of another program to a *.rfmeam file, or back.
 
-    rfmeam convert --from nap --elements Li F --cutoff 7 -o LiF.rfmeam in.params.RFMEAM
+    rfmeam convert --from nap -o LiF.rfmeam in.params.RFMEAM in.params.Coulomb in.pmd
+
+    rfmeam convert --to nap -o folder LiF.rfmeam
     """
-    from .convert import convert_nap
+    from .convert import convert_nap, write_nap
 
+    if (source is None) == (target is None):
+        raise UserError("give either --from nap, for a *.rfmeam file, or --to nap, for nap's files")
+    console = Console(soft_wrap=True)
+    if target is not None:
+        written, notes = write_nap(files, output)
+        _print_notes(console, notes)
+        for path in written:
+            console.print(f"[green]wrote[/] {escape(str(path))}", highlight=False)
+        return
+    assert source is not None
     comment = f"converted from {source.value}: {', '.join(path.name for path in files)}"
     header = Header(date, contributor, citation, comment)
-    conversion = convert_nap(files, elements, cutoff, rp_as_nap, header)
+    conversion = convert_nap(files, elements, cutoff, nap_version, header)
     output.write_text(conversion.text, encoding="utf-8")
-    console = Console(soft_wrap=True)
-    for note in conversion.notes:
-        console.print(f"[yellow]note:[/] {escape(note)}", highlight=False)
+    _print_notes(console, conversion.notes)
     p = conversion.parameters
     console.print(
         f"[green]wrote[/] {escape(str(output))}: {len(p.elements)} elements, {len(p.pair)} pairs, "
         f"{len(p.triple)} triples, charges {p.coulomb[0] if p.coulomb else 'none'}",
         highlight=False,
     )
+
+
+def _print_notes(console: Console, notes: list[str]) -> None:
+    for note in notes:
+        console.print(f"[yellow]note:[/] {escape(note)}", highlight=False)
 
 
 @app.command()

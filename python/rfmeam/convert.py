@@ -6,7 +6,8 @@ from pathlib import Path
 
 from ._core import Potential
 from .errors import UserError
-from .nap import NapFiles
+from .nap import PMD, RFMEAM, NapFiles, NapVersion, cutoff_radius, elements_named, kind_of
+from .nap_writer import nap_files
 from .parameters import Header, Parameters
 
 
@@ -21,28 +22,67 @@ class Conversion:
 
 def convert_nap(
     paths: list[Path],
-    elements: list[str],
+    elements: list[str] | None = None,
     cutoff: float | None = None,
-    rp_as_nap: bool = False,
+    version: NapVersion = NapVersion.releases,
     header: Header | None = None,
 ) -> Conversion:
     """The *.rfmeam text of nap's in.params.RFMEAM and in.params.Coulomb, either or both.
 
-    elements: the order of the new file; lines about other elements are skipped. cutoff (Å): of the
-    Coulomb terms, needed with in.params.Coulomb. rp_as_nap: write the r_p that nap computes with.
-    Raises UserError.
+    paths: those files, and an in.pmd for its cutoff_radius. elements: the order of the new file;
+    lines about other elements are skipped; by default those of the `atomic` lines, else of the
+    charges. cutoff (Å): of the Coulomb terms, needed with in.params.Coulomb. version: of the nap
+    whose numbers are wanted. Raises UserError.
     """
+    elements = elements or []
     for element in elements:
         if elements.count(element) > 1:
             raise UserError(f"--elements: '{element}' is repeated, allowed is once")
     if cutoff is not None and not (0.0 < cutoff < math.inf):
         raise UserError(f"--cutoff is '{cutoff:g}', allowed is > 0")
-    if not paths:
+    given = {path: kind_of(path) for path in paths}
+    parameter_files = [path for path in paths if given[path][0] != PMD]
+    if not parameter_files:
         raise UserError("no file given, allowed are in.params.RFMEAM, in.params.Coulomb or both")
-    files = NapFiles(elements)
-    for path in paths:
-        files.read(path, cutoff, rp_as_nap)
+    for path, (kind, lines) in given.items():
+        if kind == PMD:
+            found = cutoff_radius(path, lines)
+            if cutoff is not None and cutoff != found:
+                raise UserError(
+                    f"{path}: cutoff_radius is {found:g}, --cutoff or another file has "
+                    f"{cutoff:g}: allowed is one cutoff"
+                )
+            cutoff = found
+    if not elements:
+        elements = _elements_of([given[path] for path in parameter_files])
+    files = NapFiles(elements, version)
+    for path in parameter_files:
+        files.read(path, cutoff)
     # once through the reader, so that lines come in the order of the elements
     parameters = Parameters.of(Potential.parse(files.parameters.write()))
     text = parameters.write(header or Header())
     return Conversion(text, parameters, files.notes)
+
+
+def _elements_of(files: list[tuple[str, list[str]]]) -> list[str]:
+    """Those of in.params.RFMEAM where there is one, else of the charges."""
+    for kind, lines in sorted(files, key=lambda file: file[0] != RFMEAM):
+        if found := elements_named(kind, lines):
+            return found
+    raise UserError("give --elements: the files name none ('*' only)")
+
+
+def write_nap(paths: list[Path], folder: Path) -> tuple[list[Path], list[str]]:
+    """Writes in.params.RFMEAM and in.params.Coulomb of a *.rfmeam file into a folder; returns their
+    paths and notes. Raises UserError."""
+    if len(paths) != 1:
+        raise UserError(f"--to nap: {len(paths)} files given, allowed is one *.rfmeam file")
+    try:
+        texts, notes = nap_files(Parameters.of(Potential.read(paths[0])))
+    except UserError as error:
+        raise UserError(f"{paths[0]}: {error}") from None
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [folder / name for name in texts]
+    for path in written:
+        path.write_text(texts[path.name], encoding="utf-8")
+    return written, notes

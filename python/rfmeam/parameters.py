@@ -5,13 +5,10 @@ import re
 from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 
-from ._core import Potential
+from ._core import COLUMNS, Potential
 
 HEADER_KEYS = ("DATE", "UNITS", "CONTRIBUTOR", "CITATION", "COMMENT")
-_PAIR_COLUMNS = {
-    "timonova-thijsse": "rc rs rp alpha epsilon c2 c3",
-    "srinivasan-duff": "s1 s2 s3  b1 b2 b3",
-}
+_PAIR_FORMS = ("timonova-thijsse", "srinivasan-duff")
 _KEY = re.compile(rf"\b({'|'.join(HEADER_KEYS)}):")
 
 
@@ -52,18 +49,21 @@ class Parameters:
 
     elements: symbols. Each dict has one entry for each element or unordered pair of elements
     (in the order of `elements`); triples (k, i, j) may be missing: such a k does not screen i-j.
+    coulomb: kernel, cutoff, and lambda for screened_gaussian. wall: (K, q_s) by element and side
+    ("upper", "lower"), where there is one.
     Units: Å, eV, e. Without the RF-MEAM part `atomic`, `pair` and `triple` are empty; without
-    charges `coulomb` is None and `charge`, `rho` and `width` are empty.
+    charges `coulomb` is None and `charge`, `rho`, `width` and `wall` are empty.
     """
 
     elements: list[str]
     atomic: dict[str, tuple[float, ...]] = field(default_factory=dict)
     pair: dict[tuple[str, str], tuple[str, tuple[float, ...]]] = field(default_factory=dict)
     triple: dict[tuple[str, str, str], tuple[float, float]] = field(default_factory=dict)
-    coulomb: tuple[str, float] | None = None
+    coulomb: tuple[str, float] | tuple[str, float, float] | None = None
     charge: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     rho: dict[tuple[str, str], float] = field(default_factory=dict)
     width: dict[str, float] = field(default_factory=dict)
+    wall: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The unordered pairs of elements."""
@@ -75,27 +75,26 @@ class Parameters:
         new = cls(list(potential.elements))
         if potential.has_meam:
             for i in new.elements:
-                a = potential.atomic(i)
-                new.atomic[i] = (a.n, a.e0, a.e1, a.e2, a.sigma, *a.p, *a.q, *a.t)
+                new.atomic[i] = potential.atomic(i).numbers
             for i, j in new.pairs():
                 p = potential.pair(i, j)
-                if p.form == "timonova-thijsse":
-                    numbers = (p.rc, p.rs, p.rp, p.alpha, p.epsilon, p.c2, p.c3, *p.w)
-                else:
-                    numbers = (*p.s, *p.b, *p.w)
-                new.pair[i, j] = (p.form, numbers)
+                new.pair[i, j] = (p.form, p.numbers)
                 for k in new.elements:
                     if (t := potential.triple(k, i, j)) is not None:
-                        new.triple[k, i, j] = (t.c_min, t.c_max)
+                        new.triple[k, i, j] = t.numbers
         if potential.has_charges:
             new.coulomb = (potential.coulomb_form, potential.coulomb_cutoff)
+            if (screening := potential.gaussian_screening_length) is not None:
+                new.coulomb = (*new.coulomb, screening)
             for i in new.elements:
-                c = potential.charge(i)
-                new.charge[i] = (c.chi, c.J, c.E0)
+                new.charge[i] = potential.charge(i).numbers
+                if (width := potential.width(i)) is not None:
+                    new.width[i] = width
+                for side in ("upper", "lower"):
+                    if (wall := potential.wall(i, side)) is not None:
+                        new.wall[i, side] = (wall.K, wall.q_s)
             if potential.coulomb_form == "screened_cut":
                 new.rho = {(i, j): potential.rho(i, j) for i, j in new.pairs()}
-            if potential.coulomb_form == "gaussian":
-                new.width = {i: potential.width(i) for i in new.elements}
         return new
 
     def write(self, header: Header | None = None) -> str:
@@ -103,27 +102,34 @@ class Parameters:
         sections = [
             f"elements {' '.join(self.elements)}",
             _section(
-                "atomic El  n  e0 e1 e2  sigma  p0 p1 p2 p3  q0 q1 q2 q3  t1 t2 t3",
+                f"atomic El {' '.join(COLUMNS['atomic'])}",
                 [("atomic", i, *numbers) for i, numbers in self.atomic.items()],
             ),
             *(
                 _section(
-                    f"pair El El {form}  {columns}  w0 w1 w2 w3",
+                    f"pair El El {form} {' '.join(COLUMNS[form])}",
                     [("pair", *ij, form, *x) for ij, (f, x) in self.pair.items() if f == form],
                 )
-                for form, columns in _PAIR_COLUMNS.items()
+                for form in _PAIR_FORMS
             ),
             _section(
-                "triple K I J  Cmin Cmax (K screens I-J)",
+                f"triple K I J {' '.join(COLUMNS['triple'])} (K screens I-J)",
                 [("triple", *kij, *window) for kij, window in self.triple.items()],
             ),
-            _section("coulomb kernel cutoff", [("coulomb", *self.coulomb)] if self.coulomb else []),
             _section(
-                "charge El  chi J E0",
+                "coulomb kernel cutoff, lambda of screened_gaussian",
+                [("coulomb", *self.coulomb)] if self.coulomb else [],
+            ),
+            _section(
+                f"charge El {' '.join(COLUMNS['charge'])}",
                 [("charge", i, *numbers) for i, numbers in self.charge.items()],
             ),
             _section("rho El El value", [("rho", *ij, x) for ij, x in self.rho.items()]),
             _section("width El sigma", [("width", i, x) for i, x in self.width.items()]),
+            _section(
+                f"wall El upper|lower {' '.join(COLUMNS['wall'])}",
+                [("wall", *key, *numbers) for key, numbers in self.wall.items()],
+            ),
         ]
         body = "\n\n".join(section for section in sections if section)
         return f"{(header or Header()).write()}format rfmeam 1\n{body}\n\nend\n"

@@ -1,4 +1,4 @@
-"""`rfmeam plot`: the radial functions, embedding energies and charge kernels of a potential."""
+"""`rfmeam plot`: the radial functions, embedding and charge energies of a potential."""
 
 from collections.abc import Iterator
 from itertools import cycle
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ._core import K_E, Potential
-from .errors import UserError
+from .errors import UserError, install
 from .parameters import pairs_of
 from .radii import closest_approach
 
@@ -37,7 +37,7 @@ def plot_potential(potential: Potential, output: Path, title: str = "") -> None:
         import matplotlib
         from matplotlib.figure import Figure
     except ImportError:
-        raise UserError("matplotlib is not installed: pip install 'rfmeam[plot]'") from None
+        raise UserError(f"matplotlib is not installed: {install('plot')}") from None
     if output.suffix not in (".png", ".pdf", ".svg"):
         raise UserError(f"{output}: ends in '{output.suffix}', allowed are .png, .pdf and .svg")
 
@@ -47,8 +47,13 @@ def plot_potential(potential: Potential, output: Path, title: str = "") -> None:
             panels += [_pair_energies, _embedding_energies]
         if potential.has_charges:
             panels += [_charge_kernels]
+            if potential.has_walls:
+                panels += [_atom_energies]
         rows = 2 if potential.has_meam else 1
-        figure = Figure(figsize=(10.0, 6.5) if rows == 2 else (5.0, 3.4), layout="constrained")
+        figure = Figure(
+            figsize=(max(10.0, 3.3 * len(panels)), 6.5) if rows == 2 else (5.0 * len(panels), 3.4),
+            layout="constrained",
+        )
         top = figure.subfigures(rows, 1) if rows > 1 else figure
         upper = top[0] if rows > 1 else top
         for axes, draw in zip(np.atleast_1d(upper.subplots(1, len(panels))), panels, strict=True):
@@ -112,6 +117,22 @@ def _charge_kernels(axes, potential: Potential) -> None:
     axes.set(title="Charge kernel", xlabel="$r$ (Å)", ylabel=r"$\gamma$ (eV/e$^2$)")
     axes.set(xlim=(0, r[-1]), ylim=(0, 1.2 * max(limits)))
     _legend(axes, title="dot: two charges are\nunstable at smaller $r$")
+
+
+def _atom_energies(axes, potential: Potential) -> None:
+    """E(q) - E(0) of a lone atom; dashed without its walls."""
+    reach = [1.0]
+    for i in potential.elements:
+        walls = (potential.wall(i, side) for side in ("upper", "lower"))
+        reach += [abs(wall.q_s) for wall in walls if wall]
+    q = np.linspace(-1.4, 1.4, 500) * max(reach)
+    for color, i in zip(cycle(COLORS), potential.elements, strict=False):
+        quadratic = potential.charge(i).chi * q + potential.hardness(i, K_E) * q**2 / 2
+        axes.plot(q, quadratic + potential.wall_energy(i, q)[0], color=color, label=i)
+        axes.plot(q, quadratic, "--", color=color, linewidth=0.9)
+    axes.set(title="Charge energy of an atom", xlabel="$q$ (e)", ylabel="$E$ (eV)")
+    axes.set_xlim(q[0], q[-1])
+    _legend(axes, title="dashed: without walls")
 
 
 def _densities(row, potential: Potential) -> None:

@@ -17,6 +17,8 @@ def parameter_tables(potential: Potential) -> list[Table]:
         tables += [_weights(potential), _triples(potential)]
     if potential.has_charges:
         tables += [_charges(potential)]
+        if potential.has_walls:
+            tables += [_walls(potential)]
         if potential.coulomb_form == "screened_cut":
             tables += [_screening_lengths(potential)]
     return [*tables, _cutoffs(potential)]
@@ -103,7 +105,7 @@ def _triples(potential: Potential) -> Table:
 
 def _charges(potential: Potential) -> Table:
     columns = ["element", "χ (eV/e)", "J (eV/e²)", "E0 (eV)"]
-    gaussian = potential.coulomb_form == "gaussian"
+    gaussian = potential.width(potential.elements[0]) is not None
     if gaussian:
         columns += ["width (Å)", "J with self term"]
     rows = []
@@ -113,7 +115,21 @@ def _charges(potential: Potential) -> Table:
         if gaussian:
             row += [potential.width(i), potential.hardness(i, K_E)]
         rows.append(row)
-    return table(f"Charges, {potential.coulomb_form}", columns, rows)
+    screening = potential.gaussian_screening_length
+    kernel = potential.coulomb_form + (f", λ = {screening:g} Å" if screening else "")
+    return table(f"Charges, {kernel}", columns, rows)
+
+
+def _walls(potential: Potential) -> Table:
+    rows = []
+    for i in potential.elements:
+        row = [i]
+        for side in ("lower", "upper"):
+            wall = potential.wall(i, side)
+            row += [wall.q_s, wall.K] if wall else ["–", "–"]
+        rows.append(row)
+    columns = ("element", "lower q_s (e)", "K (eV/e²)", "upper q_s (e)", "K (eV/e²)")
+    return table("Walls of the charges", columns, rows)
 
 
 def _screening_lengths(potential: Potential) -> Table:

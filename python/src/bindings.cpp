@@ -16,6 +16,8 @@
 #include <fstream>
 #include <optional>
 #include <sstream>
+#include <string>
+#include <tuple>
 #include <utility>
 
 namespace py = pybind11;
@@ -72,6 +74,46 @@ template <std::size_t n> py::tuple tuple_of(const double (&values)[n], std::size
 {
   py::tuple result(n - from);
   for (std::size_t i = from; i < n; i++) result[i - from] = values[i];
+  return result;
+}
+
+/// The numbers of a parameter struct that belong to a statement, in the order of its line.
+template <class Parameters> py::tuple numbers_of(const Parameters &p, const std::string &statement)
+{
+  py::list numbers;
+  Parameters::for_each_field(
+      [&](const rfmeam::Field &field, double x) {
+        if (field.statement == statement) numbers.append(x);
+      },
+      p);
+  return py::tuple(numbers);
+}
+
+/// What these numbers are called in potential files.
+template <class Parameters> py::tuple names_of(const Parameters &p, const std::string &statement)
+{
+  py::list names;
+  Parameters::for_each_field(
+      [&](const rfmeam::Field &field, double) {
+        if (field.statement == statement) names.append(field.name);
+      },
+      p);
+  return py::tuple(names);
+}
+
+/// The names of the numbers of each statement with such a list; for pairs, of each form.
+py::dict columns()
+{
+  py::dict result;
+  result["atomic"] = names_of(rfmeam::ElementParameters<double>{}, "atomic");
+  for (rfmeam::PairForm form : rfmeam::pair_forms) {
+    rfmeam::PairParameters<double> pair = {};
+    pair.form = form;
+    result[name_of(form)] = names_of(pair, "pair");
+  }
+  result["triple"] = names_of(rfmeam::ScreeningParameters<double>{}, "triple");
+  result["charge"] = names_of(rfmeam::ChargeParameters<double>{}, "charge");
+  result["wall"] = names_of(rfmeam::ChargeParameters<double>{}, "wall upper");
   return result;
 }
 
@@ -135,6 +177,34 @@ double charge_hardness(const Potential &potential, const std::string &element, d
 {
   need_charges(potential);
   return rfmeam::CoulombTable(potential, k_e).charge[index_of(potential, element)].hardness;
+}
+
+/// Energy of an element's walls at charges q and two derivatives by q, arrays of the shape of q.
+std::tuple<py::array_t<double>, py::array_t<double>, py::array_t<double>>
+wall_energy(const Potential &potential, const std::string &element, const Array &q)
+{
+  need_charges(potential);
+  const int i = index_of(potential, element);
+  const rfmeam::CoulombTable table(potential, k_e_metal);    // walls do not depend on k_e
+  const std::vector<py::ssize_t> shape(q.shape(), q.shape() + q.ndim());
+  py::array_t<double> value(shape), derivative(shape), second(shape);
+  double *v = value.mutable_data(), *d = derivative.mutable_data(), *s = second.mutable_data();
+  for (py::ssize_t m = 0; m < q.size(); m++) {
+    const auto wall = table.view().wall(i, q.data()[m]);
+    v[m] = wall.value, d[m] = wall.derivative, s[m] = wall.second_derivative;
+  }
+  return {value, derivative, second};
+}
+
+std::optional<rfmeam::WallParameters<double>> wall_of(const Potential &potential, const std::string &element,
+                                                      const std::string &side)
+{
+  need_charges(potential);
+  if (side != "upper" && side != "lower") refuse("side is '" + side + "', allowed are upper and lower");
+  const auto &charge = potential.charge[index_of(potential, element)];
+  const auto &wall = side == "upper" ? charge.upper : charge.lower;
+  if (wall.stiffness == 0.0) return std::nullopt;
+  return wall;
 }
 
 ArrayPair screening_factor(const Array &c, double c_min, double c_max)
@@ -235,8 +305,10 @@ py::array_t<double> charge_matrix(const Potential &potential, const System &atom
 void bind_parameters(py::module_ &m)
 {
   using Element = rfmeam::ElementParameters<double>;
-  py::class_<Element>(m, "AtomicParameters",
-                      "One `atomic` line: n, e0, e1, e2 (eV), sigma, p and q (l = 0..3), t (l = 1..3).")
+  py::class_<Element>(
+      m, "AtomicParameters",
+      "One `atomic` line: n, e0, e1, e2 (eV), sigma, p and q (l = 0..3), t (l = 1..3). numbers: all of them.")
+      .def_property_readonly("numbers", [](const Element &e) { return numbers_of(e, "atomic"); })
       .def_readonly("n", &Element::density_scale)
       .def_readonly("e0", &Element::e0)
       .def_readonly("e1", &Element::e1)
@@ -249,7 +321,9 @@ void bind_parameters(py::module_ &m)
   using Pair = rfmeam::PairParameters<double>;
   py::class_<Pair>(m, "PairParameters",
                    "One `pair` line. form says which fields count: timonova-thijsse: rp, alpha, epsilon, c2, c3; "
-                   "srinivasan-duff: s, b. Both: rc, rs (of the cutoff function), w, range (Å, nothing beyond it).")
+                   "srinivasan-duff: s, b. Both: rc, rs (of the cutoff function), w, range (Å, nothing beyond it). "
+                   "numbers: those of the line.")
+      .def_property_readonly("numbers", [](const Pair &p) { return numbers_of(p, "pair"); })
       .def_property_readonly("form", [](const Pair &p) { return rfmeam::name_of(p.form); })
       .def_readonly("rc", &Pair::r_cut)
       .def_readonly("rs", &Pair::r_start)
@@ -264,15 +338,23 @@ void bind_parameters(py::module_ &m)
       .def_readonly("range", &Pair::range);
 
   using Screening = rfmeam::ScreeningParameters<double>;
-  py::class_<Screening>(m, "TripleParameters", "One `triple` line: c_min, c_max.")
+  py::class_<Screening>(m, "TripleParameters", "One `triple` line: c_min, c_max. numbers: both.")
+      .def_property_readonly("numbers", [](const Screening &s) { return numbers_of(s, "triple"); })
       .def_readonly("c_min", &Screening::c_min)
       .def_readonly("c_max", &Screening::c_max);
 
   using Charge = rfmeam::ChargeParameters<double>;
-  py::class_<Charge>(m, "ChargeParameters", "One `charge` line: chi (eV/e), J (eV/e^2) as in the file, E0 (eV).")
+  py::class_<Charge>(m, "ChargeParameters",
+                     "One `charge` line: chi (eV/e), J (eV/e^2) as in the file, E0 (eV). numbers: all of them.")
+      .def_property_readonly("numbers", [](const Charge &c) { return numbers_of(c, "charge"); })
       .def_readonly("chi", &Charge::electronegativity)
       .def_readonly("J", &Charge::hardness)
       .def_readonly("E0", &Charge::energy);
+
+  using Wall = rfmeam::WallParameters<double>;
+  py::class_<Wall>(m, "WallParameters", "One `wall` line: K (eV/e^2), q_s (e).")
+      .def_readonly("K", &Wall::stiffness)
+      .def_readonly("q_s", &Wall::charge);
 }
 
 void bind_potential(py::module_ &m)
@@ -336,10 +418,25 @@ void bind_potential(py::module_ &m)
       .def(
           "width",
           [](const Potential &p, const std::string &i) -> std::optional<double> {
-            if (p.coulomb_form != rfmeam::CoulombForm::gaussian) return std::nullopt;
+            if (!rfmeam::has_widths(p.coulomb_form)) return std::nullopt;
             return p.gaussian_width[index_of(p, i)];
           },
-          py::arg("element"), "Width of an element's charge (Å); None unless coulomb_form is gaussian.")
+          py::arg("element"),
+          "Width of an element's charge (Å); None unless coulomb_form is gaussian or screened_gaussian.")
+      .def_property_readonly(
+          "gaussian_screening_length",
+          [](const Potential &p) -> std::optional<double> {
+            if (p.coulomb_form != rfmeam::CoulombForm::screened_gaussian) return std::nullopt;
+            return p.gaussian_screening_length;
+          },
+          "lambda (Å); None unless coulomb_form is screened_gaussian.")
+      .def_property_readonly(
+          "has_walls", [](const Potential &p) { return rfmeam::CoulombTable(p, k_e_metal).has_walls(); },
+          "Whether the charge energy of any element has a wall, so that it is not quadratic in the charges.")
+      .def("wall", &wall_of, py::arg("element"), py::arg("side"),
+           "The wall of an element on the side 'upper' or 'lower'; None: there is none.")
+      .def("wall_energy", &wall_energy, py::arg("element"), py::arg("q"),
+           "Energy (eV) of an element's walls and two derivatives by q, for charges q (e) of any shape.")
       .def("pair_potential", &pair_potential, py::arg("i"), py::arg("j"), py::arg("r"),
            "phi(r) (eV) and phi'(r) (eV/Å), unscreened, for r (Å) of any shape.")
       .def("density_amplitude", &density_amplitude, py::arg("l"), py::arg("center"), py::arg("neighbour"), py::arg("r"),
@@ -370,7 +467,7 @@ void bind_system(py::module_ &m)
       .def_readonly("pair", &Energy::pair)
       .def_readonly("embedding", &Energy::embedding)
       .def_readonly("coulomb", &Energy::coulomb, "Sum over pairs of charges.")
-      .def_readonly("self_energy", &Energy::self, "Sum of E0 + chi q + J q^2/2.")
+      .def_readonly("self_energy", &Energy::self, "Sum of E0 + chi q + J q^2/2 and of the walls.")
       .def_property_readonly("total", &Energy::total)
       .def_property_readonly(
           "forces", [](const Energy &e) { return rows_of(e.forces.data(), e.forces.size()); },
@@ -389,7 +486,7 @@ void bind_system(py::module_ &m)
         "Energy, forces, virial, densities and dE/dq at the given charges (n,), in e; charges None leaves the "
         "charge energy out. Sums over all pairs and images: for small systems. Releases the GIL.");
   m.def("charge_matrix", &charge_matrix, py::arg("potential"), py::arg("system"), py::arg("k_e") = k_e_metal,
-        "(n, n) matrix M (eV/e^2) of E_q = sum_i (E0 + chi q_i) + q.M.q/2. Releases the GIL.");
+        "(n, n) matrix M (eV/e^2) of E_q = sum_i (E0 + chi q_i) + q.M.q/2; walls come on top. Releases the GIL.");
 }
 
 }    // namespace
@@ -402,6 +499,7 @@ PYBIND11_MODULE(_core, m)
   bind_potential(m);
   bind_system(m);
   m.attr("K_E") = k_e_metal;
+  m.attr("COLUMNS") = columns();
   m.def("screening_factor", &screening_factor, py::arg("c"), py::arg("c_min"), py::arg("c_max"),
         "B(C) = [1 - (1 - y)^4]^2, y = (C - c_min)/(c_max - c_min), and dB/dC, for C of any shape.");
   m.def("cutoff_function", &cutoff_function, py::arg("r"), py::arg("r_start"), py::arg("r_cut"),

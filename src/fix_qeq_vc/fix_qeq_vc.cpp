@@ -17,12 +17,14 @@
 #include "group.h"
 #include "memory.h"
 #include "modify.h"
+#include "pair_hybrid.h"
 #include "respa.h"
 #include "update.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <initializer_list>
 #include <limits>
 
 using namespace LAMMPS_NS;
@@ -118,8 +120,9 @@ void FixQEqVC::init()
     error->all(FLERR, "Fix {} requires charge parameters, but potential file {} has none", style,
                pair->potential_file());
   if (modify->get_fix_by_style("^qeq/vc").size() > 1) error->all(FLERR, "Two fixes qeq/vc, allowed is one");
-  if (!group->dynamic[igroup] && group->count(igroup) == 0)
-    error->all(FLERR, "Fix {} group {} has no atoms", style, group->names[igroup]);
+  if (!total_given && !group->dynamic[igroup] && group->count(igroup) == 0)
+    error->all(FLERR, "Fix {} group {} has no atoms. To begin without any, give their total charge: qtotal 0", style,
+               group->names[igroup]);
 
   int unmapped = 0;
   for (int i = 0; i < atom->nlocal; i++)
@@ -135,7 +138,8 @@ void FixQEqVC::init()
     error->all(FLERR, "Fix {} requires run_style respa to compute the pair style at its outermost level {}", style,
                respa->nlevels);
 
-  check_other_styles();
+  check_other_fixes();
+  warn_of_other_styles();
 }
 
 /* ----------------------------------------------------------------------
@@ -155,29 +159,77 @@ void FixQEqVC::read_total(int iarg, const char *word)
    what other commands do with charges that this fix cannot honour
 ------------------------------------------------------------------------- */
 
-void FixQEqVC::check_other_styles() const
+static bool matches_any(const std::string &name, std::initializer_list<const char *> patterns)
+{
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const char *pattern) { return utils::strmatch(name, pattern); });
+}
+
+bool FixQEqVC::shares_atoms(const Fix *other) const
+{
+  int mine = 0, any;
+  for (int i = 0; i < atom->nlocal; i++)
+    if ((atom->mask[i] & groupbit) && (atom->mask[i] & other->groupbit)) mine = 1;
+  MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, world);
+  return any;
+}
+
+void FixQEqVC::check_other_fixes() const
 {
   for (const Fix *other : modify->get_fix_list()) {
     if (other == this) continue;
     const std::string name = other->style;
-    const bool field = utils::strmatch(name, "^efield");
-    const bool charges = utils::strmatch(name, "^qeq/") || utils::strmatch(name, "^acks2/") ||
-        utils::strmatch(name, "^qtpie/") || utils::strmatch(name, "^electrode/");
-    if (!field && !charges) continue;
-    int mine = 0, any;
-    for (int i = 0; i < atom->nlocal; i++)
-      if ((atom->mask[i] & groupbit) && (atom->mask[i] & other->groupbit)) mine = 1;
-    MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, world);
-    if (any && field)
+    if (utils::strmatch(name, "^efield") && shares_atoms(other))
       error->all(FLERR,
                  "Fix {} with fix {} ({}) on the same atoms: the charges do not see the field, so that forces would not "
                  "be the derivatives of the energy. Give fix {} a group of other atoms than group {}",
                  style, other->id, name, other->id, group->names[igroup]);
-    if (any)
+    if (matches_any(name, {"^qeq/", "^acks2/", "^qtpie/", "^electrode/"}) && shares_atoms(other))
       error->all(FLERR, "Fix {} with fix {} ({}) on the same atoms: both set their charges. Allowed is one of them", style,
                  other->id, name);
+    if (utils::strmatch(name, "^charge/regulation"))
+      error->all(FLERR, "Fix {} with fix {} ({}), which knows ions by charges that it sets: allowed is one of them", style,
+                 other->id, name);
+    if (nevery > 1 && matches_any(name, {"^gcmc", "^gemc", "^widom", "^sgcmc", "/swap"}))
+      error->all(FLERR,
+                 "Fix {} Nevery is {} with fix {} ({}): trial energies would be those of charges from before the trial. "
+                 "Allowed is Nevery 1",
+                 style, nevery, other->id, name);
   }
+}
+
+/* ----------------------------------------------------------------------
+   PairHybrid tells them to classes derived from it only
+------------------------------------------------------------------------- */
+
+static std::vector<std::string> names_of_substyles(Pair *pair)
+{
+  struct Substyles : PairHybrid {
+    static std::vector<std::string> names(PairHybrid *hybrid)
+    {
+      char **const names = hybrid->*(&Substyles::keywords);
+      return {names, names + hybrid->*(&Substyles::nstyles)};
+    }
+  };
+  auto *const hybrid = dynamic_cast<PairHybrid *>(pair);
+  return hybrid ? Substyles::names(hybrid) : std::vector<std::string>();
+}
+
+/* ----------------------------------------------------------------------
+   energies of charges that are not in the equilibration, and a compute that
+   does not equilibrate
+------------------------------------------------------------------------- */
+
+void FixQEqVC::warn_of_other_styles() const
+{
   if (comm->me != 0) return;
+  const char *const consequence = "acts on the charges but not on their equilibration, so that forces are not exact "
+                                  "derivatives of the energy";
+  if (force->kspace)
+    error->warning(FLERR, "Kspace style {} beside fix {} {}", force->kspace_style, style, consequence);
+  for (const std::string &name : names_of_substyles(force->pair))
+    if (utils::strmatch(name, "coul"))
+      error->warning(FLERR, "Pair style {} beside fix {} {}", name, style, consequence);
   for (const Compute *compute : modify->get_compute_by_style("^born/matrix"))
     error->warning(FLERR,
                    "Compute {} ({}) differentiates twice at fixed charges, not at the equilibrium of fix {}: its "
@@ -410,7 +462,7 @@ double FixQEqVC::sum_of_charges() const
 {
   double mine = 0.0, all;
   for (int i = 0; i < atom->nlocal; i++)
-    if (atom->mask[i] & groupbit) mine += atom->q[i];
+    if ((atom->mask[i] & groupbit) && pair && pair->element_of_type(atom->type[i]) >= 0) mine += atom->q[i];
   MPI_Allreduce(&mine, &all, 1, MPI_DOUBLE, MPI_SUM, world);
   return all;
 }

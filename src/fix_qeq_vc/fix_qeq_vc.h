@@ -100,8 +100,9 @@ class FixQEqVC : public Fix {
   [[nodiscard]] std::vector<double> guess_coefficients() const;
   [[nodiscard]] double sum_of_charges() const;
   std::string describe_worst_pair();
-  void check_group() const;
-  void check_other_styles() const;
+  [[nodiscard]] bool shares_atoms(const Fix *) const;
+  void check_other_fixes() const;
+  void warn_of_other_styles() const;
 };
 
 }    // namespace LAMMPS_NS

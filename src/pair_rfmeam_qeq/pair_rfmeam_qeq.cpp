@@ -221,7 +221,7 @@ void PairRFMEAMQEq::compute_meam()
 void PairRFMEAMQEq::compute_charges()
 {
   const int nall = atom->nlocal + atom->nghost;
-  const rfmeam::ChargeTallies tally = {vflag_global || vflag_atom, static_cast<bool>(eflag_atom),
+  const rfmeam::ChargeTallies tally = {eflag_either != 0, vflag_global || vflag_atom, static_cast<bool>(eflag_atom),
                                        static_cast<bool>(vflag_atom), wants_electronegativity};
   if (wants_electronegativity) std::fill_n(electronegativity, nall, 0.0);
 
@@ -444,6 +444,12 @@ void PairRFMEAMQEq::init_style()
   if (potential.has_charges() && !atom->q_flag)
     error->all(FLERR, "Pair style rfmeam/qeq with the charges of potential file {} requires atom attribute q",
                filename);
+  if (atom->molecular != Atom::ATOMIC && atom->nbonds > 0)
+    for (int n = 1; n <= 3; n++)
+      if (force->special_lj[n] != 1.0 || force->special_coul[n] != 1.0)
+        error->all(FLERR,
+                   "Pair style rfmeam/qeq with special_bonds of bonded atoms: the style is of many bodies, weights of "
+                   "pairs have no meaning in it. Allowed is special_bonds lj/coul 1 1 1");
   coulomb = rfmeam::CoulombTable(potential, force->qqrd2e);
   charges->engine.set_coulomb(coulomb.view(), coulomb.has_walls());
 

@@ -55,6 +55,9 @@ template <class Real> struct ElementParameters {
 
 enum class PairForm : int { timonova_thijsse = 1, srinivasan_duff = 2 };
 
+/// The forms that a potential file can name.
+constexpr PairForm pair_forms[] = {PairForm::timonova_thijsse, PairForm::srinivasan_duff};
+
 /// As in potential files.
 inline const char *name_of(PairForm form)
 {

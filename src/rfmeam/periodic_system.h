@@ -182,7 +182,8 @@ inline SystemEnergy evaluate(const Potential &potential, const PeriodicSystem &s
   return result;
 }
 
-/// The charge matrix J + gamma (row major, n x n, eV/e^2): E_q = sum_i (E0 + chi q_i) + q^T M q / 2.
+/// The charge matrix J + gamma (row major, n x n, eV/e^2): E_q = sum_i (E0 + chi q_i) + q^T M q / 2. Walls, which are
+/// not quadratic, come on top (CoulombView::wall).
 inline std::vector<double> charge_matrix(const Potential &potential, const PeriodicSystem &system, double k_e)
 {
   const CoulombTable table(potential, k_e);

@@ -9,7 +9,6 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <iterator>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -118,20 +117,41 @@ class PotentialReader {
     }
     return number(i, field.name);
   }
-  /// Reads the fields of the current statement from words[from] on.
-  template <class Parameters> void read_fields(std::size_t from, Parameters &p) const
-  {
-    Parameters::for_each_field(
-        [&](const Field &field, double &x) {
-          if (words[0] == field.statement) x = value_of(field, from++);
-        },
-        p);
-  }
   void expect(std::size_t count, const std::string &form) const
   {
     if (words.size() != count)
       fail("read " + std::to_string(words.size()) + " words in " + quoted(joined(words)) + ", allowed is " +
            std::to_string(count) + ": " + form);
+  }
+  /// Reads the fields of a statement. `start` is how its line begins, with one word for each before the first field.
+  template <class Parameters>
+  void read_fields(const std::string &start, const std::string &statement, Parameters &p) const
+  {
+    const std::size_t from = std::count(start.begin(), start.end(), ' ') + 1;
+    std::size_t next = from;
+    std::string form = start;
+    const auto visit_statement = [&](const auto &visit) {
+      Parameters::for_each_field(
+          [&](const Field &field, double &x) {
+            if (field.statement == statement) visit(field, x);
+          },
+          p);
+    };
+    visit_statement([&](const Field &field, double &) { next++, form += std::string(" ") + field.name; });
+    expect(next, form);
+    next = from;
+    visit_statement([&](const Field &field, double &x) { x = value_of(field, next++); });
+  }
+  /// The form of this name.
+  template <class Form, std::size_t n>
+  Form form_of(const std::string &word, const char *what, const Form (&forms)[n]) const
+  {
+    std::string allowed;
+    for (std::size_t i = 0; i < n; i++) {
+      if (word == name_of(forms[i])) return forms[i];
+      allowed += std::string(i == 0 ? "" : i + 1 == n ? " and " : ", ") + name_of(forms[i]);
+    }
+    fail(what + (" " + quoted(word)) + ", allowed are " + allowed);
   }
 
   int element_index(const std::string &word) const
@@ -204,10 +224,9 @@ class PotentialReader {
 
   void read_atomic()
   {
-    expect(18, "atomic El n e0 e1 e2 sigma p0 p1 p2 p3 q0 q1 q2 q3 t1 t2 t3");
-    only_once({words[0], words[1]}, 2);
     ElementParameters<double> e = {};
-    read_fields(2, e);
+    read_fields("atomic El", "atomic", e);
+    only_once({words[0], words[1]}, 2);
     const std::size_t n = potential.elements.size();
     if (potential.element.empty()) potential.element.resize(n);
     for (int i : element_indices(words[1])) {
@@ -219,30 +238,28 @@ class PotentialReader {
   PairParameters<double> read_pair_parameters() const
   {
     PairParameters<double> p = {};
-    if (words[3] == "timonova-thijsse") {
-      expect(15, "pair El El timonova-thijsse rc rs rp alpha epsilon c2 c3 w0 w1 w2 w3");
-      p.form = PairForm::timonova_thijsse;
-      read_fields(4, p);
-      p.range = p.r_cut;
-      if (!(p.r_start < p.r_cut)) fail("rs is " + quoted(words[5]) + ", allowed is < rc = " + quoted(words[4]));
-    } else if (words[3] == "srinivasan-duff") {
-      expect(14, "pair El El srinivasan-duff s1 s2 s3 b1 b2 b3 w0 w1 w2 w3");
-      p.form = PairForm::srinivasan_duff;
-      read_fields(4, p);
-      p.r_cut = p.knot[2];
-      p.r_start = p.r_cut - 0.5;
-      p.range = *std::max_element(p.knot, p.knot + 3);
-      if (p.r_start < 0.0) fail("s3 is " + quoted(words[6]) + ", allowed is >= 0.5");
-    } else
-      fail("pair form " + quoted(words[3]) + ", allowed are timonova-thijsse and srinivasan-duff");
+    p.form = form_of(words[3], "pair form", pair_forms);
+    read_fields("pair El El " + words[3], "pair", p);
+    switch (p.form) {
+      case PairForm::timonova_thijsse:
+        p.range = p.r_cut;
+        if (!(p.r_start < p.r_cut)) fail("rs is " + quoted(words[5]) + ", allowed is < rc = " + quoted(words[4]));
+        break;
+      case PairForm::srinivasan_duff:
+        p.r_cut = p.knot[2];
+        p.r_start = p.r_cut - 0.5;
+        p.range = *std::max_element(p.knot, p.knot + 3);
+        if (p.r_start < 0.0) fail("s3 is " + quoted(words[6]) + ", allowed is >= 0.5");
+        break;
+    }
     return p;
   }
 
   void read_pair()
   {
     if (words.size() < 4) expect(4, "pair El El FORM parameters");
-    only_once({words[0], words[1], words[2]}, 1);
     const PairParameters<double> p = read_pair_parameters();
+    only_once({words[0], words[1], words[2]}, 1);
     const std::size_t n = potential.elements.size();
     if (potential.pair.empty()) potential.pair.resize(n * n);
     for (int i : element_indices(words[1]))
@@ -255,10 +272,9 @@ class PotentialReader {
 
   void read_triple()
   {
-    expect(6, "triple K I J Cmin Cmax (K screens I-J)");
-    only_once({words[0], words[1], words[2], words[3]}, 2);
     ScreeningParameters<double> s;
-    read_fields(4, s);
+    read_fields("triple K I J", "triple", s);
+    only_once({words[0], words[1], words[2], words[3]}, 2);
     if (!(s.c_max > 1.0)) fail("Cmax is " + quoted(words[5]) + ", allowed is > 1");
     if (!(s.c_min < s.c_max)) fail("Cmin is " + quoted(words[4]) + ", allowed is < Cmax = " + quoted(words[5]));
     has_triple = true;
@@ -272,51 +288,36 @@ class PotentialReader {
 
   void read_coulomb()
   {
-    const auto form = std::find_if(std::begin(coulomb_forms), std::end(coulomb_forms),
-                                   [&](CoulombForm f) { return words[1] == name_of(f); });
-    if (form == std::end(coulomb_forms))
-      fail("Coulomb kernel " + quoted(words[1]) +
-           ", allowed are screened_cut, direct_cut, gaussian and screened_gaussian");
-    if (*form == CoulombForm::screened_gaussian)
-      expect(4, "coulomb screened_gaussian cutoff lambda");
-    else
-      expect(3, "coulomb " + words[1] + " cutoff");
+    const CoulombForm form = form_of(words[1], "Coulomb kernel", coulomb_forms);
+    const bool has_lambda = form == CoulombForm::screened_gaussian;
+    expect(has_lambda ? 4 : 3, "coulomb " + words[1] + (has_lambda ? " cutoff lambda" : " cutoff"));
     if (potential.has_charges()) fail("a second 'coulomb' line, allowed is one");
     potential.coulomb_cutoff = positive(2, "Coulomb cutoff");
-    if (*form == CoulombForm::screened_gaussian) potential.gaussian_screening_length = positive(3, "lambda");
-    potential.coulomb_form = *form;
+    if (has_lambda) potential.gaussian_screening_length = positive(3, "lambda");
+    potential.coulomb_form = form;
   }
 
   void read_charge()
   {
-    expect(5, "charge El chi J E0");
-    only_once({words[0], words[1]}, 2);
-    ChargeParameters<double> c = {};
-    read_fields(2, c);
     if (potential.charge.empty()) potential.charge.resize(potential.elements.size());
     for (int i : element_indices(words[1])) {
-      c.upper = potential.charge[i].upper, c.lower = potential.charge[i].lower;
-      potential.charge[i] = c;
+      read_fields("charge El", "charge", potential.charge[i]);
       charge_given[i] = true;
     }
+    only_once({words[0], words[1]}, 2);
   }
 
   void read_wall()
   {
-    expect(5, "wall El upper|lower K q_s");
-    const bool is_upper = words[2] == "upper";
-    if (!is_upper && words[2] != "lower")
+    if (words.size() < 3) expect(5, "wall El upper|lower K q_s");
+    if (words[2] != "upper" && words[2] != "lower")
       fail("side of the wall is " + quoted(words[2]) + ", allowed are upper and lower");
-    only_once({words[0], words[1], words[2]}, 3);
-    WallParameters<double> wall;
-    std::size_t word = 3;
-    WallParameters<double>::for_each_field(
-        "wall", [&](const Field &field, double &x) { x = value_of(field, word++); }, wall);
     if (potential.charge.empty()) potential.charge.resize(potential.elements.size());
     for (int i : element_indices(words[1])) {
-      (is_upper ? potential.charge[i].upper : potential.charge[i].lower) = wall;
+      read_fields("wall El " + words[2], "wall " + words[2], potential.charge[i]);
       wall_line[i] = line_number;
     }
+    only_once({words[0], words[1], words[2]}, 3);
   }
 
   void read_rho()

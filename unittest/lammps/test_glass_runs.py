@@ -14,7 +14,8 @@ from rfmeam.cli import app
 from rfmeam.glass import composition, force_field, lammps, measure, pair_table
 from rfmeam.glass.frames import read_frames
 from rfmeam.glass.protocol import Protocol
-from rfmeam.glass.quench import Quench
+from rfmeam.glass.quench import Quench, Runner, alone
+from rfmeam.glass.structure import random_structure
 from typer.testing import CliRunner
 
 from rfmeam import UserError
@@ -93,15 +94,17 @@ def test_two_runs_of_ranks_do_not_share_cores(tmp_path):
 
 
 def closest_approach(run: Quench) -> float:
-    """The smallest distance in 2 ps of melt at 5000 K, Å."""
+    """The smallest distance of an oxygen to another atom in 2 ps of melt at 5000 K, Å: of the pairs with a Buckingham
+    term, which could fall into each other. (Cations only repel; of those, fast ones meet at 0.8 Å.)"""
     run.folder.mkdir(parents=True)
     run.force_field.write(run.folder / "forcefield")
     stage = replace(run.protocol.stages[0], start=5000.0, stop=5000.0, steps=2000, frames=40)
-    run._run_stage(stage, None, lammps.Machine(), None, lambda process: None)
+    with alone(run.folder) as lock:
+        run._run_stage(stage, None, Runner(lammps.Machine(), None, lambda process: None, lock))
     closest = np.inf
     for atoms in read_frames(run.folder / "melt.dump", run.force_field.elements):
-        distances = atoms.get_all_distances(mic=True)[np.triu_indices(len(atoms), 1)]
-        closest = min(closest, distances.min())
+        distances = atoms.get_all_distances(mic=True) + 9.0 * np.eye(len(atoms))
+        closest = min(closest, distances[atoms.symbols == "O"].min())
     return closest
 
 
@@ -145,6 +148,68 @@ def test_charges_that_do_not_balance_are_refused(tmp_path):
     run = glass(tmp_path, force_field.load(str(own), MODEL))
     with pytest.raises(UserError, match="charges add up to 66 e"):
         run.run(lammps.Machine(), tmp_path)
+
+
+BKS = """\
+set type ${Si} charge 2.4
+set type ${O} charge -1.2
+pair_style hybrid/overlay buck 8.0 coul/dsf 0.2 8.0
+pair_coeff * * buck 0.0 1.0 0.0
+pair_coeff ${Si} ${O} buck 18003.7572 0.205205 133.5381
+pair_coeff ${O} ${O} buck 1388.773 0.362319 175.0
+pair_coeff * * coul/dsf
+"""
+SILICA = ["--composition", "SiO2=100", "--atoms", "300", "--melt-time", "0.5", "--rate", "1000", "--relax-time", "0.5"]
+
+
+def test_bare_buckingham_terms_collapse_and_the_advice_helps(tmp_path):
+    own = tmp_path / "bks.lmp"
+    own.write_text(BKS, "utf-8")
+    command = ["glass", *SILICA, "--potential", str(own), "-o", str(tmp_path / "glass")]
+    refused = CliRunner().invoke(app, command)
+    said = refused.output.replace("\n", " ")
+    assert refused.exit_code == 1
+    assert "O and Si are 0.0" in said and "Å apart at the start, closer than atoms of a melt come" in said
+    assert "--repair puts walls inside of them" in said and "--timestep" not in said
+    helped = CliRunner().invoke(app, [*command, "--repair"])
+    assert helped.exit_code == 0, helped.output
+    assert "begins anew" in helped.output  # nothing was made without walls
+    found = json.loads((tmp_path / "glass" / "result.json").read_text("utf-8"))
+    assert 2.0 < found["summary"]["density g/cm3"]["mean"] < 2.8
+    assert found["summary"]["Si mean coordination"]["mean"] == pytest.approx(4.0, abs=0.3)
+
+
+def test_walls_change_nothing_outside(tmp_path):
+    """Forces of LAMMPS with the table beside, in silica without close contacts."""
+    silica = composition.build_model(composition.parse_composition("SiO2=100"), 300)
+    own = tmp_path / "bks.lmp"
+    own.write_text(BKS, "utf-8")
+    forces = []
+    for repair in (False, True):
+        field = force_field.load(str(own), silica, repair)
+        folder = tmp_path / str(repair)
+        folder.mkdir()
+        field.write(folder / "forcefield")
+        random_structure(silica, 1.2, 1).write(
+            folder / "start.data", format="lammps-data", atom_style="charge", specorder=list(field.elements)
+        )
+        head = lammps.header(field.elements, composition.MASSES, "read_data start.data", 1.0)
+        dump = "write_dump all custom f.dump id fx fy fz modify sort id format float %.10g"
+        lammps.run_script("\n".join([*head, "run 0", dump, ""]), folder, "forces", lammps.Machine())
+        forces.append(np.loadtxt(folder / "f.dump", skiprows=9)[:, 1:])
+    assert np.abs(forces[0]).max() > 1.0
+    assert forces[1] == pytest.approx(forces[0], abs=1e-6)
+
+
+def test_what_a_stage_had_is_written(tmp_path):
+    run = glass(tmp_path)
+    run.run(lammps.Machine(), None)
+    facts = lammps.read_facts(run.folder / "relax.facts")
+    assert facts["step"] == run.protocol.stages[2].steps
+    assert facts["timestep"] == pytest.approx(0.002)
+    assert {e: facts[e] for e in ("Li", "B", "Si", "O")} == pytest.approx(
+        {e: composition.MASSES[e] for e in ("Li", "B", "Si", "O")}
+    )
 
 
 def test_damped_coulomb_is_that_of_lammps(tmp_path):

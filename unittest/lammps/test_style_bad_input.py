@@ -50,7 +50,11 @@ IN_ONE_LINE = {
     "negative hardness": ("charge F", "charge F 8.0 -14.0 0", "J is '-14.0', allowed is > 0"),
     "negative cutoff": ("coulomb", "coulomb screened_cut -6.5", "[Cc]utoff is '-6.5', allowed is > 0"),
     "zero cutoff": ("coulomb", "coulomb screened_cut 0", "[Cc]utoff is '0', allowed is > 0"),
-    "unknown kernel": ("coulomb", "coulomb ewald 6.5", "'ewald', allowed are screened_cut, direct_cut and gaussian"),
+    "unknown kernel": (
+        "coulomb",
+        "coulomb ewald 6.5",
+        "'ewald', allowed are screened_cut, direct_cut, gaussian and screened_gaussian",
+    ),
     "negative rc": ("pair Li Li", "pair Li Li timonova-thijsse -5 4 3 5 1 0 0 1 1 1 1", "rc is '-5', allowed is > 0"),
     "rs above rc": (
         "pair Li Li",

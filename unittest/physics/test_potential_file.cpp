@@ -469,7 +469,7 @@ const std::vector<BadInput> bad_inputs = {
     {"lambda_zero", 11, "coulomb screened_gaussian 7.0 0", 11, {"lambda is '0'", "> 0"}},
     {"lambda_of_other_kernel", 11, "coulomb gaussian 7.0 2.6", 11, {"4 words", "3", "coulomb gaussian cutoff"}},
     // walls
-    {"wall_too_short", 14, "rho * * 2\nwall Li upper 30", 15, {"4 words", "5", "upper|lower K q_s"}},
+    {"wall_too_short", 14, "rho * * 2\nwall Li upper 30", 15, {"4 words", "5", "wall El upper K q_s"}},
     {"wall_too_long", 14, "rho * * 2\nwall Li upper 30 0.8 1", 15, {"6 words", "5"}},
     {"wall_of_no_side", 14, "rho * * 2\nwall Li 30 0.8 1", 15, {"side of the wall is '30'", "upper and lower"}},
     {"wall_of_other_element", 14, "rho * * 2\nwall Na upper 30 0.8", 15, {"'Na'", "Li F"}},

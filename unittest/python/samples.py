@@ -41,3 +41,18 @@ rho * * 2.0
 end
 """
 """Nothing is wrong with this one."""
+
+WALLED = """\
+# UNITS: metal
+format rfmeam 1
+elements Li F
+charge Li 3.00 2.5 0.1
+charge F 20.00 12.0 -0.2
+coulomb screened_gaussian 9.0 2.6
+width Li 0.9
+width F 0.7
+wall Li upper 30.0 0.85
+wall * lower 400.0 -1.3
+end
+"""
+"""Charges alone, with the kernel and the walls of a charge-dependent fit."""

@@ -8,7 +8,7 @@ from ase.build import bulk
 from ase.calculators.fd import calculate_numerical_forces, calculate_numerical_stress
 from rfmeam.calculator import RFMEAM
 
-from samples import REFERENCE
+from samples import REFERENCE, WALLED
 
 
 @pytest.fixture
@@ -27,6 +27,17 @@ def test_forces_and_stress_are_derivatives(triclinic, folder, charges):
     if charges == "fixed":
         triclinic.set_initial_charges([0.7, -0.8] * 4)
     triclinic.calc = RFMEAM(REFERENCE / folder / "potential.rfmeam", charges=charges)
+    forces = calculate_numerical_forces(triclinic, eps=1e-4)
+    np.testing.assert_allclose(triclinic.get_forces(), forces, atol=1e-6)
+    stress = calculate_numerical_stress(triclinic, eps=1e-5)
+    np.testing.assert_allclose(triclinic.get_stress(), stress, atol=1e-7)
+
+
+def test_forces_and_stress_are_derivatives_with_walls(triclinic):
+    """Charges are found again at each displacement, by Newton's method, and some meet a wall."""
+    potential = rfmeam.Potential.parse(WALLED.replace("0.85", "0.5"))
+    triclinic.calc = RFMEAM(potential)
+    assert (triclinic.get_charges() > 0.5).any()
     forces = calculate_numerical_forces(triclinic, eps=1e-4)
     np.testing.assert_allclose(triclinic.get_forces(), forces, atol=1e-6)
     stress = calculate_numerical_stress(triclinic, eps=1e-5)
@@ -72,3 +83,20 @@ def test_indefinite_charges_are_an_error(lif):
 def test_unknown_kind_of_charges(lif):
     with pytest.raises(ValueError, match="charges is 'some', allowed are"):
         RFMEAM(lif, charges="some")
+
+
+def test_unknown_arguments_are_refused(lif):
+    """ASE would take any: charge="fixed" was one that equilibrated."""
+    with pytest.raises(TypeError, match="no argument 'charge', allowed are potential, charges"):
+        RFMEAM(lif, charge="fixed")
+    assert RFMEAM(lif, label="run").label == "run"
+
+
+def test_another_total_charge_is_another_result(triclinic, lif):
+    triclinic.calc = RFMEAM(lif)
+    neutral = triclinic.get_potential_energy()
+    triclinic.calc.total_charge = 0.5
+    assert triclinic.get_charges().sum() == pytest.approx(0.5)
+    assert triclinic.get_potential_energy() != pytest.approx(neutral, abs=1e-3)
+    triclinic.calc.total_charge = 0.0
+    assert triclinic.get_potential_energy() == pytest.approx(neutral)

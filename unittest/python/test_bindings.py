@@ -9,7 +9,7 @@ import rfmeam
 from ase.io import read
 from rfmeam.calculator import system_of
 
-from samples import LIF, REFERENCE
+from samples import LIF, REFERENCE, WALLED
 
 K_E_OF_NAP = 14.3998554737
 
@@ -71,7 +71,12 @@ def test_embedding_energy(lif):
 
 @pytest.mark.parametrize(
     "kernel",
-    ["screened_cut 7.0\nrho * * 2.0", "direct_cut 7.0", "gaussian 7.0\nwidth Li 0.7\nwidth F 0.5"],
+    [
+        "screened_cut 7.0\nrho * * 2.0",
+        "direct_cut 7.0",
+        "gaussian 7.0\nwidth Li 0.7\nwidth F 0.5",
+        "screened_gaussian 7.0 2.6\nwidth Li 0.7\nwidth F 0.5",
+    ],
 )
 def test_coulomb_kernel(kernel):
     potential = rfmeam.Potential.parse(
@@ -144,6 +149,47 @@ def test_hardness_has_the_self_term_of_a_gaussian():
         "width Li 0.7\nend\n"
     )
     assert potential.hardness("Li") == pytest.approx(5 + rfmeam.K_E / (np.sqrt(np.pi) * 0.7))
+
+
+def test_hardness_has_the_self_term_of_a_screened_gaussian():
+    potential = rfmeam.Potential.parse(WALLED)
+    s, screened = 1.8, np.hypot(1.8, 2.6)
+    expected = 2.5 + 2 * rfmeam.K_E / np.sqrt(np.pi) * (1 / s - 1 / screened)
+    assert potential.hardness("Li") == pytest.approx(expected)
+    assert potential.gaussian_screening_length == 2.6
+    assert potential.width("F") == 0.7
+
+
+def test_numbers_are_those_of_the_line(lif):
+    numbers = (2.5, 0.9, 0.2, 0.02, 0.25, 1.4, 0.7, 0.5, 0.9, 1.3, 1.5, 1.1, 1.6, -0.2, 0.25, 0.1)
+    assert lif.atomic("F").numbers == numbers
+    assert lif.pair("F", "Li").numbers == (2.6, 3.5, 4.8, 0.3, -0.1, 0.01, 0.9, 1.1, 0.7, 1.2)
+    assert lif.pair("F", "F").numbers == (4.6, 3.9, 8, 2.2, 0.02, 0.08, 0.01, 1.1, 0.8, 1, 0.9)
+    assert lif.triple("F", "Li", "F").numbers == (0.8, 2.0)
+    assert lif.charge("F").numbers == (8.0, 10.0, -0.2)
+
+
+def test_walls(lif):
+    potential = rfmeam.Potential.parse(WALLED)
+    assert potential.has_walls
+    wall = potential.wall("Li", "upper")
+    assert (wall.K, wall.q_s) == (30.0, 0.85)
+    assert potential.wall("F", "upper") is None
+    q = np.linspace(-1.6, 1.2, 29)
+    _, slope, bend = potential.wall_energy("Li", q)
+    h = 1e-5
+    up, down = (potential.wall_energy("Li", q + x) for x in (h, -h))
+    np.testing.assert_allclose(slope, (up[0] - down[0]) / (2 * h), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(bend, (up[1] - down[1]) / (2 * h), rtol=1e-5, atol=1e-5)
+    assert potential.wall_energy("Li", np.ones((2, 3)))[2].shape == (2, 3)
+    one = rfmeam.System(np.eye(3), (False,) * 3, [[0, 0, 0]], ["Li"])
+    lone = rfmeam.evaluate(potential, one, [1.1])
+    self_energy = 0.1 + 3.0 * 1.1 + potential.hardness("Li") * 1.1**2 / 2
+    assert lone.self_energy == pytest.approx(self_energy + potential.wall_energy("Li", 1.1)[0])
+    assert not lif.has_walls
+    assert lif.wall_energy("Li", q)[0].tolist() == [0.0] * 29
+    with pytest.raises(ValueError, match="side is 'left', allowed are upper and lower"):
+        lif.wall("Li", "left")
 
 
 def test_pickle_and_copy(lif):
@@ -253,6 +299,8 @@ def test_absent_parts():
     for call in (
         lambda: meam.coulomb_kernel("Li", "Li", 1.0),
         lambda: meam.charge("Li"),
+        lambda: meam.wall("Li", "upper"),
+        lambda: meam.wall_energy("Li", 1.0),
         lambda: meam.hardness("Li"),
         lambda: rfmeam.charge_matrix(meam, system),
         lambda: rfmeam.evaluate(meam, system, [0.0]),

@@ -10,7 +10,7 @@ from rfmeam.radii import closest_approach
 from rfmeam.unused import unused_parameters
 from typer.testing import CliRunner
 
-from samples import REFERENCE, SOUND
+from samples import REFERENCE, SOUND, WALLED
 
 
 def run(*arguments):
@@ -54,6 +54,25 @@ def test_gaussians(write):
     result = run(write(text.replace("rho * * 2.0", "width Li 0.8\nwidth F 0.6")))
     assert result.exit_code == 0, result.output
     assert "J with self term" in " ".join(result.output.split())
+
+
+def test_walls_and_screened_gaussians(write):
+    result = run(write(WALLED))
+    assert result.exit_code == 0, result.output
+    words = " ".join(result.output.split())
+    assert "Charges, screened_gaussian, λ = 2.6 Å" in words
+    assert "J with self term" in words
+    assert "Walls of the charges" in words
+    assert "Li -1.3 400 0.85 30" in words
+    assert "F -1.3 400 – –" in words
+    assert "is beyond its" not in words
+
+
+def test_a_wall_on_the_wrong_side():
+    warnings = examine(WALLED.replace("-1.3", "0.4"), "LiF").warnings
+    for element in ("Li", "F"):
+        warning = f"a neutral {element} atom is beyond its lower wall at 0.4 e: is its sign right?"
+        assert warning in warnings
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ import pytest
 import rfmeam
 from rfmeam.stability import cubic_rocksalt, dimer
 
+from samples import WALLED
+
 
 def test_charges_minimise_the_energy(lif):
     system = cubic_rocksalt("Li", "F", 2.0)
@@ -57,3 +59,69 @@ def test_a_matrix_that_is_only_indefinite_for_total_charge_is_fine():
     )
     system = cubic_rocksalt("Li", "Li", 2.5)
     np.testing.assert_allclose(rfmeam.equilibrate(potential, system), 0.0, atol=1e-12)
+
+
+# ---- walls
+
+
+def walled(*changes):
+    text = WALLED
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return rfmeam.Potential.parse(text)
+
+
+@pytest.mark.parametrize("stiffness", ["30.0", "400.0", "1e6"])
+def test_charges_with_walls_minimise_the_energy(stiffness):
+    """Atoms at and beyond their walls, on both sides, and a charged cell."""
+    potential = walled(("upper 30.0 0.85", f"upper {stiffness} 0.3"), ("400.0 -1.3", "400 -0.4"))
+    rng = np.random.default_rng(3)
+    ideal = cubic_rocksalt("Li", "F", 2.0)
+    system = rfmeam.System(
+        ideal.cell, ideal.pbc, ideal.positions + rng.normal(size=(8, 3)) * 0.15, ideal.symbols
+    )
+    for total in (0.0, 1.0, -2.0):
+        charges = rfmeam.equilibrate(potential, system, total)
+        assert charges.sum() == pytest.approx(total, abs=1e-12)
+        energy = rfmeam.evaluate(potential, system, charges)
+        np.testing.assert_allclose(
+            energy.electronegativity, energy.electronegativity.mean(), rtol=1e-9
+        )
+        for _ in range(5):
+            change = rng.normal(size=8) * 0.02
+            changed = charges + change - change.mean()
+            assert rfmeam.evaluate(potential, system, changed).total > energy.total
+    neutral = rfmeam.equilibrate(potential, system)
+    lithium = neutral[np.array(system.symbols) == "Li"]
+    assert potential.wall_energy("Li", lithium)[1].min() > 0.5
+
+
+def test_a_wall_far_away_changes_nothing():
+    system = cubic_rocksalt("Li", "F", 2.0)
+    without = walled(("wall Li upper 30.0 0.85\nwall * lower 400.0 -1.3\n", ""))
+    far = walled(("30.0 0.85", "30.0 1e6"), ("400.0 -1.3", "400 -1e6"))
+    assert far.has_walls and not without.has_walls
+    np.testing.assert_allclose(
+        rfmeam.equilibrate(far, system), rfmeam.equilibrate(without, system), atol=1e-12
+    )
+
+
+def test_walled_dimer_in_closed_form():
+    """(q - q0)(J_Li + J_F - 2 gamma) + K p p' = 0: the slope of the wall balances the rest."""
+    potential = walled(("lower 400.0 -1.3", "lower 400.0 -1e6"))
+    system = dimer("Li", "F", 1.6)
+    matrix = rfmeam.charge_matrix(potential, system)
+    stiffness = matrix[0, 0] + matrix[1, 1] - 2 * matrix[0, 1]
+    q = rfmeam.equilibrate(potential, system)[0]
+    x = q - 0.85
+    root = np.hypot(x, 0.05)
+    assert q * stiffness - 17.0 + 30.0 * (x + root) ** 2 / 4 / root == pytest.approx(0, abs=1e-8)
+
+
+def test_walls_do_not_mend_an_indefinite_matrix():
+    potential = walled(
+        ("screened_gaussian 9.0 2.6", "direct_cut 9.0"), ("width Li 0.9\nwidth F 0.7\n", "")
+    )
+    with pytest.raises(rfmeam.IndefiniteChargesError):
+        rfmeam.equilibrate(potential, dimer("Li", "F", 1.2))

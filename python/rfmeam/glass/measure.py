@@ -162,10 +162,10 @@ def _pull(quench: Quench, name: str, sign: int, machine, data, started):
         "reset_timestep 0",
         f"fix e all npt temp {temperature} {temperature} 0.1 y 0.0 0.0 1.0 z 0.0 0.0 1.0",
         f"fix pull all deform 1 x erate {rate} remap x",
-        "variable l0 equal $(lx)",
-        "variable strain equal lx/v_l0-1",
-        "variable stress equal -pxx*1.0e-4",
-        f"fix curve all ave/time 5 20 100 v_strain v_stress file {name}.txt",
+        "variable glass_l0 equal $(lx)",
+        "variable glass_strain equal lx/v_glass_l0-1",
+        "variable glass_stress equal -pxx*1.0e-4",
+        f"fix curve all ave/time 5 20 100 v_glass_strain v_glass_stress file {name}.txt",
         f"dump frames all custom {steps // 12} {name}.dump id type x y z q",
         "dump_modify frames sort id format float %.8g",
         f"run {steps}",
@@ -186,10 +186,10 @@ def _run(quench: Quench, name: str, lines: list[str], machine, data, started) ->
         quench.force_field.elements, MASSES, "read_restart relax.restart", quench.protocol.timestep
     )
     script = "\n".join([*head, "thermo 1000", *lines, ""])
-    with alone(quench.folder):
+    with alone(quench.folder) as lock:
         if not done.exists():
             lammps.run_script(
-                script, quench.folder, name, machine, data_folder=data, started=started
+                script, quench.folder, name, machine, data_folder=data, started=started, lock=lock
             )
             done.touch()
 

@@ -55,6 +55,18 @@ class Buckingham:
         return repulsion - self.c / r**6, repulsion / self.rho - 6 * self.c / r**7
 
 
+@dataclass(frozen=True)
+class WallOnly:
+    """What the wall adds to a bare Buckingham term: wall minus term below r0, else nothing."""
+
+    term: Buckingham
+
+    def __call__(self, r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        bare = Buckingham(self.term.a, self.term.rho, self.term.c)
+        with_wall, without = self.term(r), bare(r)
+        return with_wall[0] - without[0], with_wall[1] - without[1]
+
+
 def repaired(a: float, rho: float, c: float) -> Buckingham:
     """The Buckingham term with the wall that continues energy, force and curvature at r0.
 

@@ -3,22 +3,24 @@
 import json
 import os
 import platform
+import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from .. import __version__
 from ..errors import UserError
 from . import force_field as ff
 from . import judge, lammps, measure, report
-from .composition import Composition, Model, build_model
+from .composition import FORMERS, Composition, Model, build_model
 from .protocol import Protocol
-from .quench import Quench
+from .quench import Quench, alone
 
 _LOG_EVERY = 60  # s between lines of progress where there is no terminal
 
@@ -36,6 +38,7 @@ class Study:
     jobs: int = 1
     machine: lammps.Machine = field(default_factory=lammps.Machine)
     measures: tuple[str, ...] = ()
+    repair: bool = False
 
 
 def run(study: Study, console: Console) -> dict:
@@ -46,10 +49,11 @@ def run(study: Study, console: Console) -> dict:
     error is raised.
     """
     model = build_model(study.composition, study.atoms)
-    field_ = ff.load(study.potential, model)
+    _check_sense(study, model)
+    field_ = ff.load(study.potential, model, study.repair)
     settings = _settings(study, model, field_)
     study.folder.mkdir(parents=True, exist_ok=True)
-    _check_settings(study.folder / "settings.json", settings)
+    _check_settings(study.folder, settings, console)
     console.print(f"{model.atoms} atoms: {model.rounding}", highlight=False)
     quenches = [
         Quench(judge.seed_folder(study.folder, seed), model, field_, study.protocol, seed)
@@ -183,32 +187,56 @@ def _settings(study: Study, model: Model, field_: ff.ForceField) -> dict:
         "versions": {
             "LAMMPS": lammps.version(),
             "python": platform.python_version(),
-            **{name: _version(name) for name in ("rfmeam", "amorphouspy", "ase", "numpy")},
+            "rfmeam": __version__,
+            **{name: version(name) for name in ("amorphouspy", "ase", "numpy")},
         },
     }
 
 
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "from the source tree"
+def _check_sense(study: Study, model: Model) -> None:
+    """What would end in an error after all MD only."""
+    if not set(FORMERS) & set(model.counts):
+        raise UserError(
+            f"{study.composition.label}: no network former in it, so there is no network to judge; "
+            f"formers are {', '.join(FORMERS)}"
+        )
+    if "diffusion" in study.measures and "Li" not in model.counts:
+        raise UserError("--measure diffusion: there is no Li in this glass")
 
 
-def _check_settings(path: Path, settings: dict) -> None:
-    """Refuses to mix two kinds of glass in one folder."""
+def _check_settings(folder: Path, settings: dict, console: Console) -> None:
+    """Refuses to mix two kinds of glass in one folder; settings with which nothing was made are
+    forgotten."""
+    path = folder / "settings.json"
     if path.exists():
         try:
             old = json.loads(path.read_text("utf-8"))
         except json.JSONDecodeError as error:
             raise UserError(f"{path}: line {error.lineno}: not JSON ({error.msg})") from None
-        for key in settings:
-            if key != "versions" and old.get(key) != settings[key]:
-                raise UserError(
-                    f"{path}: {key} was {old.get(key)}, now {settings[key]}: "
-                    "this folder holds another glass; choose another with --output"
-                )
+        changed = [key for key in settings if key != "versions" and old.get(key) != settings[key]]
+        if changed and (made := _made(folder)):
+            key = changed[0]
+            raise UserError(
+                f"{path}: {key} was {old.get(key)}, now {settings[key]}: "
+                f"this folder holds another glass ({made[0].relative_to(folder)} was made with "
+                "it); choose another with --output, or remove it"
+            )
+        if changed and (begun := sorted(folder.glob("seed-*"))):
+            for seed in begun:
+                with alone(seed):
+                    shutil.rmtree(seed)
+            console.print(
+                f"begins anew: with the settings before ({changed[0]}) nothing was made",
+                highlight=False,
+            )
     _write_json(path, settings)
+
+
+def _made(folder: Path) -> list[Path]:
+    """Structures and restarts of other than the beginning of a melt."""
+    beginning = {"start.restart", "start.new.restart", "melt.b.restart"}
+    files = [*folder.glob("seed-*/*.restart"), *folder.glob("seed-*/glass.*")]
+    return sorted(file for file in files if file.name not in beginning)
 
 
 def _write_json(path: Path, data: dict) -> None:

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 from ase import Atoms
 
-from ...errors import UserError
+from ...errors import UserError, install
 
 
 def structure_factors(frames: list[Atoms], q_max: float = 15.0) -> dict[str, np.ndarray]:
@@ -19,9 +19,7 @@ def structure_factors(frames: list[Atoms], q_max: float = 15.0) -> dict[str, np.
     try:
         from amorphouspy import compute_structure_factor
     except ImportError:
-        raise UserError(
-            "amorphouspy is not installed: pip install 'rfmeam[glass]' (Python 3.12 or later)"
-        ) from None
+        raise UserError(f"amorphouspy is not installed: {install('glass')}") from None
     r_max = min(10.0, 0.499 * min(atoms.cell.lengths().min() for atoms in frames))
     settings = {"q_min": 0.5, "q_max": q_max, "n_q": 150, "r_max": r_max, "n_bins": 500}
     sums: dict[str, np.ndarray] = {}
