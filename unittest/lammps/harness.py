@@ -81,8 +81,9 @@ THREADS = [int(word) for word in os.environ.get("RFMEAM_TEST_THREADS", "1 2").sp
 
 
 def precision() -> str:
-    """Floating-point precision of the kk styles: double, mixed or single."""
-    return re.search(r"KOKKOS package precision: (\w+)", build_of_lammps())[1]
+    """Floating-point precision of the kk styles: double (also without KOKKOS), mixed or single."""
+    found = re.search(r"KOKKOS package precision: (\w+)", build_of_lammps())
+    return found[1] if found else "double"
 
 
 def variants() -> list[Variant]:
