@@ -8,10 +8,10 @@ import statistics
 import tempfile
 from pathlib import Path
 
+from measure import loops_of
 from rfmeam.glass import composition, force_field, lammps
 from rfmeam.glass.protocol import Protocol
 from rfmeam.glass.quench import Quench
-from run import loops_of
 
 POTENTIALS = ("du", "agc", "shik")
 REPEATS = 3

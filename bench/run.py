@@ -1,90 +1,59 @@
-"""Measures the styles against LAMMPS' own, alternating the runs; writes RESULTS.md. Run by ./dev bench."""
+"""Measures the styles against LAMMPS' own, alternating the runs; writes RESULTS.md. Run by ./dev bench.
 
-import os
+A figure that misses its goal makes it end with exit code 1.
+"""
+
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
-from rich.console import Console
+from measure import HERE, Case, Samples, markdown, processor, run, version_of_lammps
 from rich.progress import Progress
-from rich.table import Table
 
-HERE = Path(__file__).parent
 RFMEAM_ONLY = HERE.parent / "unittest/data/nap/lif216_type1/potential.rfmeam"
+LIF = HERE.parent / "potentials/LiF.rfmeam"
 NAP_RATE = 0.60  # katom-step/s of nap's RF-MEAM: LiF, 80 neighbours, one core of such a machine; nap is not run here
 
+# LiF at the start of the runs that show how the time goes with the number of atoms
+CRYSTALS = {
+    "perfect": {"displace": 0.0, "temperature": 300.0},
+    "hot": {"displace": 0.2, "temperature": 1000.0},
+}
+SCALING_CELLS = [8, 16, 50]  # 8 cells^3 atoms: 4096, 32 768, 1 000 000
+SCALING_STEPS = [40, 10, 5]
+MEMORY_CELLS = [8, 10, 13, 16]
 
-@dataclass
-class Case:
-    """One LAMMPS run that is repeated; all figures come from its last `run` command."""
+
+@dataclass(frozen=True)
+class Goal:
+    """A figure and how much or how little it must be."""
 
     name: str
-    script: str
-    variables: dict[str, object] = field(default_factory=dict)
-    ranks: int = 1
-    kokkos: bool = False
+    measured: float
+    required: float
+    at_least: bool = True
 
-    def command(self) -> list[str]:
-        words = ["lmp", "-in", self.script, "-log", "none", "-nocite"]
-        if self.kokkos:
-            words += ["-k", "on", "t", "1", "-sf", "kk"]
-        for name, value in self.variables.items():
-            words += ["-var", name, str(value)]
-        if self.ranks > 1:
-            words = ["mpirun", "-np", str(self.ranks), *words]
-        return words
+    @property
+    def met(self) -> bool:
+        return self.measured >= self.required if self.at_least else self.measured <= self.required
+
+    def __str__(self) -> str:
+        return f"goal {self.name} {self.measured:.3g} {self.required:g} {'ok' if self.met else 'short'}"
 
 
-@dataclass
-class Sample:
-    """rate in katom-step/s; seconds of each part of the loop; peak memory of the process in MiB."""
-
-    rate: float
-    parts: dict[str, float]
-    atoms: int
-    memory: float
-
-
-def run(case: Case) -> Sample:
-    """Runs one case; on one rank pinned to the first core. Raises RuntimeError with LAMMPS' output on failure."""
-    cores = sorted(os.sched_getaffinity(0))
-
-    def pin() -> None:
-        if case.ranks == 1:
-            os.sched_setaffinity(0, cores[:1])
-
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(
-            case.command(), cwd=HERE, env=environment, stdout=output, stderr=subprocess.STDOUT, preexec_fn=pin
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        text = output.read()
-    loops = loops_of(text)
-    if process.returncode != 0 or len(loops) < 2:
-        raise RuntimeError(f"{case.name} failed: {' '.join(case.command())}\n{text[-3000:]}")
-    rate, atoms = loops[-1]
-    last = text[text.rfind("Loop time") :]
-    parts = {
-        name: float(t) for name, t in re.findall(r"^(\w+) +\|\s*\S+\s*\|\s*(\S+)\s*\|", last, re.M) if name != "Section"
-    }
-    return Sample(rate, parts, atoms, usage.ru_maxrss / 1024.0)
-
-
-def loops_of(text: str) -> list[tuple[float, int]]:
-    """katom-step/s and atoms of each `run` in LAMMPS' output."""
-    found = re.findall(r"Loop time of (\S+) on \d+ procs for (\d+) steps with (\d+) atoms", text)
-    return [(int(atoms) * int(steps) / float(seconds) / 1000.0, int(atoms)) for seconds, steps, atoms in found]
+def without_charges(potential: Path, folder: Path) -> Path:
+    """A copy of the potential file that has RF-MEAM alone."""
+    lines = potential.read_text().splitlines(keepends=True)
+    copy = folder / "without_charges.rfmeam"
+    copy.write_text("".join(line for line in lines if not re.match(r"\s*(coulomb|rho|width|charge)\b", line)))
+    return copy
 
 
 def neighbours_of_lif() -> float:
@@ -97,19 +66,16 @@ def neighbours_of_lif() -> float:
     return float(np.sum(np.linalg.norm(grid, axis=1) < cutoff) - 1)
 
 
-def main(
-    quick: Annotated[bool, typer.Option(help="one short run of everything, no figures worth keeping")] = False,
-    repeats: Annotated[int, typer.Option(min=1, help="runs of each case; the median counts")] = 5,
-) -> None:
-    console = Console()
+def cases(quick: bool, folder: Path) -> list[list[Case]]:
+    """Those of a group are compared with each other."""
     size = {"cells": 5, "steps": 5} if quick else {}
-    repeats = 1 if quick else repeats
     lif = {"potential": RFMEAM_ONLY, "charges": "no", "timestep": 0.0001, **size}
     big = {"cells": 5 if quick else 11, "steps": 5 if quick else 30}
-    groups = [
+    bare = {**big, "potential": without_charges(LIF, folder), "charges": "no"}
+    return [
         [
             Case("RF-MEAM, LiF", "in.lif", lif),
-            Case("RF-MEAM, LiF, kk 1 thread", "in.lif", lif, kokkos=True),
+            Case("RF-MEAM, LiF, kk 1 thread", "in.lif", lif, threads=1),
         ],
         [
             Case("RF-MEAM, Ni", "in.meam", {"style": "rfmeam", **size}),
@@ -120,106 +86,128 @@ def main(
             Case("qeq/shielded, LiF, 10 Å", "in.qeq", {"fix": "shielded", **size}),
         ],
         [
-            Case("RF-MEAM + qeq/vc, LiF.rfmeam, 1 rank", "in.lif", big),
-            Case("RF-MEAM + qeq/vc, LiF.rfmeam, 2 ranks", "in.lif", big, ranks=2),
-            Case("RF-MEAM + qeq/vc, LiF.rfmeam, kk 1 thread", "in.lif", big, kokkos=True),
+            Case("RF-MEAM + qeq/vc", "in.lif", big),
+            Case("RF-MEAM + qeq/vc, 2 ranks", "in.lif", big, ranks=2),
+            Case("RF-MEAM + qeq/vc, kk 1 thread", "in.lif", big, threads=1),
+            Case("RF-MEAM + qeq/vc, kk 2 threads", "in.lif", big, threads=2),
+            Case("RF-MEAM of it", "in.lif", bare),
+            Case("RF-MEAM of it, kk 1 thread", "in.lif", bare, threads=1),
         ],
+        *(scaling_cases(crystal, quick) for crystal in CRYSTALS),
     ]
-    memory_cells = [4, 5, 6] if quick else [8, 10, 13, 16]
-    memory_cases = [Case(f"memory {cells}", "in.lif", {"cells": cells, "steps": 5}) for cells in memory_cells]
 
-    samples: dict[str, list[Sample]] = {}
-    with Progress(console=console) as progress:
-        bar = progress.add_task("measuring", total=repeats * sum(map(len, groups)) + len(memory_cases))
-        for group in groups:
-            for _ in range(repeats):
-                for case in group:  # alternating, so that a slow machine is slow for both
-                    progress.update(bar, description=case.name)
-                    samples.setdefault(case.name, []).append(run(case))
-                    progress.advance(bar)
-        memory = []
-        for case in memory_cases:
-            progress.update(bar, description=case.name)
-            sample = run(case)
+
+def scaling_cases(crystal: str, quick: bool) -> list[Case]:
+    sizes = [(4, 5), (5, 5)] if quick else zip(SCALING_CELLS, SCALING_STEPS, strict=True)
+    return [
+        Case(f"{crystal} LiF, {8 * cells**3} atoms", "in.lif", {"cells": cells, "steps": steps, **CRYSTALS[crystal]})
+        for cells, steps in sizes
+    ]
+
+
+def spread(samples: Samples, crystal: str, quick: bool) -> float:
+    """How much longer than the shortest the longest time an atom and step is, over the sizes."""
+    return samples.spread([case.name for case in scaling_cases(crystal, quick)])
+
+
+def share_of_charges(samples: Samples, variant: str) -> float:
+    """The part of a step's time that the charges cost: their solution, and Coulomb's energy and forces."""
+    whole, bare = f"RF-MEAM + qeq/vc{variant}", f"RF-MEAM of it{variant}"
+    return 1.0 - statistics.median(a.rate / b.rate for a, b in zip(samples.of[whole], samples.of[bare], strict=True))
+
+
+def goals_of(samples: Samples, quick: bool, memory_deviation: float) -> list[Goal]:
+    whole = "RF-MEAM + qeq/vc"
+    kk = f"{whole}, kk 1 thread"
+    return [
+        Goal("rfmeam_over_nap", samples.rate("RF-MEAM, LiF") / NAP_RATE, 120.0),
+        Goal("rfmeam_over_meam", samples.ratio("RF-MEAM, Ni", "meam, Ni"), 2.5),
+        Goal("qeq_vc_over_qeq_shielded", samples.ratio("qeq/vc, LiF, 10 Å", "qeq/shielded, LiF, 10 Å"), 10.0),
+        Goal("kk_one_thread_over_plain", samples.ratio(kk, whole), 0.95),
+        Goal("kk_two_threads_over_one", samples.ratio(f"{whole}, kk 2 threads", kk), 1.75),
+        Goal("two_ranks_over_one", samples.ratio(f"{whole}, 2 ranks", whole), 1.8),
+        *(
+            Goal(
+                f"time_an_atom_{name}_crystal", samples.spread([c.name for c in scaling_cases(name, quick)]), 0.1, False
+            )
+            for name in CRYSTALS
+        ),
+        Goal("memory_deviation_from_linear", memory_deviation, 0.05, False),
+    ]
+
+
+def main(
+    quick: Annotated[bool, typer.Option(help="one short run of everything, no figures worth keeping")] = False,
+    repeats: Annotated[int, typer.Option(min=5, help="runs of each case; the median counts")] = 5,
+) -> None:
+    repeats = 1 if quick else repeats
+    memory_cells = [4, 5, 6] if quick else MEMORY_CELLS
+    samples, memory = Samples(), []
+    with tempfile.TemporaryDirectory() as folder, Progress() as bar:
+        groups = cases(quick, Path(folder))
+        task = bar.add_task("measuring", total=repeats * sum(map(len, groups)) + len(memory_cells))
+
+        def progress(name: str) -> None:
+            bar.update(task, description=name, advance=1)
+
+        samples.measure(groups, repeats, progress)
+        for cells in memory_cells:
+            progress(f"memory {cells}")
+            sample = run(Case(f"memory {cells}", "in.lif", {"cells": cells, "steps": 5}))
             memory.append((sample.atoms, sample.memory))
-            progress.advance(bar)
-
-    def rate(name: str) -> float:
-        return statistics.median(s.rate for s in samples[name])
-
-    def ratio(name: str, peer: str) -> float:
-        return statistics.median(a.rate / b.rate for a, b in zip(samples[name], samples[peer], strict=True))
-
-    def per_step(name: str, part: str) -> float:
-        """Median microseconds per atom and step of one part of the loop."""
-        return statistics.median(s.parts[part] / sum(s.parts.values()) * 1000.0 / s.rate for s in samples[name])
 
     atoms, mebibytes = np.array(memory, dtype=float).T
     slope, offset = np.polyfit(atoms, mebibytes, 1)
     deviation = float(np.max(np.abs(mebibytes - slope * atoms - offset) / mebibytes))
+    goals = goals_of(samples, quick, deviation)
 
-    goals = [
-        ("rfmeam_over_nap", rate("RF-MEAM, LiF") / NAP_RATE, 100.0, True),
-        ("rfmeam_over_meam", ratio("RF-MEAM, Ni", "meam, Ni"), 0.5, True),
-        ("qeq_vc_over_qeq_shielded", ratio("qeq/vc, LiF, 10 Å", "qeq/shielded, LiF, 10 Å"), 3.0, True),
-        ("two_ranks_over_one", ratio(groups[3][1].name, groups[3][0].name), 1.7, True),
-        ("memory_deviation_from_linear", deviation, 0.05, False),
-    ]
+    memory_line = (
+        f"{', '.join(f'{m:.0f}' for m in mebibytes)} MiB at most with {', '.join(f'{a:.0f}' for a in atoms)} atoms, "
+        f"that is {offset:.0f} MiB + {slope * 1024:.2f} KiB an atom"
+    )
+    text = report(samples, goals, repeats, memory_line)
+    print(text)
+    if quick:
+        return
+    (HERE / "RESULTS.md").write_text(text)
+    short = [goal.name for goal in goals if not goal.met]
+    if short:
+        sys.exit(f"bench: short of the goal: {', '.join(short)}")
 
-    table = Table(title="katom-step/s, median (min to max)")
-    for heading in ("case", "atoms", "rate", "Pair µs", "Modify µs", "Neigh µs"):
-        table.add_column(heading, justify="left" if heading == "case" else "right")
-    lines = [
-        "| case | atoms | katom-step/s, median (min to max) | Pair | Modify | Neigh |",
-        "|---|---|---|---|---|---|",
-    ]
-    for name, runs in samples.items():
-        rates = [s.rate for s in runs]
-        row = [
-            name,
-            str(runs[0].atoms),
-            f"{rate(name):.1f} ({min(rates):.1f} to {max(rates):.1f})",
-            *(f"{per_step(name, part):.1f}" for part in ("Pair", "Modify", "Neigh")),
-        ]
-        table.add_row(*row)
-        lines.append("| " + " | ".join(row) + " |")
-    console.print(table)
 
-    verdicts = []
-    for name, measured, required, at_least in goals:
-        ok = measured >= required if at_least else measured <= required
-        verdicts.append(f"goal {name} {measured:.3g} {required:g} {'ok' if ok else 'short'}")
+def report(samples: Samples, goals: list[Goal], repeats: int, memory_line: str) -> str:
+    whole = "RF-MEAM + qeq/vc"
+    kk = f"{whole}, kk 1 thread"
+    shielded = samples.microseconds("qeq/shielded, LiF, 10 Å", "Modify")
+    vc = samples.microseconds("qeq/vc, LiF, 10 Å", "Modify")
+    return f"""# Measured
 
-    processor = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    version = subprocess.run(["lmp", "-h"], capture_output=True, text=True).stdout
-    version = re.search(r"\d+ \w+ 20\d\d", version)
-    shielded = per_step("qeq/shielded, LiF, 10 Å", "Modify") / per_step("qeq/vc, LiF, 10 Å", "Modify")
-    report = f"""# Measured
+`./dev bench` on {date.today()}: {processor()},
+LAMMPS {version_of_lammps()}. One core for each rank or thread, medians of {repeats} alternating
+runs (smallest to largest); rates are of the whole MD loop, times in µs per atom and step. Inputs: `in.lif`, `in.meam`,
+`in.qeq`; with charges the potential is `potentials/LiF.rfmeam`.
 
-`./dev bench` on {date.today()}: {processor[1] if processor else "unknown processor"}, {os.cpu_count()} cores,
-LAMMPS {version[0] if version else "unknown"}. One core for each rank, medians of {repeats} alternating
-runs; rates are of the whole MD loop, times in µs per atom and step. Inputs: `in.lif`, `in.meam`, `in.qeq`.
-
-{chr(10).join(lines)}
+{markdown(samples.table())}
 
 ```
-{chr(10).join(verdicts)}
+{chr(10).join(map(str, goals))}
 ```
 
+- Charges, to 1e-6 at every step: {samples.iterations(whole):.1f} iterations a step
+  (kk {samples.iterations(kk):.1f}). They, with Coulomb's energy and forces, take {share_of_charges(samples, ""):.0%}
+  of the time (kk, 1 thread: {share_of_charges(samples, ", kk 1 thread"):.0%}), by a step of RF-MEAM of the file alone.
 - `rfmeam_over_nap`: LiF with {neighbours_of_lif():.0f} neighbours within the reach of RF-MEAM (perfect crystal),
   against nap's {NAP_RATE} katom-step/s at 80 neighbours, which was measured on such a machine and is not run again.
 - `rfmeam_over_meam`: the same Ni atoms, cutoff (4.0 Å), skin (2.0 Å) and screening window. Ratios are taken run by run.
 - `qeq_vc_over_qeq_shielded`: the same LiF atoms, cutoff 10 Å, tolerance 1e-6 in both, the same Lennard-Jones repulsion
-  beside; rates of the whole loop. The fix alone (Modify): {shielded:.1f} times.
-- `two_ranks_over_one`: {samples[groups[3][0].name][0].atoms} atoms.
-- `memory_deviation_from_linear`: {", ".join(f"{m:.0f}" for m in mebibytes)} MiB at most with
-  {", ".join(f"{a:.0f}" for a in atoms)} atoms, that is {offset:.0f} MiB + {slope * 1024:.2f} KiB an atom;
+  beside; rates of the whole loop. The fix alone (Modify): {shielded / vc:.1f} times.
+- `kk_one_thread_over_plain`, `kk_two_threads_over_one`, `two_ranks_over_one`: RF-MEAM and charges,
+  {samples.of[whole][0].atoms} atoms.
+- `time_an_atom_…_crystal`: the longest time an atom and step over the shortest, less 1. Perfect: on lattice sites,
+  velocities of 300 K; hot: displaced by up to 0.2 Å along each axis, velocities of 1000 K.
+- `memory_deviation_from_linear`: {memory_line};
   the largest relative deviation is given.
 """
-    if not quick:
-        (HERE / "RESULTS.md").write_text(report)
-    for line in verdicts:
-        print(line)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ if(RFMEAM_KOKKOS_STYLES)
 endif()
 target_include_directories(rfmeamqeq_styles PRIVATE ${RFMEAM_SOURCE_DIR} ${RFMEAM_STYLE_FOLDERS})
 target_link_libraries(rfmeamqeq_styles PRIVATE rfmeam rfmeam_warnings lammps Eigen3::Eigen)
+if(RFMEAM_DEVICE_SHAPE)
+  target_compile_definitions(rfmeamqeq_styles PRIVATE RFMEAM_DEVICE_SHAPE)
+endif()
 
 # what LAMMPS loads, and what loads the styles; it links nothing, so that any LAMMPS can load it and be told why not
 add_library(rfmeamqeqplugin MODULE src/plugin.cpp)
@@ -29,6 +32,10 @@ foreach(library rfmeamqeq_styles rfmeamqeqplugin)
   install(TARGETS ${library} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/lammps/plugins)
 endforeach()
 add_dependencies(runtime rfmeamqeqplugin)
+
+if(RFMEAM_SANITIZE)
+  include(Sanitizers)
+endif()
 
 message(STATUS "LAMMPS ${LAMMPS_VERSION} in ${LAMMPS_DIR}: MPI ${LAMMPS_CONFIG_BUILD_MPI}, "
   "sizes ${LAMMPS_CONFIG_LAMMPS_SIZES}, kk styles ${RFMEAM_KOKKOS_STYLES}")

@@ -1,4 +1,4 @@
-"""Makes the tables of data/li_f/README.md: what cutoff, k-points, density grid and reach of Bader basins do.
+"""Makes the tables of convergence of the README.md beside each list: cutoff, k-points, density grid, Bader reach.
 
 ./dev shell --with gpaw python data/converge.py             # goes on where it was; about two hours on one core
 ./dev shell --with gpaw python data/converge.py mixture     # one system
@@ -20,6 +20,8 @@ from rfmeam.reference.structure_list import Family, StructureList, read_list
 HERE = Path(__file__).resolve().parent
 LI_F = read_list(HERE / "li_f" / "structures.yaml")
 OXIDES = read_list(HERE / "oxides" / "structures.yaml")
+LBS = read_list(HERE / "lbs" / "structures.yaml")
+LLZO = read_list(HERE / "llzo" / "structures.yaml")
 FIELDS = {
     "cutoff": "cutoff",
     "spacing": "grid_spacing",
@@ -103,7 +105,16 @@ def systems() -> dict[str, System]:
         "molecule": listed(["lif-dimer/04"], ("reach", [9.0, 2.5, 2.1], {})),
         "lif-dimer": listed(["lif-dimer/04", "lif-dimer/01", "lif-dimer/07"], ("cutoff", [800.0, 540.0], {})),
         "f2-distance": listed(["f2-distance/04", "f2-distance/00", "f2-distance/07"], ("cutoff", [800.0, 540.0], {})),
-        **{name: oxide(name) for name in ("li2o", "quartz", "la2o3")},
+        **{name: oxide(name) for name in ("li2o", "quartz", "la2o3", "b2o3-ii", "zro2")},
+        **{
+            name: listed([f"{name}/02"], ("k", [20.0, 10.0], {}), of=LBS)
+            for name in ("quartz-rattled", "b2o3-i-rattled", "li2sio3-rattled")
+        },
+        "bo-dimer": listed(["bo-dimer/04", "bo-dimer/00", "bo-dimer/06"], ("cutoff", [800.0, 540.0], {}), of=LBS),
+        "glass": listed(["glass-40l30b30s-du/00"], ("k", [16.0, 6.0], {}), of=LBS),
+        "la-fcc": listed(["la-fcc-volume/03", "la-fcc-volume/01"], ("k", [48.0, 32.0], {}), of=LLZO),
+        "zr-hcp": listed(["zr-hcp-volume/03", "zr-hcp-volume/01"], ("k", [48.0, 32.0], {}), of=LLZO),
+        "zro2-rattled": listed(["zro2-rattled/02"], ("k", [20.0, 10.0], {}), of=LLZO),
     }
 
 

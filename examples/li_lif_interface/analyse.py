@@ -1,17 +1,20 @@
 """Charges, structure and energy conservation of a finished run."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from build_structure import SPECIES, Layer, layers
+from peak import first_peak
 from schedule import TIMESTEP, Schedule
 from scipy.spatial import cKDTree
 from thermo import read_log
 
 EQUILIBRATION = 0.2  # of the NVT part, left out of all averages
-RDF_EDGES = np.linspace(0.0, 8.0, 161)  # Å
+RDF_EDGES = np.linspace(0.0, 8.0, 401)  # Å
 
 LAYERS: Sequence[Layer] = layers()
 LAYER = np.repeat(np.arange(len(LAYERS)), [layer.atoms for layer in LAYERS])  # of each atom
@@ -26,6 +29,10 @@ REGIONS = {
 }
 
 
+class AnalysisError(Exception):
+    """What is wrong with the files of a run, for the user."""
+
+
 @dataclass(frozen=True)
 class Frame:
     """Atoms in the order of their IDs: type, unwrapped position (Å), charge (e); the box from 0."""
@@ -37,9 +44,15 @@ class Frame:
 
     @classmethod
     def read(cls, dump: Path) -> "Frame":
+        """Errors: AnalysisError, if it is not the frame of all atoms."""
         with dump.open() as lines:
-            head = [next(lines) for _ in range(9)]
-            table = np.loadtxt(lines)
+            head = list(islice(lines, 9))
+            try:
+                table = np.loadtxt(lines, ndmin=2)
+            except ValueError as error:
+                raise AnalysisError(f"{dump} is damaged: {error}") from None
+        if len(table) != len(LAYER):
+            raise AnalysisError(f"{dump} has {len(table)} atoms of {len(LAYER)}: atoms were lost")
         low, high = np.array([line.split() for line in head[5:8]], dtype=float).T
         return cls(table[:, 1].astype(int), table[:, 2:5] - low, table[:, 5], high - low)
 
@@ -106,20 +119,25 @@ class Spacings:
 
 
 def transition_width(profile: Sequence[LayerCharge]) -> float:
-    """Distance (Å) in which the charge of Li goes from 90 to 10 % of the step to the metal."""
+    """Distance (Å) in which the charge of Li goes from 90 to 10 % of the step to the metal; nan
+    if there is no such step."""
     lithium = [p for p in profile if p.species == "Li"]
     middle = len(lithium) // 2
     widths = []
     for side in (lithium[middle - 1 :: -1], lithium[middle:]):  # outwards
         z, q = np.array([(abs(p.height), p.charge) for p in side]).T
+        if not q[0] > q[-1]:
+            return math.nan
         fraction = (q - q[-1]) / (q[0] - q[-1])
-        crossings = []
-        for level in (0.9, 0.1):
-            n = int(np.argmax(fraction < level))
-            f = (fraction[n - 1] - level) / (fraction[n - 1] - fraction[n])
-            crossings.append(z[n - 1] + f * (z[n] - z[n - 1]))
-        widths.append(crossings[1] - crossings[0])
+        widths.append(crossing(z, fraction, 0.1) - crossing(z, fraction, 0.9))
     return float(np.mean(widths))
+
+
+def crossing(z: np.ndarray, fraction: np.ndarray, level: float) -> float:
+    """Where a fraction that starts from 1 and ends at 0 first falls below a level."""
+    n = int(np.argmax(fraction < level))
+    f = (fraction[n - 1] - level) / (fraction[n - 1] - fraction[n])
+    return float(z[n - 1] + f * (z[n] - z[n - 1]))
 
 
 # ---- radial distribution functions ---------------------------------------------------------------
@@ -149,7 +167,8 @@ def pair_counts(
     """
     box = frame.box
     trees = [cKDTree(np.mod(frame.positions[m], box), boxsize=box) for m in members]
-    found = np.diff(trees[0].count_neighbors(trees[1], RDF_EDGES))
+    pairs = trees[0].sparse_distance_matrix(trees[1], RDF_EDGES[-1], output_type="ndarray")
+    found, _ = np.histogram(pairs["v"], RDF_EDGES)
     found[0] = 0  # an atom with itself
 
     z = by_layer(frame.heights())[list(slab)]
@@ -178,13 +197,21 @@ class ConservedEnergy:
     @property
     def drift(self) -> float:
         """Slope, meV/atom/ps."""
-        return float(np.polyfit(self.time, self.energy, 1)[0])
+        return float(self.line()[1])
 
     @property
     def noise(self) -> float:
         """Standard deviation from the slope, meV/atom."""
-        line = np.poly1d(np.polyfit(self.time, self.energy, 1))
-        return float(np.std(self.energy - line(self.time)))
+        return float(np.std(self.energy - np.polynomial.polynomial.polyval(self.time, self.line())))
+
+    @property
+    def drift_uncertainty(self) -> float:
+        """Standard error of the slope at most: as if all noise were one slow wave, meV/atom/ps."""
+        return math.sqrt(12.0) * self.noise / float(self.time[-1] - self.time[0])
+
+    def line(self) -> np.ndarray:
+        """The energy as c[0] + c[1] time."""
+        return np.polynomial.polynomial.polyfit(self.time, self.energy, 1)
 
 
 # ---- all numbers ---------------------------------------------------------------------------------
@@ -204,6 +231,7 @@ class Results:
     nve: ConservedEnergy
     temperature: float
     pressure: float  # normal to the interface, GPa
+    total_charge: float  # of the whole box, that farthest from 0 in all of the dynamics, e
 
     @property
     def width(self) -> float:
@@ -211,9 +239,9 @@ class Results:
         return transition_width(self.profile)
 
     def peak(self, region: str, *pair: str) -> float:
-        """Where an RDF is highest, Å."""
-        n = int(np.argmax(self.rdfs[region][pair]))
-        return float(RDF_EDGES[n : n + 2].mean())
+        """Where an RDF has its first peak, Å; nan without one."""
+        g = self.rdfs[region].get(pair)
+        return math.nan if g is None else first_peak(RDF_EDGES, g)
 
     def displacement(self, species: str, material: str) -> float:
         """How far a species of a material is from its minimised places at the end, rms, Å."""
@@ -235,18 +263,26 @@ class Results:
 
 
 def analyse(folder: Path, schedule: Schedule) -> Results:
-    """Reads what LAMMPS left in the folder."""
+    """Reads what LAMMPS left in the folder. Errors: AnalysisError."""
     minimised = Frame.read(folder / "minimised.dump")
     paths = sorted((folder / "frames").glob("*.dump"), key=lambda path: int(path.stem))
     begin, end = schedule.npt_end, schedule.nvt_end
     start = begin + EQUILIBRATION * (end - begin)
     frames = [Frame.read(path) for path in paths if start <= int(path.stem) <= end]
+    if not frames:
+        raise AnalysisError(
+            f"{folder / 'frames'} has no frame of steps {start:.0f} to {end}, the NVT part: "
+            "was the run of another length (--picoseconds)?"
+        )
     last = Frame.read(paths[-1])
 
     thermo = read_log(folder / "dynamics.log")
     step, time = thermo["Step"], thermo["Step"] * TIMESTEP
+    charge = thermo["f_charges[3]"]
     nve = step >= end
     nvt = (step >= start) & ~nve
+    if nve.sum() < 3:
+        raise AnalysisError(f"{folder / 'dynamics.log'} has no energies of the NVE part")
     milli = 1e3 / len(LAYER)
     pairs = [("Li", "Li"), ("Li", "F"), ("F", "F")]
     rdfs = {region: {p: rdf(frames, region, p) for p in pairs} for region in REGIONS}
@@ -263,4 +299,5 @@ def analyse(folder: Path, schedule: Schedule) -> Results:
         nve=ConservedEnergy(time[nve], milli * thermo["TotEng"][nve]),
         temperature=float(thermo["Temp"][nvt].mean()),
         pressure=float(thermo["Pzz"][nvt].mean()) / 1e4,
+        total_charge=float(charge[np.argmax(np.abs(charge))]),
     )

@@ -2,8 +2,10 @@
 
 import fcntl
 import hashlib
+import json
 import math
 import os
+import platform
 import shutil
 import signal
 import subprocess
@@ -11,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from build_structure import build
@@ -21,6 +23,7 @@ from schedule import TIMESTEP, Schedule
 from thermo import ThermoReader
 
 HERE = Path(__file__).resolve().parent
+CONDITIONS = "conditions.json"  # of a run, in its folder
 HOTTEST = 1500.0  # K; beyond it a run has gone wrong
 
 
@@ -28,19 +31,38 @@ class SimulationError(Exception):
     """What went wrong, for the user."""
 
 
+@dataclass(frozen=True)
+class Conditions:
+    """What makes one run of the same system another trajectory: velocities and rounding."""
+
+    seed: int
+    ranks: int
+    plain: bool  # styles without kk also where LAMMPS has KOKKOS
+    tunables: (
+        str  # GLIBC_TUNABLES: takes instruction sets, and with them rounding, from exp and pow
+    )
+
+
 def simulate(
-    folder: Path, potential: Path, schedule: Schedule, cores: int, console: Console
+    folder: Path,
+    potential: Path,
+    schedule: Schedule,
+    conditions: Conditions,
+    console: Console,
+    *,
+    again: bool,
 ) -> None:
-    """Leaves a finished run in the folder; goes on with one that was stopped."""
+    """Leaves a finished run in the folder; goes on with one that was stopped. again: what is
+    finished and analysed is run again."""
     if not potential.is_file():
         raise SimulationError(f"there is no potential file {potential}")
-    inputs = hashlib.sha256(f"{TIMESTEP} {schedule}".encode())
+    inputs = hashlib.sha256(f"{TIMESTEP} {schedule} {conditions.seed}".encode())
     for path in (potential, HERE / "in.li_lif", HERE / "build_structure.py"):
         inputs.update(path.read_bytes())
     with lock(folder) as held:
-        restart = prepare(folder, inputs.hexdigest())
+        restart = prepare(folder, inputs.hexdigest(), again)
         if restart == "finished":
-            console.print("The simulation is finished; only the analysis was missing.")
+            console.print("The simulation is finished; only the analysis is done.")
             return
         if restart == "none":
             console.print(build(potential, folder / "structure.data"))
@@ -51,13 +73,27 @@ def simulate(
             "folder": folder,
             "restart": restart,
             "timestep": TIMESTEP,
+            "seed": conditions.seed,
             **asdict(schedule),
         }
-        command = lammps(cores)
+        command = lammps(conditions.ranks, conditions.plain)
+        about = {**asdict(conditions), "plain": "kk" not in command, "processor": processor()}
+        (folder / CONDITIONS).write_text(json.dumps(about))
         for name, value in variables.items():
             command += ["-var", name, str(value)]
         console.print(f"{' '.join(command[: command.index('-in')])}, log in {folder}")
-        run(command, held, schedule, console)
+        environment = {**os.environ, "GLIBC_TUNABLES": conditions.tunables}
+        run(command, environment, held, schedule, console)
+
+
+def processor() -> str:
+    """The name of this machine's processor, as far as it is known."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
 
 
 @contextmanager
@@ -72,15 +108,16 @@ def lock(folder: Path) -> Iterator[int]:
         yield file.fileno()
 
 
-def prepare(folder: Path, inputs: str) -> str:
+def prepare(folder: Path, inputs: str, again: bool) -> str:
     """What is to be done: "none" after emptying the folder for a new run; "a" or "b", the restart
-    to go on from, if a run of the same inputs was stopped; "finished" if only its analysis was."""
+    to go on from, if a run of the same inputs was stopped; "finished" if only its analysis was, or
+    if nothing is to be run again."""
     marker = folder / "inputs.sha256"
     contents = [path for path in folder.iterdir() if path.name != ".lock"]
     if contents and not marker.exists():
         raise SimulationError(f"{folder} holds something else; choose an empty folder")
-    analysed = (folder / "results.json").exists()
-    if contents and marker.read_text() == inputs and not analysed:
+    done = again and (folder / "results.json").exists()
+    if contents and marker.read_text() == inputs and not done:
         if (folder / "final.data").exists():
             return "finished"
         restarts = sorted(folder.glob("*.restart"), key=lambda path: path.stat().st_mtime)
@@ -93,28 +130,36 @@ def prepare(folder: Path, inputs: str) -> str:
     return "none"
 
 
-def lammps(cores: int) -> list[str]:
-    """The command that runs in.li_lif, with the Kokkos styles and MPI where LAMMPS has them."""
+def lammps(ranks: int, plain: bool) -> list[str]:
+    """The command that runs in.li_lif, with MPI and, unless plain, the Kokkos styles where LAMMPS
+    has them."""
     try:
         about = subprocess.run(["lmp", "-help"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError) as error:
         raise SimulationError(f"the program lmp does not run: {error}") from None
     command = ["lmp"]
     if "MPI STUBS" not in about:
-        command = ["mpirun", "-np", str(cores), "lmp"]
-    if "KOKKOS package API" in about:
+        command = ["mpirun", "-np", str(ranks), "lmp"]
+    if "KOKKOS package API" in about and not plain:
         command += ["-k", "on", "t", "1", "-sf", "kk"]
         command += ["-pk", "kokkos", "comm", "device", "sort", "device"]
     return [*command, "-in", str(HERE / "in.li_lif"), "-log", "none"]
 
 
-def run(command: list[str], held: int, schedule: Schedule, console: Console) -> None:
+def run(
+    command: list[str],
+    environment: dict[str, str],
+    held: int,
+    schedule: Schedule,
+    console: Console,
+) -> None:
     """Runs LAMMPS to its end; stops it, and all its ranks, if anything goes wrong here."""
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        env=environment,
         pass_fds=[held],
         start_new_session=True,
     )

@@ -112,14 +112,16 @@ template <class Space, class Real> class ChargeEngine {
   template <class Neighbours>
   void update_pairs(const AtomData<Real> &atoms, const Neighbours &neighbours, std::int64_t stamp)
   {
-    if (known && stamp == known_stamp && atoms.num_owned == system.num_owned && atoms.num_all == system.num_all &&
+    const bool same_list = known && stamp == known_stamp && atoms.num_owned == system.num_owned &&
+        atoms.num_all == system.num_all;
+    if (same_list &&
         space.template local_sum<double>("charges:moved", atoms.num_all, CountMoved<Real>{atoms, site.data()}) == 0.0)
       return;
     system.num_owned = atoms.num_owned;
     system.num_all = atoms.num_all;
     site.reserve(atoms.num_all);
     space.for_each("charges:sites", atoms.num_all, SetSite<Real>{atoms, site.data()});
-    matrix.build(space, coulomb, neighbours, site.data(), atoms.num_owned);
+    matrix.build(space, coulomb, neighbours, site.data(), atoms.num_owned, same_list);
     element_term.coulomb = wall_term.coulomb = coulomb;
     element_term.site = wall_term.site = site.data();
     element_term.num_owned = wall_term.num_owned = atoms.num_owned;
@@ -174,10 +176,9 @@ template <class Space, class Real> class ChargeEngine {
   ChargeEnergy<Sum> forces(const Real *q, const ChargeTallies &tally, const Force &force, const Scalar &atom_energy,
                            const Scalar &potential, const Virial &atom_virial)
   {
-    return space.template local_sum_rows<ChargeEnergy<Sum>>(
-        "charges:forces", system.num_owned,
-        ChargeForces<Space::half_rows, Real, Sum, Force, Scalar, Virial>{
-            coulomb, matrix.rows(), site.data(), q, tally, force, atom_energy, potential, atom_virial});
+    if (tally.energy || tally.virial || tally.atom_energy || tally.potential)
+      return run_forces<true, Sum>(q, tally, force, atom_energy, potential, atom_virial);
+    return run_forces<false, Sum>(q, tally, force, atom_energy, potential, atom_virial);
   }
 
   // ---- for the direct solver and for messages, on the host
@@ -227,6 +228,15 @@ template <class Space, class Real> class ChargeEngine {
   bool known = false;
   std::int64_t known_stamp = 0;
 
+  template <bool tallies, class Sum, class Force, class Scalar, class Virial>
+  ChargeEnergy<Sum> run_forces(const Real *q, const ChargeTallies &tally, const Force &force,
+                               const Scalar &atom_energy, const Scalar &potential, const Virial &atom_virial)
+  {
+    return space.template local_sum_rows<ChargeEnergy<Sum>>(
+        "charges:forces", system.num_owned,
+        ChargeForces<Space::half_rows, tallies, Real, Sum, Force, Scalar, Virial>{
+            coulomb, matrix.rows(), site.data(), q, tally, force, atom_energy, potential, atom_virial});
+  }
   void select(const int *mask, const Real *q, int group)
   {
     system.reserve();

@@ -33,15 +33,15 @@ template <class Sum> struct AtomSums {
   }
 };
 
-/// What is wanted beside forces and the energy of all atoms.
+/// What is wanted beside forces.
 struct ChargeTallies {
-  bool virial, atom_energy, atom_virial, potential;
+  bool energy, virial, atom_energy, atom_virial, potential;
 };
 
 /// Forces (and more) of one atom's row. Force, Virial: access()(i, c) of atoms; Scalar: access()(i). With half rows, the
 /// other atom of each pair gets its part, so that the targets must bear several threads.
-/// The energy is E = sum_i (E0 + chi q + J q^2/2) + ½ sum q_i q_j gamma; potential is dE/dq_i.
-template <bool half, class Real, class Sum, class Force, class Scalar, class Virial> struct ChargeForces {
+/// tallies: whether anything but forces is wanted. The energy is E = sum_i (E0 + chi q + J q^2/2) + ½ sum q_i q_j gamma; potential is dE/dq_i.
+template <bool half, bool tallies, class Real, class Sum, class Force, class Scalar, class Virial> struct ChargeForces {
   CoulombView<Real> coulomb;
   PairRows<Real> rows;
   const Site<Real> *site;
@@ -57,23 +57,26 @@ template <bool half, class Real, class Sum, class Force, class Scalar, class Vir
     if (mine.element < 0) return;
     const Real qi = q[i];
     const long long begin = rows.first[i];
+    const int *const column = rows.column + begin;
+    const Real *const gamma = rows.gamma + begin, *const slope_by_r = rows.slope_by_r + begin;
     auto f = force.access();
     auto e = atom_energy.access();
     auto w = atom_virial.access();
     auto mu = potential.access();
 
     const auto atom = team.template reduce<AtomSums<Sum>>(rows.count[i], [&](int n, AtomSums<Sum> &row) {
-      const int j = rows.column[begin + n];
+      const int j = column[n];
       const Site<Real> other = site[j];
       const Real dx = mine.x - other.x, dy = mine.y - other.y, dz = mine.z - other.z;
-      const Real qj = q[j], by_r = -qi * qj * rows.slope_by_r[begin + n];
+      const Real qj = q[j], by_r = -qi * qj * slope_by_r[n];
       const Real fx = dx * by_r, fy = dy * by_r, fz = dz * by_r;
       row.force[0] += fx, row.force[1] += fy, row.force[2] += fz;
-      row.potential += qj * rows.gamma[begin + n];
+      if constexpr (half) f(j, 0) -= fx, f(j, 1) -= fy, f(j, 2) -= fz;
+      if constexpr (!tallies) return;
+      row.potential += qj * gamma[n];
       if constexpr (half) {
-        f(j, 0) -= fx, f(j, 1) -= fy, f(j, 2) -= fz;
-        if (tally.potential) mu(j) += qi * rows.gamma[begin + n];
-        if (tally.atom_energy) e(j) += Real(0.5) * qi * qj * rows.gamma[begin + n];
+        if (tally.potential) mu(j) += qi * gamma[n];
+        if (tally.atom_energy) e(j) += Real(0.5) * qi * qj * gamma[n];
       }
       if (!tally.virial) return;
       const Real v[6] = {dx * fx, dy * fy, dz * fz, dx * fy, dx * fz, dy * fz};
@@ -83,10 +86,12 @@ template <bool half, class Real, class Sum, class Force, class Scalar, class Vir
           if (tally.atom_virial) w(j, m) += Real(0.5) * v[m];
       }
     });
+
     team.once([&]() {
+      for (int c = 0; c < 3; c++) f(i, c) += atom.force[c];
+      if constexpr (!tallies) return;
       const auto self = coulomb.self_energy(mine.element, qi);
       const Real share = Real(half ? 1 : 0.5);    // of the row in the energy of all pairs
-      for (int c = 0; c < 3; c++) f(i, c) += atom.force[c];
       sum.pair += share * qi * atom.potential;
       sum.self += self.value;
       for (int m = 0; m < 6; m++) sum.virial[m] += share * atom.virial[m];

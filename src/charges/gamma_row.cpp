@@ -23,7 +23,7 @@ static inline void evaluate_form(CoulombView<Real> coulomb, int count, const int
     const Real r = std::sqrt(rsq[n]);
     const auto g = coulomb.gamma(0, element[n], r);
     gamma[n] = g.value;
-    slope_by_r[n] = g.derivative / r;
+    slope_by_r[n] = g.derivative * (Real(1) / r);    // which gamma has, too
   }
 }
 

@@ -23,15 +23,25 @@ template <class Real> struct PairRows {
 
 // ---- building
 
-/// room[i] = neighbours of atom i in the list; atoms that the list leaves out have none.
-template <class Neighbours> struct NeighbourRoom {
+/// Rows are padded for loops of whole vectors.
+constexpr int row_padding = 8;
+
+/// Room for all neighbours in the list; atoms that the list leaves out have none.
+template <class Neighbours> struct RoomForList {
   Neighbours neighbours;
   int *room;
   RFMEAM_FUNCTION void operator()(int ii) const
   {
     const int i = neighbours.atom(ii);
-    room[i] = neighbours.count(i);
+    room[i] = neighbours.count(i) + row_padding;
   }
+};
+
+/// Room for as many as are within the cutoff, and some that come in from the skin.
+struct RoomForCount {
+  const int *count;
+  int *room;
+  RFMEAM_FUNCTION void operator()(int i) const { room[i] = count[i] + count[i] / 32 + 2 * row_padding; }
 };
 
 struct FirstOfRow {
@@ -44,13 +54,22 @@ struct FirstOfRow {
   }
 };
 
+struct CountOverflow {
+  const int *count, *room;
+  RFMEAM_FUNCTION void operator()(int i, double &sum) const
+  {
+    if (count[i] > 0 && count[i] + row_padding > room[i]) sum += 1.0;
+  }
+};
+
 /// One row: the neighbours within the cutoff, chunk by chunk, so that loops over them vectorise on a host, and threads of a
-/// device work side by side with chunks of one.
+/// device work side by side with chunks of one. What finds no room is counted only.
 template <int chunk, class Real, class Neighbours> struct BuildRow {
   CoulombView<Real> coulomb;
   Neighbours neighbours;
   const Site<Real> *site;
   const long long *first;
+  const int *room;
   int *count, *column;
   Real *gamma, *slope_by_r;
 
@@ -60,11 +79,13 @@ template <int chunk, class Real, class Neighbours> struct BuildRow {
     const Site<Real> mine = site[i];
     const Real cutoff_sq = coulomb.cutoff * coulomb.cutoff;
     const long long begin = first[i];
+    const int last = room[i] - row_padding;
     int found = 0;
     if (mine.element >= 0)
       found = team.scan((listed + chunk - 1) / chunk, [&](int part, int &place, bool final) {
-        int atom[chunk], element[chunk];
-        Real rsq[chunk];
+        constexpr int padding = chunk > 1 ? row_padding : 0;
+        int atom[chunk + padding], element[chunk + padding];
+        Real rsq[chunk + padding];
         const int end = listed < (part + 1) * chunk ? listed : (part + 1) * chunk;
         int n = 0;
         for (int jj = part * chunk; jj < end; jj++) {
@@ -75,9 +96,12 @@ template <int chunk, class Real, class Neighbours> struct BuildRow {
           atom[n] = j, element[n] = other.element, rsq[n] = r_sq;
           n += !(r_sq >= cutoff_sq) & (other.element >= 0);    // no branch: what is left out will be overwritten
         }
-        if (final) {
+        if (final && place + n <= last) {
+          int whole = n;    // vectors
+          if constexpr (padding > 0)
+            for (; whole % padding != 0; whole++) element[whole] = 0, rsq[whole] = cutoff_sq;
           for (int m = 0; m < n; m++) column[begin + place + m] = atom[m];
-          evaluate_gamma(coulomb, mine.element, n, element, rsq, gamma + begin + place, slope_by_r + begin + place);
+          evaluate_gamma(coulomb, mine.element, whole, element, rsq, gamma + begin + place, slope_by_r + begin + place);
         }
         place += n;
       });
@@ -138,23 +162,26 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
   using typename ChargeTerm<Space>::Vector;
 
   /// neighbours: num atoms with a list, atom(ii) of them, count(i), neighbour(i, jj); site of all owned and ghost atoms.
+  /// same_list: the atoms and the list are those of the last call, and only positions may have changed.
   template <class Neighbours>
   void build(Space &space, const CoulombView<Real> &coulomb, const Neighbours &neighbours, const Site<Real> *site,
-             int num_owned_)
+             int num_owned_, bool same_list)
   {
     num_owned = num_owned_;
+    for (auto *array : {&room, &count}) array->reserve(num_owned);
     first.reserve(num_owned);
-    count.reserve(num_owned);
-    space.for_each("charges:rows", num_owned, Fill<int>{count.data(), 0});
-    space.for_each("charges:rows", neighbours.num, NeighbourRoom<Neighbours>{neighbours, count.data()});
-    size =
-        space.template scan<long long>("charges:rows", num_owned, FirstOfRow{count.data(), first.data()});
-    column.reserve(size);
-    gamma.reserve(size);
-    slope_by_r.reserve(size);
-    space.for_each_team("charges:matrix", neighbours.num,
-                        BuildRow<Space::chunk, Real, Neighbours>{coulomb, neighbours, site, first.data(), count.data(),
-                                                                 column.data(), gamma.data(), slope_by_r.data()});
+    if (same_list)
+      space.for_each("charges:rows", num_owned, RoomForCount{count.data(), room.data()});
+    else {
+      space.for_each("charges:rows", num_owned, Fill<int>{room.data(), row_padding});
+      space.for_each("charges:rows", num_owned, Fill<int>{count.data(), 0});
+      space.for_each("charges:rows", neighbours.num, RoomForList<Neighbours>{neighbours, room.data()});
+    }
+    build_rows(space, coulomb, neighbours, site);
+    const CountOverflow overflow = {count.data(), room.data()};
+    if (!same_list || space.template local_sum<double>("charges:rows", num_owned, overflow) == 0.0) return;
+    space.for_each("charges:rows", num_owned, RoomForCount{count.data(), room.data()});
+    build_rows(space, coulomb, neighbours, site);
   }
 
   [[nodiscard]] PairRows<Real> rows() const
@@ -168,7 +195,7 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
   }
   [[nodiscard]] double bytes() const
   {
-    return first.bytes() + count.bytes() + column.bytes() + gamma.bytes() + slope_by_r.bytes();
+    return first.bytes() + room.bytes() + count.bytes() + column.bytes() + gamma.bytes() + slope_by_r.bytes();
   }
 
   [[nodiscard]] bool couples_atoms() const override { return true; }
@@ -187,8 +214,21 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
   int num_owned = 0;
   long long size = 0;    // room for pairs
   typename Space::template Array<long long> first;
-  typename Space::template Array<int> count, column;
+  typename Space::template Array<int> room, count, column;
   typename Space::template Array<Real> gamma, slope_by_r;
+
+  template <class Neighbours>
+  void build_rows(Space &space, const CoulombView<Real> &coulomb, const Neighbours &neighbours, const Site<Real> *site)
+  {
+    size = space.template scan<long long>("charges:rows", num_owned, FirstOfRow{room.data(), first.data()});
+    column.reserve(size);
+    gamma.reserve(size);
+    slope_by_r.reserve(size);
+    space.for_each_team("charges:matrix", neighbours.num,
+                        BuildRow<Space::chunk, Real, Neighbours>{coulomb, neighbours, site, first.data(), room.data(),
+                                                                 count.data(), column.data(), gamma.data(),
+                                                                 slope_by_r.data()});
+  }
 };
 
 }    // namespace rfmeam

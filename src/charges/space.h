@@ -29,25 +29,47 @@
 #include "../rfmeam/serial_team.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
 #include <vector>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 namespace rfmeam {
 
-/// Memory of the host.
+/// Memory of the host, not initialised; large arrays ask for large pages, as they are read from end to end.
 template <class T> class HostArray {
  public:
   void reserve(long long n)
   {
-    if (static_cast<std::size_t>(n) <= memory.size()) return;
-    memory = std::vector<T>();
-    memory.resize(static_cast<std::size_t>(n + n / 10));
+    static_assert(std::is_trivially_copyable_v<T>);
+    if (n <= size) return;
+    size = n + n / 10;
+    memory.reset();
+    const std::size_t wanted = static_cast<std::size_t>(size) * sizeof(T), page = wanted < large_page ? 64 : large_page;
+    const std::size_t whole = (wanted + page - 1) / page * page;
+    memory.reset(static_cast<T *>(std::aligned_alloc(page, whole)));
+    if (!memory) throw std::bad_alloc();
+#if defined(MADV_HUGEPAGE)
+    if (page == large_page) madvise(memory.get(), whole, MADV_HUGEPAGE);    // an offer: no error if it is not taken
+#endif
   }
-  T *data() { return memory.data(); }
-  const T *data() const { return memory.data(); }
-  [[nodiscard]] double bytes() const { return static_cast<double>(memory.capacity() * sizeof(T)); }
+  T *data() { return memory.get(); }
+  const T *data() const { return memory.get(); }
+  [[nodiscard]] double bytes() const { return static_cast<double>(size) * sizeof(T); }
 
  private:
-  std::vector<T> memory;
+  static constexpr std::size_t large_page = std::size_t(2) << 20;
+  struct Free {
+    void operator()(T *array) const { std::free(array); }
+  };
+  std::unique_ptr<T[], Free> memory;
+  long long size = 0;
 };
 
 /// Adds to an array of the host, one thread at a time.
@@ -74,7 +96,7 @@ template <int columns> struct HostRows {
 template <bool half> class SerialLoops {
  public:
   static constexpr bool half_rows = half;
-  static constexpr int chunk = 128;
+  static constexpr int chunk = 512;
   template <class T> using Array = HostArray<T>;
   using GhostArray = HostArray<double>;
 

@@ -56,11 +56,23 @@ template <class DeviceType> class KokkosGhostArray {
   Dual dual;
 };
 
-/// Adds to a view at the atom's own place only, so that no two threads meet.
-template <class View> struct OwnPlace {
+/// Adds to a view where no two threads meet: at the atom's own place, or with one thread.
+template <class View> struct Unshared {
   View view;
   KOKKOS_INLINE_FUNCTION const View &access() const { return view; }
 };
+
+/// run(target) with a target that bears the threads of the device, for each of the views, which then has all that was
+/// added.
+template <class DeviceType, class Run, class... Views> void scatter_to(const Run &run, const Views &...views)
+{
+  if (DeviceType().concurrency() == 1) return run(Unshared<Views>{views}...);
+  const auto scatter = [&](const auto &...targets) {
+    run(targets...);
+    (Kokkos::Experimental::contribute(views, targets), ...);
+  };
+  scatter(Kokkos::Experimental::create_scatter_view(views)...);
+}
 
 /// The Space of a Kokkos device. Values travel as `traveller`, which the pair style packs and unpacks.
 template <class DeviceType> class KokkosSpace {
@@ -136,10 +148,8 @@ template <class DeviceType> class KokkosSpace {
   }
   template <class Make> void scatter(const char *label, int n, GhostArray &array, const Make &make) const
   {
-    auto view = array.dual.template view<DeviceType>();
-    const auto target = Kokkos::Experimental::create_scatter_view(view);
-    for_each(label, n, make(target));
-    Kokkos::Experimental::contribute(view, target);
+    scatter_to<DeviceType>([&](const auto &target) { for_each(label, n, make(target)); },
+                           array.dual.template view<DeviceType>());
   }
 
   void to_ghosts(GhostArray &array)

@@ -29,7 +29,7 @@ template <class DeviceType> struct Shape {
   static constexpr int atom_team = on_gpu ? 32 : teams ? 2 : 1;    ///< threads for an atom's energy or a row of the matrix
   static constexpr int row_team = on_gpu ? 8 : teams ? 2 : 1;      ///< rows a team multiplies at a time
   static constexpr int lanes = on_gpu ? 32 : 1;                    ///< for one of them
-  static constexpr int chunk = teams ? 1 : 128;                    ///< pairs that a thread evaluates at a time
+  static constexpr int chunk = teams ? 1 : 512;                    ///< pairs that a thread evaluates at a time
 };
 
 /// Sums structs with operator+= and a constructor that makes them 0.

@@ -221,7 +221,7 @@ void PairRFMEAMQEq::compute_meam()
 void PairRFMEAMQEq::compute_charges()
 {
   const int nall = atom->nlocal + atom->nghost;
-  const rfmeam::ChargeTallies tally = {vflag_global || vflag_atom, static_cast<bool>(eflag_atom),
+  const rfmeam::ChargeTallies tally = {eflag_either != 0, vflag_global || vflag_atom, static_cast<bool>(eflag_atom),
                                        static_cast<bool>(vflag_atom), wants_electronegativity};
   if (wants_electronegativity) std::fill_n(electronegativity, nall, 0.0);
 

@@ -23,20 +23,9 @@
 
 using namespace LAMMPS_NS;
 
+using rfmeam::EnergyVirial;
+
 namespace {
-
-/// Sums over atoms: two energies and the virial xx, yy, zz, xy, xz, yz.
-struct EnergyVirial {
-  KK_ACC_FLOAT energy[2], virial[6];
-
-  KOKKOS_INLINE_FUNCTION EnergyVirial() : energy{}, virial{} {}
-  KOKKOS_INLINE_FUNCTION EnergyVirial &operator+=(const EnergyVirial &o)
-  {
-    for (int n = 0; n < 2; n++) energy[n] += o.energy[n];
-    for (int n = 0; n < 6; n++) virial[n] += o.virial[n];
-    return *this;
-  }
-};
 
 /// Force on the central atom and virial of its bonds.
 struct ForceVirial {
@@ -70,14 +59,13 @@ namespace {
    in scratch memory.
 ------------------------------------------------------------------------- */
 
-template <class DeviceType> struct MeamKernel {
+template <class DeviceType, class Force, class AtomVirial> struct MeamKernel {
   using AT = ArrayTypes<DeviceType>;
   using Policy = Kokkos::TeamPolicy<DeviceType>;
   using Member = typename Policy::member_type;
   using value_type = EnergyVirial;
   using Scratch = typename DeviceType::scratch_memory_space;
   template <class T> using ScratchView = Kokkos::View<T *, Scratch, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
-  template <class View> using Scatter = decltype(Kokkos::Experimental::create_scatter_view(std::declval<View>()));
 
   using Shape = rfmeam::Shape<DeviceType>;
   using Team = std::conditional_t<Shape::teams, rfmeam::KokkosTeam<Member>, rfmeam::SerialTeam>;
@@ -102,8 +90,8 @@ template <class DeviceType> struct MeamKernel {
   int max_neighbours, scratch_level;
   bool eflag_atom, vflag_either, vflag_atom;
 
-  Scatter<typename AT::t_kkacc_1d_3> force;
-  Scatter<typename AT::t_kkacc_1d_6> vatom;
+  Force force;
+  AtomVirial vatom;
   typename AT::t_kkacc_1d eatom;
   typename AT::t_double_1d density, embedding;
 
@@ -325,51 +313,60 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute(int ef
 
 template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_meam()
 {
-  using Kernel = MeamKernel<DeviceType>;
+  Kokkos::deep_copy(k_density.template view<DeviceType>(), 0.0);    // the list may leave out atoms mapped to NULL
+  Kokkos::deep_copy(k_embedding.template view<DeviceType>(), 0.0);
+
+  EnergyVirial sum;
+  const auto run = [&](const auto &force, const auto &atom_virial) { sum = run_meam(force, atom_virial); };
+  typename AT::t_kkacc_1d_6 vatom_view;
+  if (vflag_atom) vatom_view = k_vatom.view<DeviceType>();
+  rfmeam::scatter_to<DeviceType>(run, atomKK->k_f.view<DeviceType>(), vatom_view);
+  pvector[PAIR] = sum.energy[0];
+  pvector[EMBEDDING] = sum.energy[1];
+  if (eflag_global) eng_vdwl += sum.energy[0] + sum.energy[1];
+  if (vflag_global)
+    for (int n = 0; n < 6; n++) virial[n] += sum.virial[n];
+  k_density.template modify<DeviceType>();
+  k_embedding.template modify<DeviceType>();
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType>
+template <class Force, class AtomVirial>
+EnergyVirial PairRFMEAMQEqKokkos<DeviceType>::run_meam(const Force &force, const AtomVirial &atom_virial)
+{
+  using Kernel = MeamKernel<DeviceType, Force, AtomVirial>;
   auto *const list = static_cast<NeighListKokkos<DeviceType> *>(list_neighbourhood);
-  auto f = atomKK->k_f.view<DeviceType>();
-  auto vatom_view = k_vatom.view<DeviceType>();
 
-  Kernel kernel;
-  kernel.tables = tables;
-  kernel.cutoff_sq = static_cast<KK_FLOAT>(neighbourhood_cutoff * neighbourhood_cutoff);
-  kernel.x = atomKK->k_x.view<DeviceType>();
-  kernel.type = atomKK->k_type.view<DeviceType>();
-  kernel.neighbors = list->d_neighbors;
-  kernel.ilist = list->d_ilist;
-  kernel.numneigh = list->d_numneigh;
-  kernel.max_neighbours = static_cast<int>(list->d_neighbors.extent(1));
-  kernel.eflag_atom = eflag_atom;
-  kernel.vflag_either = vflag_either;
-  kernel.vflag_atom = vflag_atom;
-  kernel.force = Kokkos::Experimental::create_scatter_view(f);
-  kernel.vatom = Kokkos::Experimental::create_scatter_view(vatom_view);
-  kernel.eatom = k_eatom.view<DeviceType>();
-  kernel.density = k_density.template view<DeviceType>();
-  kernel.embedding = k_embedding.template view<DeviceType>();
-  Kokkos::deep_copy(kernel.density, 0.0);    // the list may leave out atoms mapped to NULL
-  Kokkos::deep_copy(kernel.embedding, 0.0);
-
+  Kernel kernel = {tables,
+                            static_cast<KK_FLOAT>(neighbourhood_cutoff * neighbourhood_cutoff),
+                            atomKK->k_x.view<DeviceType>(),
+                            atomKK->k_type.view<DeviceType>(),
+                            list->d_neighbors,
+                            list->d_ilist,
+                            list->d_numneigh,
+                            static_cast<int>(list->d_neighbors.extent(1)),
+                            0,
+                            eflag_atom != 0,
+                            vflag_either != 0,
+                            vflag_atom != 0,
+                            force,
+                            atom_virial,
+                            k_eatom.view<DeviceType>(),
+                            k_density.template view<DeviceType>(),
+                            k_embedding.template view<DeviceType>()};
   const std::size_t bytes = Kernel::scratch_size(kernel.max_neighbours);
   typename Kernel::Policy policy(list->inum, Kernel::Shape::atom_team);
   kernel.scratch_level = bytes <= static_cast<std::size_t>(Kernel::Policy::scratch_size_max(0)) ? 0 : 1;
   policy.set_scratch_size(kernel.scratch_level, Kokkos::PerTeam(bytes));
 
-  if (evflag) {
-    EnergyVirial sum;
+  EnergyVirial sum;
+  if (evflag)
     Kokkos::parallel_reduce("rfmeam/qeq/kk:meam", policy, kernel, rfmeam::SumReducer<EnergyVirial>(sum));
-    pvector[PAIR] = sum.energy[0];
-    pvector[EMBEDDING] = sum.energy[1];
-    if (eflag_global) eng_vdwl += sum.energy[0] + sum.energy[1];
-    if (vflag_global)
-      for (int n = 0; n < 6; n++) virial[n] += sum.virial[n];
-  } else
+  else
     Kokkos::parallel_for("rfmeam/qeq/kk:meam", policy, kernel);
-
-  Kokkos::Experimental::contribute(f, kernel.force);
-  if (vflag_atom) Kokkos::Experimental::contribute(vatom_view, kernel.vatom);
-  k_density.template modify<DeviceType>();
-  k_embedding.template modify<DeviceType>();
+  return sum;
 }
 
 /* ---------------------------------------------------------------------- */
@@ -392,35 +389,35 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_charge_
 template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_charges()
 {
   using AT = ArrayTypes<DeviceType>;
-  const rfmeam::ChargeTallies tally = {static_cast<bool>(vflag_either), static_cast<bool>(eflag_atom),
+  const rfmeam::ChargeTallies tally = {eflag_either != 0, static_cast<bool>(vflag_either), static_cast<bool>(eflag_atom),
                                        static_cast<bool>(vflag_atom), wants_electronegativity};
-  auto f = atomKK->k_f.view<DeviceType>();
-  typename AT::t_kkacc_1d e = k_eatom.view<DeviceType>();
-  typename AT::t_kkacc_1d_6 v = k_vatom.view<DeviceType>();
-  typename AT::t_double_1d mu = k_electronegativity.template view<DeviceType>();
-  if (wants_electronegativity) Kokkos::deep_copy(mu, 0.0);
+  const auto f = atomKK->k_f.view<DeviceType>();
+  typename AT::t_kkacc_1d e;    // those that are not wanted stay empty
+  typename AT::t_kkacc_1d_6 v;
+  typename AT::t_double_1d mu;
+  if (eflag_atom) e = k_eatom.view<DeviceType>();
+  if (vflag_atom) v = k_vatom.view<DeviceType>();
+  if (wants_electronegativity) {
+    mu = k_electronegativity.template view<DeviceType>();
+    Kokkos::deep_copy(mu, 0.0);
+  }
 
   update_charge_pairs();
   const KK_FLOAT *const q = atomKK->k_q.view<DeviceType>().data();
   rfmeam::ChargeEnergy<KK_ACC_FLOAT> sum;
-  if constexpr (Space::half_rows) {
-    using Kokkos::Experimental::create_scatter_view;
-    const auto to_f = create_scatter_view(f);
-    const auto to_e = create_scatter_view(e), to_v = create_scatter_view(v);
-    const auto to_mu = create_scatter_view(mu);
+  const auto run = [&](const auto &to_f, const auto &to_e, const auto &to_mu, const auto &to_v) {
     sum = engine.template forces<KK_ACC_FLOAT>(q, tally, to_f, to_e, to_mu, to_v);
-    Kokkos::Experimental::contribute(f, to_f);
-    if (eflag_atom) Kokkos::Experimental::contribute(e, to_e);
-    if (vflag_atom) Kokkos::Experimental::contribute(v, to_v);
-    if (wants_electronegativity) {
-      Kokkos::Experimental::contribute(mu, to_mu);
+  };
+  if constexpr (Space::half_rows)
+    rfmeam::scatter_to<DeviceType>(run, f, e, mu, v);
+  else
+    run(rfmeam::Unshared<decltype(f)>{f}, rfmeam::Unshared<decltype(e)>{e}, rfmeam::Unshared<decltype(mu)>{mu},
+        rfmeam::Unshared<decltype(v)>{v});
+  if (wants_electronegativity) {
+    if constexpr (Space::half_rows)
       space.from_ghosts(k_electronegativity);
-    }
-  } else {
-    using rfmeam::OwnPlace;
-    sum = engine.template forces<KK_ACC_FLOAT>(q, tally, OwnPlace<decltype(f)>{f}, OwnPlace<decltype(e)>{e},
-                                               OwnPlace<decltype(mu)>{mu}, OwnPlace<decltype(v)>{v});
-    k_electronegativity.template modify<DeviceType>();
+    else
+      k_electronegativity.template modify<DeviceType>();
   }
   pvector[COULOMB] = sum.pair;
   pvector[SELF] = sum.self;

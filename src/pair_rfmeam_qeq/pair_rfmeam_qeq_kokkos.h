@@ -23,6 +23,23 @@ PairStyle(rfmeam/qeq/kk/host,PairRFMEAMQEqKokkos<LMPHostType>);
 #include "pair_kokkos.h"
 #include "pair_rfmeam_qeq.h"
 
+namespace rfmeam {
+
+/// Sums over atoms: two energies and the virial xx, yy, zz, xy, xz, yz.
+struct EnergyVirial {
+  KK_ACC_FLOAT energy[2], virial[6];
+
+  KOKKOS_INLINE_FUNCTION EnergyVirial() : energy{}, virial{} {}
+  KOKKOS_INLINE_FUNCTION EnergyVirial &operator+=(const EnergyVirial &o)
+  {
+    for (int n = 0; n < 2; n++) energy[n] += o.energy[n];
+    for (int n = 0; n < 6; n++) virial[n] += o.virial[n];
+    return *this;
+  }
+};
+
+}    // namespace rfmeam
+
 namespace LAMMPS_NS {
 
 template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, public KokkosBase {
@@ -67,6 +84,7 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, pu
   DAT::tdual_double_1d k_density, k_embedding, k_electronegativity;
 
   void compute_meam();
+  template <class Force, class AtomVirial> rfmeam::EnergyVirial run_meam(const Force &, const AtomVirial &);
   void compute_charges();
   void update_charge_pairs();
 };

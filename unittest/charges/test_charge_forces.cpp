@@ -37,7 +37,7 @@ TYPED_TEST(ChargeForcesTest, AgreeWithSumsOverImages)
         std::fill_n(array->data(), 6 * q.size(), 0.0);
       }
       const auto sum = box.engine.template forces<double>(
-          q.data(), {true, true, true, true}, HostRows<3>{f.data()}, HostTarget<double>{e.data()},
+          q.data(), {true, true, true, true, true}, HostRows<3>{f.data()}, HostTarget<double>{e.data()},
           HostTarget<double>{mu.data()}, HostRows<6>{v.data()});
       EXPECT_NEAR(sum.pair, wanted.coulomb, 1e-10 * (1.0 + std::abs(wanted.coulomb)));
       EXPECT_NEAR(sum.self, wanted.self, 1e-10 * (1.0 + std::abs(wanted.self)));

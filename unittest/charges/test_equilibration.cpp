@@ -207,6 +207,23 @@ TYPED_TEST(Equilibration, PairsAreEvaluatedAgainWhenAtomsOrListsChange)
   for (std::size_t i = 0; i < q.size(); i++) EXPECT_NEAR(q[i], swapped.charges[i], 1e-10);
 }
 
+/// Rows have room for those that were within the cutoff, and some more; here many come in at once, from a wide skin.
+TYPED_TEST(Equilibration, RowsThatOverflowAreBuiltAgain)
+{
+  Random random(25);
+  TypeParam box(gaussian_potential(random, 2), random_system(random, {70, {false, false, false}}, 2), 20.0);
+  for (Vector3 &x : box.system.positions)
+    for (double &c : x) c *= 2.0;
+  box.list(20.0);
+  std::vector<double> q = box.system.charges;
+  box.equilibrate(q, 0.0);
+  for (Vector3 &x : box.system.positions)
+    for (double &c : x) c *= 0.5;
+  box.equilibrate(q, 0.0);
+  const Reference wanted = reference(box, q, 0.0);
+  for (std::size_t i = 0; i < q.size(); i++) EXPECT_NEAR(q[i], wanted.charges[i], 1e-9);
+}
+
 TEST(PolynomialGuess, IsExactForPolynomials)
 {
   for (int n = 1; n <= max_guess_terms; n++) {

@@ -76,21 +76,34 @@ def has_style(style: str) -> bool:
     return style in build_of_lammps().split()
 
 
+# Kokkos threads to test with; on more than one rank the first
+THREADS = [int(word) for word in os.environ.get("RFMEAM_TEST_THREADS", "1 2").split()]
+
+
+def precision() -> str:
+    """Floating-point precision of the kk styles: double, mixed or single."""
+    return re.search(r"KOKKOS package precision: (\w+)", build_of_lammps())[1]
+
+
 def variants() -> list[Variant]:
-    """All ways to run this LAMMPS that must agree, the plain serial one first."""
+    """All ways to run this LAMMPS that must agree to rounding, the plain serial one first."""
+    return [v for v in all_variants() if not v.kokkos or precision() == "double"]
+
+
+def all_variants() -> list[Variant]:
+    """All ways to run this LAMMPS, the plain serial one first."""
     build = build_of_lammps()
     mpi = "MPI STUBS" not in build and shutil.which("mpirun") is not None
     kokkos = re.search(r"KOKKOS package API:(.*)", build)
-    double = "KOKKOS package precision: double" in build
     ranks = (1, 2, 4) if mpi else (1,)
     result = [Variant(n) for n in ranks]
-    if kokkos and double:
+    if kokkos:
         if {"CUDA", "HIP"} & set(kokkos[1].split()):
             result.append(Variant(gpus=1))
         else:
-            result += [Variant(threads=1), Variant(threads=2)]
+            result += [Variant(threads=t) for t in THREADS]
             if mpi:
-                result += [Variant(2, threads=1, package=DEVICE), Variant(4, threads=1)]
+                result += [Variant(2, threads=THREADS[0], package=DEVICE), Variant(4, threads=THREADS[0])]
     return result
 
 
@@ -100,14 +113,14 @@ def kokkos_variants() -> list[Variant]:
 
 def few_variants() -> list[Variant]:
     """Those that differ in the code they run: plain and Kokkos, serial and parallel."""
-    wanted = [PLAIN, Variant(2), Variant(threads=1), Variant(2, threads=1, package=DEVICE), Variant(gpus=1)]
+    t = THREADS[0]
+    wanted = [PLAIN, Variant(2), Variant(threads=t), Variant(2, threads=t, package=DEVICE), Variant(gpus=1)]
     return [v for v in wanted if v in variants()]
 
 
 def migration_variants() -> list[Variant]:
     """Every way in which atoms and their data change places."""
-    wanted = [Variant(4, threads=1), Variant(4, threads=1, package=DEVICE)]
-    wanted += [Variant(4, threads=1, package="comm/fix/forward no")]
+    wanted = [Variant(4, threads=THREADS[0], package=package) for package in ("", DEVICE, "comm/fix/forward no")]
     mpi = [v for v in variants() if v.ranks == 4]
     return few_variants() + [v for v in mpi if not v.kokkos] + (wanted if wanted[0] in mpi else [])
 

@@ -248,7 +248,7 @@ def test_changed_recipe_is_refused(write, fake):
         ),
         ("[0.9, 1.0, 1.1]", "[]", "volumes: the recipe makes no structure"),
         ("[0.9, 1.0, 1.1]", "[-1]", "volumes: step 1: volume: ratios [-1]: positive numbers"),
-        ("use: fit", "use: train", "rattled: use is 'train', allowed are either, fit"),
+        ("use: fit", "use: train", "rattled: use is 'train', allowed are either, fit, validate"),
         (
             "use: fit",
             "use: fit\n    group: volumes",
@@ -291,8 +291,9 @@ def test_validation_set_is_drawn_by_group_and_stays_when_the_list_grows(write):
     assert {group for group in grown if group.startswith("g")} == drawn
     other = few.replace("seed: 1}", "seed: 2}")
     assert held_out(read_list(write(other, "other.yaml"))) != drawn
-    fit = few.replace("a: 3.44}}", "a: 3.44}}, use: fit")
-    assert not held_out(read_list(write(fit, "fit.yaml")))
+    for use, expected in (("fit", 0), ("validate", 40)):
+        text = few.replace("a: 3.44}}", f"a: 3.44}}}}, use: {use}")
+        assert len(held_out(read_list(write(text, f"{use}.yaml")))) == expected
 
 
 def test_results_in_the_wrong_part_are_refused(write, fake):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from ase import Atoms
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from . import dft, store
+from . import dft, labels, store
 from .structure_list import Family, StructureList
 
 
@@ -60,7 +61,6 @@ def build(
     Several builds of one list may run at a time: a structure that another computes is left to it.
     hours: no structure is begun later than that. Returns what failed, as "label: reason".
     """
-    python = dft.interpreter()
     failures: list[str] = []
     end = time.monotonic() + 3600 * hours if hours is not None else float("inf")
     left = sum(task.work for task in tasks)
@@ -72,6 +72,7 @@ def build(
         TimeElapsedColumn(),
     )
     with (
+        contextlib.closing(labels.labeller(structures.method)) as labeller,
         Progress(*columns, TextColumn("left {task.fields[left]}"), console=console) as bar,
         ThreadPoolExecutor(workers) as pool,
     ):
@@ -81,7 +82,7 @@ def build(
         while queue or running:
             while queue and len(running) < workers and time.monotonic() < end:
                 task = queue.pop(0)
-                running[pool.submit(_one, python, structures, task)] = task
+                running[pool.submit(_one, labeller, structures, task)] = task
             if not running:
                 break
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -112,14 +113,14 @@ def _is_missing(structures: StructureList, task: Task) -> bool:
     )
 
 
-def _one(python: str, structures: StructureList, task: Task) -> float | None:
+def _one(labeller: labels.Labeller, structures: StructureList, task: Task) -> float | None:
     """Computes and stores one structure; None if another build is at it."""
     name = task.label.replace("/", "-")
     with store.locked(structures.scratch / f"{name}.lock", wait=False) as lock:
         if lock is None or not _is_missing(structures, task):
             return None
         start = time.monotonic()
-        result = dft.compute(python, task.family, task.structure, structures.scratch, lock)
+        result = labeller.compute(task.family, task.structure, structures.scratch, lock)
         _add(structures, task, result)
         return time.monotonic() - start
 
@@ -142,6 +143,10 @@ def _info(task: Task, result: dict) -> dict:
         "group": task.family.group,
         "fingerprint": dft.fingerprint(task.family, task.structure),
         "program": result["program"],
+    }
+    if method.program != "gpaw":
+        return info | {"seconds": round(result["seconds"], 3)}
+    info |= {
         "bader": result["bader"],
         "paw": " ".join(
             f"{symbol}:{p['name']}:{p['valence']:g}e:{p['md5']}"

@@ -15,6 +15,7 @@ from .kpoints import SHIFTS, Mesh
 # Marzari-Vanderbilt smearing is not among them: its occupations do not only fall with energy, so
 # that an insulator may have a second, metallic solution. Measured: data/li_f/README.md.
 WORDS = {
+    "program": ("gpaw", "sevennet-0"),
     "smearing": ("methfessel-paxton", "fermi-dirac"),
     "kpoint_mesh": tuple(SHIFTS),
 }
@@ -24,6 +25,7 @@ WORDS = {
 class Method:
     """Plane-wave DFT and the grid of the Bader charges, as in a list's `method`.
 
+    program: gpaw, which everything below is for, or sevennet-0, which has no settings.
     cutoff and smearing_width in eV; grid_spacing, Å: of the grid of potential and density, at
     most; GPAW's own for a cutoff, which is the finer one from 700 eV on, is too coarse for small
     ions; energy_tolerance in eV, density_tolerance in electrons and eigenstate_tolerance in eV^2,
@@ -42,6 +44,7 @@ class Method:
     basin_reach, Å: points of other basins farther from their nucleus go to the nearest atom.
     """
 
+    program: str = "gpaw"
     functional: str = "PBE"
     cutoff: float = 500.0
     grid_spacing: float = 0.165
@@ -96,8 +99,12 @@ class Method:
         return Mesh.of(cell, self.kpoint_length, self.kpoint_mesh)
 
     def fingerprint(self) -> str:
-        """The same for the same method; changes with any number in it."""
-        return digest(asdict(self))
+        """The same for the same method; changes with any number in it that the program uses."""
+        settings = asdict(self)
+        if self.program != "gpaw":
+            return digest(self.program)
+        del settings["program"]  # which older results do not have
+        return digest(settings)
 
 
 def _check_values(key: str, values: dict, where: str) -> None:

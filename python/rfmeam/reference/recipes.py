@@ -21,6 +21,8 @@ from ase.spacegroup import crystal
 from ..errors import UserError
 from .dynamics import thermal
 from .interface import interface
+from .melt import melt
+from .published import primitive_cell, published
 
 
 def start_bulk(
@@ -49,6 +51,22 @@ def start_crystal(
         primitive_cell=primitive,
         onduplicates="error",
     )
+
+
+def start_published(*, path: str, name: str, primitive: bool = False) -> Atoms:
+    """A crystal of a JSON file of published coordinates, checked against its space group, formula,
+    density and distances: see published.published.
+    """
+    atoms = published(path, name)
+    return primitive_cell(atoms) if primitive else atoms
+
+
+def start_melt(rng, **keys) -> list[Atoms]:
+    """Melts and glasses by LAMMPS: see melt.melt."""
+    return melt(rng, **keys)
+
+
+start_melt.__signature__ = inspect.signature(melt)
 
 
 def start_molecule(*, symbols: list[str], positions: list, box: float | list[float]) -> Atoms:
@@ -178,6 +196,32 @@ def step_strained_at_random(atoms: Atoms, rng, *, size: float) -> list[Atoms]:
     return [_strained(atoms, np.eye(3) + (strain + strain.T) / 2)]
 
 
+def step_squeeze(
+    atoms: Atoms, rng, *, pair: list[str], fractions: list[float], copies: int = 1
+) -> list[Atoms]:
+    """Two atoms of these elements, nearest neighbours, moved to fractions of their distance along
+    their line, each half of the way; copies: pairs, chosen at random."""
+    first, second = pair
+    chosen = rng.permutation(np.flatnonzero(atoms.symbols == first))[:copies]
+    others = np.flatnonzero(atoms.symbols == second)
+    result = []
+    for atom in chosen:
+        partners = others[others != atom]
+        if not len(partners):
+            raise ValueError(f"there is no {first} beside a {second}")
+        lines = atoms.get_distances(atom, partners, mic=True, vector=True)
+        partner = int(np.argmin(np.linalg.norm(lines, axis=1)))
+        for fraction in fractions:
+            moved = atoms.copy()
+            half = lines[partner] * (1 - fraction) / 2
+            moved.positions[atom] += half
+            moved.positions[partners[partner]] -= half
+            result.append(moved)
+    if not result:
+        raise ValueError(f"there is no {first} beside a {second}")
+    return result
+
+
 def step_remove(atoms: Atoms, rng, *, symbols: list[str]) -> list[Atoms]:
     """Takes out one atom of each of these elements: the first, then those nearest to it."""
     left = atoms.copy()
@@ -233,6 +277,7 @@ START = {
     if name.startswith("start_")
 }
 START["interface"] = interface
+DRAWN = ("melt",)  # words of START that use random numbers
 FILES = ("path", "potential")  # keys whose values are file names
 STEPS = {
     name.removeprefix("step_"): value
@@ -252,7 +297,7 @@ def make(recipe: dict, seed: Sequence[int], where: str, folder: Path) -> list[At
     starts = start if isinstance(start, list) else [start]
     structures: list[Atoms] = []
     for one in starts:
-        made = _call(START, one, (), f"{where}: start", folder)
+        made = _call(START, one, _randomness(one, rng), f"{where}: start", folder)
         structures += made if isinstance(made, list) else [made]
     for number, step in enumerate(recipe.get("steps") or [], 1):
         place = f"{where}: step {number}"
@@ -265,6 +310,11 @@ def make(recipe: dict, seed: Sequence[int], where: str, folder: Path) -> list[At
         atoms.wrap()
         _check_distances(atoms, f"{where}: structure {index}")
     return [sort(atoms) if len(atoms) > 2 else atoms for atoms in structures]
+
+
+def _randomness(start, rng: np.random.Generator) -> tuple:
+    """The positional arguments of a start: the random numbers, for those that use them."""
+    return (rng,) if isinstance(start, dict) and set(start) & set(DRAWN) else ()
 
 
 def _call(words: dict, item, arguments: tuple, where: str, folder: Path):

@@ -55,12 +55,14 @@ def locked(path: Path, wait: bool) -> Iterator[IO | None]:
 def frame(structure: Atoms, result: dict, info: dict) -> Atoms:
     """A structure with what the worker computed (dft_worker.compute), ready for write_frames.
 
-    Arrays `bader_charge` (e, basins without a nucleus shared among the nearest atoms) and
-    `bader_charge_own_basin` (e, without them); info: label, family and the provenance.
+    Where it has charges, arrays `bader_charge` (e, basins without a nucleus shared among the
+    nearest atoms) and `bader_charge_own_basin` (e, without them); info: label, family and the
+    provenance.
     """
     atoms = Atoms(structure.symbols, positions=result["positions"], cell=structure.cell, pbc=True)
-    atoms.set_array("bader_charge", np.array(result["bader_charges"]))
-    atoms.set_array("bader_charge_own_basin", np.array(result["bader_charges_own_basin"]))
+    if "bader_charges" in result:
+        atoms.set_array("bader_charge", np.array(result["bader_charges"]))
+        atoms.set_array("bader_charge_own_basin", np.array(result["bader_charges_own_basin"]))
     atoms.info = info
     atoms.calc = SinglePointCalculator(
         atoms,

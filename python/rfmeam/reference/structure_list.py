@@ -31,15 +31,16 @@ FAMILY_KEYS = (
     "use",
 )
 RELAX_KEYS = ("force", "steps")
-USES = ("either", "fit")
+USES = ("either", "fit", "validate")
 
 
 @dataclass(frozen=True)
 class Family:
     """Structures of one kind. group: families that are fitted to or held out together.
 
-    use: "fit" keeps the family out of the validation set. magnetic_moments: of each atom (μB), or
-    None for no spin. relax: None, or {"force": eV/Å, "steps": at most in one run}.
+    use: "fit" keeps the family out of the validation set, "validate" in it. magnetic_moments: of
+    each atom (μB), or None for no spin. relax: None, or {"force": eV/Å, "steps": at most in one
+    run}.
     """
 
     name: str
@@ -93,16 +94,28 @@ class StructureList:
         return {family.name: family for family in self.families}[name]
 
     def results(self, family: Family) -> list[Atoms]:
-        """What is computed of a family, in the order of the labels."""
+        """What is computed of a family, in the order of the labels. UserError where another program
+        than the list's computed any of it: labels of two levels are not mixed.
+        """
         path = self.result_file(family)
-        return read_frames(path) if path.exists() else []
+        frames = read_frames(path) if path.exists() else []
+        for atoms in frames:
+            program = str(atoms.info.get("program"))
+            if program.startswith("SevenNet") != (self.method.program == "sevennet-0"):
+                raise UserError(
+                    f"{path}: {atoms.info.get('label')} is by {program}, but {self.path} is for "
+                    f"{self.method.program}: each program has a list in a folder of its own"
+                )
+        return frames
 
     def is_held_out(self, family: Family) -> bool:
         """Whether a family is for validation. Each group is drawn by itself, with the seed and its
         name: so a list that grows keeps its validation set.
         """
+        if family.use != "either":
+            return family.use == "validate"
         draw = np.random.default_rng([self.validation_seed, crc32(family.group.encode())])
-        return family.use == "either" and draw.random() < self.chance
+        return draw.random() < self.chance
 
     def family_seed(self, family: Family) -> tuple[int, int]:
         """The seed of a family's random numbers, whatever other families there are."""
@@ -161,6 +174,10 @@ def read_list(path: Path) -> StructureList:
     if not isinstance(method, dict):
         raise UserError(f"{path}: method: {method!r} is not a mapping")
     method = Method.of(method, str(path))
+    if method.program != "gpaw" and (others := set(values["method"]) - {"program"}):
+        raise UserError(
+            f"{path}: method: {method.program} has no settings, read {', '.join(sorted(others))}"
+        )
     seed = values.get("seed", 0)
     if not isinstance(seed, int):
         raise UserError(f"{path}: seed is {seed!r}, a whole number is needed")
@@ -191,6 +208,9 @@ def _family(name: str, keys, method: Method, path: Path) -> Family:
     if use not in USES:
         raise UserError(f"{where}: use is {use!r}, allowed are {', '.join(USES)}")
     own = {key: keys[key] for key in METHOD_KEYS if key in keys}
+    settings = sorted({*own, *(key for key in ("magnetic_moments", "relax") if key in keys)})
+    if method.program != "gpaw" and settings:
+        raise UserError(f"{where}: {method.program} has no settings, read {', '.join(settings)}")
     method = Method.of(asdict(method) | own, where)
     moments = keys.get("magnetic_moments")
     if moments is not None and not (isinstance(moments, list) and all(map(_is_number, moments))):
