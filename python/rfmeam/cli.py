@@ -17,6 +17,7 @@ from .glass.commands import glass, glass_table
 from .nap import NapVersion
 from .parameters import Header
 from .reference_cli import app as reference
+from .terminal import table_console, writing
 
 _ELEMENT = re.compile("[A-Z][a-z]?")
 
@@ -159,7 +160,8 @@ def convert(
     comment = f"converted from {source.value}: {', '.join(path.name for path in files)}"
     header = Header(date, contributor, citation, comment)
     conversion = convert_nap(files, elements, cutoff, nap_version, header)
-    output.write_text(conversion.text, encoding="utf-8")
+    with writing(output):
+        output.write_text(conversion.text, encoding="utf-8")
     _print_notes(console, conversion.notes)
     p = conversion.parameters
     console.print(
@@ -184,7 +186,7 @@ def check(
 
     text = checks.read_text(file)
     report = checks.examine(text, str(file))
-    report.print(Console())
+    report.print(table_console())
     if report.warnings and strict:
         raise typer.Exit(1)
 
@@ -199,7 +201,8 @@ def plot(
     """Plot pair energies, densities, embedding energies and charge kernels."""
     from .plot import plot_potential
 
-    plot_potential(Potential.read(file), output, title=file.name)
+    with writing(output):
+        plot_potential(Potential.read(file), output, title=file.name)
     Console(soft_wrap=True).print(f"[green]wrote[/] {escape(str(output))}", highlight=False)
 
 

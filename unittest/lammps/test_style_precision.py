@@ -37,7 +37,7 @@ def reference():
 def within(found, expected, bound, what):
     margin = bound / max(np.abs(np.asarray(found) - expected).max(), 1e-300)
     print(f"{what}: {1 / margin:.2f} of the bound {bound:.2e}")
-    #assert margin >= 1, what
+    # assert margin >= 1, what
 
 
 def charge_bound(atoms, text, charges):
@@ -82,10 +82,19 @@ def test_agrees_with_double(lammps, reference, case, variant):
 @pytest.mark.parametrize("variant", KOKKOS, ids=str)
 def test_conserves_energy(lammps, reference, variant):
     atoms, text = CASES["screened"]
-    script = model(fix="all qeq/vc 1 1e-9 200") + "velocity all create 600 1 loop all\nfix nve all nve\ntimestep 0.001\n"
+    script = (
+        model(fix="all qeq/vc 1 1e-9 200") + "velocity all create 600 1 loop all\nfix nve all nve\ntimestep 0.001\n"
+    )
     script += "thermo 1\nthermo_style custom step etotal pe f_qeq f_qeq[3]\nthermo_modify line yaml format float %.17g\nrun 100\n"
     a, b = lammps(script, atoms, text), lammps(script, atoms, text, variant=variant)
     for r in (a, b):
         e = r.series("TotEng")
-        print(str(variant), "drift", e[-1] - e[0], np.abs(e - e[0]).max(), r.series("f_qeq").mean(), np.abs(r.series("f_qeq[3]")).max())
+        print(
+            str(variant),
+            "drift",
+            e[-1] - e[0],
+            np.abs(e - e[0]).max(),
+            r.series("f_qeq").mean(),
+            np.abs(r.series("f_qeq[3]")).max(),
+        )
     print(np.abs(a.series("TotEng") - b.series("TotEng")).max())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ase.io import read
 
+from ..terminal import writing
 from . import figures
 from .judge import seed_folder
 from .reference import REFERENCES
@@ -40,7 +41,9 @@ def write(folder: Path, result: dict) -> None:
     if moved := [seed for seed in seeds if "diffusion" in seed.get("measured", {})]:
         figures.draw_conductivity(moved, folder / "conductivity.png")
         pictures.append("conductivity.png")
-    (folder / "report.html").write_text(_page(folder, result, pictures), encoding="utf-8")
+    page = folder / "report.html"
+    with writing(page):
+        page.write_text(_page(folder, result, pictures), encoding="utf-8")
 
 
 def number(mean: float, error: float | None = None) -> str:

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .. import __version__
 from ..errors import UserError
+from ..terminal import writing
 from . import force_field as ff
 from . import judge, lammps, measure, report
 from .composition import FORMERS, Composition, Model, build_model
@@ -241,5 +242,6 @@ def _made(folder: Path) -> list[Path]:
 
 def _write_json(path: Path, data: dict) -> None:
     part = path.with_suffix(".part")
-    part.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
+    with writing(part):
+        part.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
     os.replace(part, path)
