@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from . import __version__
 from ._core import Potential, PotentialFileError
 from .errors import UserError
-from .glass.commands import glass, glass_table
+from .glass.commands import glass, glass_judge, glass_table
 from .nap import NapVersion
 from .parameters import Header
 from .reference_cli import app as reference
@@ -26,7 +26,7 @@ class _Group(TyperGroup):
     """Takes `--elements Li F` as a list of words, and shows the user's mistakes as messages."""
 
     def parse_args(self, ctx, args):
-        return super().parse_args(ctx, _repeat_elements(args))
+        return super().parse_args(ctx, _repeat_elements(_joined(args)))
 
     def invoke(self, ctx):
         try:
@@ -40,6 +40,13 @@ class _Group(TyperGroup):
                 highlight=False,
             )
         raise typer.Exit(1)
+
+
+def _joined(args: list[str]) -> list[str]:
+    """`glass judge` and `glass table` as the commands glass-judge and glass-table."""
+    if args[:1] == ["glass"] and args[1:2] in (["judge"], ["table"]):
+        return [f"glass-{args[1]}", *args[2:]]
+    return args
 
 
 def _repeat_elements(args: list[str]) -> list[str]:
@@ -207,4 +214,5 @@ def plot(
 
 
 app.command()(glass)
+app.command("glass-judge")(glass_judge)
 app.command("glass-table")(glass_table)
