@@ -64,9 +64,11 @@ def read_any(path: Path, elements: list[str]) -> list[Atoms]:
             frames = [read(path, format="lammps-data", Z_of_type=types or None)]
         else:
             frames = read(path, ":", format="extxyz")
-    except (UserError, OSError):
+    except UserError:
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # of the system; ASE's own are OSErrors too
         raise UserError(
             f"{path}: not an extxyz, LAMMPS dump or data file that ASE reads: {error!r}"
         ) from error
