@@ -57,6 +57,7 @@ def _references() -> list[dict]:
                     "seeds": 0,
                     "rate": "",
                     "drawn": True,
+                    "bounds": [name for name in pairs if known.is_bound(column, name)],
                 }
             )
     return [row for row in rows if row["values"]]
