@@ -1,4 +1,5 @@
 # Eigen3::Eigen, for the dense charge solver.
+include_guard(GLOBAL)
 option(DOWNLOAD_EIGEN3 "Download Eigen instead of using the installed one" OFF)
 if(DOWNLOAD_EIGEN3)
   include(FetchContent)

@@ -3,14 +3,15 @@ get_filename_component(RFMEAM_SOURCE_DIR ${CMAKE_CURRENT_LIST_DIR}/../src ABSOLU
 set(RFMEAM_STYLE_FOLDERS ${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq ${RFMEAM_SOURCE_DIR}/fix_qeq_vc)
 set(RFMEAM_STYLE_SOURCES
   ${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq/pair_rfmeam_qeq.cpp
-  ${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq/coulomb_chunk.cpp
+  ${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq/direct_solve.cpp
   ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc.cpp
-  ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/dense_charge_solver.cpp)
+  ${RFMEAM_SOURCE_DIR}/charges/gamma_row.cpp
+  ${RFMEAM_SOURCE_DIR}/charges/dense_charge_solver.cpp)
 set(RFMEAM_KOKKOS_SOURCES
   ${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq/pair_rfmeam_qeq_kokkos.cpp
   ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc_kokkos.cpp)
 
 # a square root that may set errno keeps a loop from being vectorised
 if(NOT MSVC)
-  set_source_files_properties(${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq/coulomb_chunk.cpp PROPERTIES COMPILE_OPTIONS -fno-math-errno)
+  set_source_files_properties(${RFMEAM_SOURCE_DIR}/charges/gamma_row.cpp PROPERTIES COMPILE_OPTIONS -fno-math-errno)
 endif()

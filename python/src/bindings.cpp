@@ -68,26 +68,6 @@ void need_charges(const Potential &potential)
   if (!potential.has_charges()) refuse("the potential has no charges");
 }
 
-const char *name_of(rfmeam::PairForm form)
-{
-  return form == rfmeam::PairForm::timonova_thijsse ? "timonova-thijsse" : "srinivasan-duff";
-}
-
-std::optional<std::string> name_of(rfmeam::CoulombForm form)
-{
-  switch (form) {
-    case rfmeam::CoulombForm::none:
-      return std::nullopt;
-    case rfmeam::CoulombForm::direct_cut:
-      return "direct_cut";
-    case rfmeam::CoulombForm::screened_cut:
-      return "screened_cut";
-    case rfmeam::CoulombForm::gaussian:
-      return "gaussian";
-  }
-  return std::nullopt;
-}
-
 template <std::size_t n> py::tuple tuple_of(const double (&values)[n], std::size_t from = 0)
 {
   py::tuple result(n - from);
@@ -270,7 +250,7 @@ void bind_parameters(py::module_ &m)
   py::class_<Pair>(m, "PairParameters",
                    "One `pair` line. form says which fields count: timonova-thijsse: rp, alpha, epsilon, c2, c3; "
                    "srinivasan-duff: s, b. Both: rc, rs (of the cutoff function), w, range (Å, nothing beyond it).")
-      .def_property_readonly("form", [](const Pair &p) { return name_of(p.form); })
+      .def_property_readonly("form", [](const Pair &p) { return rfmeam::name_of(p.form); })
       .def_readonly("rc", &Pair::r_cut)
       .def_readonly("rs", &Pair::r_start)
       .def_readonly("rp", &Pair::r_scale)
@@ -308,8 +288,12 @@ void bind_potential(py::module_ &m)
       .def_property_readonly("neighbourhood_cutoff", &Potential::neighbourhood_cutoff,
                              "How far the neighbours of an atom must be known, with screening atoms, Å.")
       .def_property_readonly(
-          "coulomb_form", [](const Potential &p) { return name_of(p.coulomb_form); },
-          "screened_cut, direct_cut, gaussian or None.")
+          "coulomb_form",
+          [](const Potential &p) -> std::optional<std::string> {
+            if (!p.has_charges()) return std::nullopt;
+            return rfmeam::name_of(p.coulomb_form);
+          },
+          "screened_cut, direct_cut, gaussian, screened_gaussian or None.")
       .def_readonly("coulomb_cutoff", &Potential::coulomb_cutoff, "Å")
       .def(
           "atomic",

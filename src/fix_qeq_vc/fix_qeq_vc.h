@@ -14,10 +14,12 @@ FixStyle(qeq/vc,FixQEqVC);
 #ifndef LMP_FIX_QEQ_VC_H
 #define LMP_FIX_QEQ_VC_H
 
-#include "dense_charge_solver.h"
-#include "fix.h"
-#include "projected_pcg.h"
+#include "../charges/solve_report.h"
+#include "../charges/start_charges.h"
 
+#include "fix.h"
+
+#include <string>
 #include <vector>
 
 namespace LAMMPS_NS {
@@ -30,7 +32,6 @@ class FixQEqVC : public Fix {
 
   int setmask() override;
   void init() override;
-  void init_list(int, class NeighList *) override;
   void setup_pre_force(int) override;
   void setup_pre_force_respa(int, int) override;
   void pre_force(int) override;
@@ -54,87 +55,54 @@ class FixQEqVC : public Fix {
   int maxsize_restart() override;
   void write_restart(FILE *) override;
   void restart(char *) override;
-
-  int pack_forward_comm(int, int *, double *, int, int *) override;
-  void unpack_forward_comm(int, int, double *) override;
-  int pack_reverse_comm(int, int, double *) override;
-  void unpack_reverse_comm(int, int *, double *) override;
+  int modify_param(int, char **) override;
 
  protected:
-  enum class Solver { PCG, DIRECT };
+  // charge history: history[i][m] is the charge m + 1 solves ago
 
-  /// An off-diagonal element of the charge matrix between unknowns, by local or ghost index; the matrix is the sum
-  /// of all elements of all ranks, each triangle listed.
-  struct MatrixElement {
-    int row, column;
-    double value;
-  };
-  /// Number of unknowns on all ranks and their sum of 1/J.
-  struct Unknowns {
-    double count = 0.0, inverse_diagonal_sum = 0.0;
-  };
+  int history_length;    // order of the guess + 1
+  double **history;
+
+  /// The history in the memory that the pair style works in; it says so when it has changed it.
+  virtual rfmeam::ChargeHistory history_of_atoms();
+  virtual void history_changed() {}
 
   class PairRFMEAMQEq *pair;
-  class NeighList *list;
+
+ private:
+  enum class Solver { PCG, DIRECT };
 
   // settings
 
   double tolerance;
-  int maxiter, history_length;    // history_length = order of the guess + 1
+  int maxiter;
   Solver solver;
-  bool keep_total, fail_is_error;
+  bool fail_is_error;
+
+  // total charge of the group: known from the input, or from the first setup on
+
+  bool total_given, total_known;
   double total_charge;
 
-  // results
+  // state
 
-  SolveReport report;
+  rfmeam::SolveReport report;
   bigint products;
-  Unknowns unknowns;
-
-  // history[i][m]: charge m + 1 solves ago
-
-  double **history;
+  double beyond_walls;
   int history_count;
   bigint history_step;
 
-  // unknowns of this rank (local indices) and vectors over owned and ghost atoms
-
-  std::vector<int> rows;
-  std::vector<double> diagonal, rhs;
-
-  // the steps of one equilibration; virtual for the sake of memory on a device
-
+  void read_total(int, const char *);
+  void setup_total();
   void equilibrate();
-  virtual void predict_charges();
-  virtual void build_matrix();
-  virtual void solve_iteratively();
-  virtual void solve_directly();
-  virtual void store_charges(bool);
-  virtual void reject_charges();
-  virtual std::vector<MatrixElement> matrix_elements();
-
-  /// Coefficients of the polynomial through the last solves, at the present step; empty: start from the charges.
-  [[nodiscard]] std::vector<double> guess_coefficients() const;
-  [[nodiscard]] bool is_unknown(int) const;
-
- private:
-  class HostSystem;
-
-  std::vector<double> residual, direction, product, previous_charges;
-  double *comm_vector;
-
-  // charge matrix, half: row ii holds the pairs of list->ilist[ii]
-
-  std::vector<bigint> first;
-  std::vector<int> column;
-  std::vector<double> value;
-
   void check_report();
   void accept_charges();
+  [[nodiscard]] std::vector<double> guess_coefficients() const;
+  [[nodiscard]] double sum_of_charges() const;
   std::string describe_worst_pair();
-  [[nodiscard]] bool any_fixed_source() const;
-  void multiply(std::vector<double> &, std::vector<double> &);
-  void forward(double *);
+  [[nodiscard]] bool shares_atoms(const Fix *) const;
+  void check_other_fixes() const;
+  void warn_of_other_styles() const;
 };
 
 }    // namespace LAMMPS_NS

@@ -7,7 +7,8 @@
 
 #include "pair_rfmeam_qeq.h"
 
-#include "coulomb_chunk.h"
+#include "direct_solve.h"
+#include "host_space.h"
 
 #include "../rfmeam/atom_energy.h"
 #include "../rfmeam/potential_file.h"
@@ -72,12 +73,37 @@ class PairRFMEAMQEq::NeighbourhoodBuffer {
   std::vector<int> element;
 };
 
+/* ----------------------------------------------------------------------
+   the charges of the plain style
+------------------------------------------------------------------------- */
+
+class PairRFMEAMQEq::Charges {
+ public:
+  rfmeam::HostSpace space;
+  rfmeam::ChargeEngine<rfmeam::HostSpace, double> engine;
+
+  explicit Charges(PairRFMEAMQEq *pair_) : space(pair_, pair_->comm, pair_->world), engine(space), pair(pair_) {}
+
+  /// Pairs of the atoms where they are now.
+  void update()
+  {
+    const Atom *const atom = pair->atom;
+    const rfmeam::AtomData<double> atoms = {atom->nlocal, atom->nlocal + atom->nghost,
+                                            atom->nmax ? atom->x[0] : nullptr, atom->type, atom->mask,
+                                            pair->type2element.data(), GROUP_ALL};
+    engine.update_pairs(atoms, rfmeam::HostNeighbours(pair->list_coulomb), pair->list_stamp());
+  }
+
+ private:
+  PairRFMEAMQEq *pair;
+};
+
 /* ---------------------------------------------------------------------- */
 
 PairRFMEAMQEq::PairRFMEAMQEq(LAMMPS *lmp) :
     Pair(lmp), neighbourhood_cutoff(0.0), list_neighbourhood(nullptr), list_coulomb(nullptr), nmax(0), density(nullptr),
     embedding(nullptr), electronegativity(nullptr), wants_electronegativity(false),
-    buffer(std::make_unique<NeighbourhoodBuffer>())
+    buffer(std::make_unique<NeighbourhoodBuffer>()), charges(std::make_unique<Charges>(this))
 {
   single_enable = 0;
   restartinfo = 0;
@@ -85,7 +111,7 @@ PairRFMEAMQEq::PairRFMEAMQEq(LAMMPS *lmp) :
   manybody_flag = 1;
   centroidstressflag = CENTROID_NOTAVAIL;
   unit_convert_flag = utils::get_supported_conversions(utils::ENERGY);
-  comm_reverse = 1;
+  comm_forward = comm_reverse = 1;
   nextra = NUM_ENERGIES;
   pvector = new double[nextra];
 }
@@ -194,61 +220,112 @@ void PairRFMEAMQEq::compute_meam()
 
 void PairRFMEAMQEq::compute_charges()
 {
-  const auto *const x = reinterpret_cast<const double(*)[3]>(atom->x[0]);
-  double *const *const f = atom->f;
-  const double *const q = atom->q;
-  const int *const type = atom->type;
-  const int nlocal = atom->nlocal;
-  const rfmeam::CoulombView<double> view = coulomb.view();
-  const double cutoff_sq = view.cutoff * view.cutoff;
-  CoulombChunk<double, 128> chunk;
+  const int nall = atom->nlocal + atom->nghost;
+  const rfmeam::ChargeTallies tally = {vflag_global || vflag_atom, static_cast<bool>(eflag_atom),
+                                       static_cast<bool>(vflag_atom), wants_electronegativity};
+  if (wants_electronegativity) std::fill_n(electronegativity, nall, 0.0);
 
-  if (wants_electronegativity) std::fill_n(electronegativity, nlocal + atom->nghost, 0.0);
+  charges->update();
+  const auto sum = charges->engine.forces<double>(atom->q, tally, rfmeam::HostRows<3>{atom->nmax ? atom->f[0] : nullptr},
+                                                  rfmeam::HostTarget<double>{eatom},
+                                                  rfmeam::HostTarget<double>{electronegativity},
+                                                  rfmeam::HostRows<6>{vflag_atom ? vatom[0] : nullptr});
+  pvector[COULOMB] = sum.pair;
+  pvector[SELF] = sum.self;
+  if (eflag_global) eng_coul += sum.pair + sum.self;
+  if (vflag_global)
+    for (int n = 0; n < 6; n++) virial[n] += sum.virial[n];
+  if (wants_electronegativity) charges->space.from_ghosts(electronegativity);
+}
 
-  for (int ii = 0; ii < list_coulomb->inum; ii++) {
-    const int i = list_coulomb->ilist[ii];
-    const int element = element_of_type(type[i]);
-    if (element < 0) continue;
+/* ----------------------------------------------------------------------
+   what fix qeq/vc asks for
+------------------------------------------------------------------------- */
 
-    const auto self = view.self_energy(element, q[i]);
-    if (eflag_either) {
-      pvector[SELF] += self.value;
-      if (eflag_global) eng_coul += self.value;
-      if (eflag_atom) eatom[i] += self.value;
-    }
-    if (wants_electronegativity) electronegativity[i] += self.derivative;
+bigint PairRFMEAMQEq::list_stamp() const { return neighbor->lastcall * 1048576 + neighbor->ncalls; }
 
-    const int *const jlist = list_coulomb->firstneigh[i];
-    const int jnum = list_coulomb->numneigh[i];
-    const auto neighbour = [&](int jj) -> CoulombNeighbour<double> {
-      const int j = jlist[jj] & NEIGHMASK;
-      return {j, element_of_type(type[j]), x[i][0] - x[j][0], x[i][1] - x[j][1], x[i][2] - x[j][2]};
-    };
-    double fi[3] = {0.0, 0.0, 0.0};
-    for (int next = 0; next < jnum;) {
-      next = chunk.fill(next, jnum, cutoff_sq, neighbour);
-      evaluate_gamma(view, element, chunk.count, chunk.element, chunk.rsq, chunk.gamma, chunk.slope_by_r);
-      for (int n = 0; n < chunk.count; n++) {
-        const int j = chunk.atom[n];
-        const double qq = q[i] * q[j], gamma = chunk.gamma[n];
-        const double dx = chunk.dx[n], dy = chunk.dy[n], dz = chunk.dz[n];
-        const double fpair = -qq * chunk.slope_by_r[n];
-        fi[0] += dx * fpair, fi[1] += dy * fpair, fi[2] += dz * fpair;
-        f[j][0] -= dx * fpair, f[j][1] -= dy * fpair, f[j][2] -= dz * fpair;
-        if (wants_electronegativity) {
-          electronegativity[i] += gamma * q[j];
-          electronegativity[j] += gamma * q[i];
-        }
-        if (evflag) {
-          if (eflag_either) pvector[COULOMB] += qq * gamma;
-          ev_tally(i, j, nlocal, 1, 0.0, qq * gamma, fpair, dx, dy, dz);
-        }
-      }
-    }
-    f[i][0] += fi[0], f[i][1] += fi[1], f[i][2] += fi[2];
-  }
+/* ---------------------------------------------------------------------- */
 
-  if (wants_electronegativity) comm->reverse_comm(this);
+double PairRFMEAMQEq::total_charge(int group)
+{
+  charges->update();
+  return charges->engine.total_charge(atom->mask, atom->q, group);
+}
+
+/* ---------------------------------------------------------------------- */
+
+rfmeam::SolveReport PairRFMEAMQEq::solve_charges(const rfmeam::EquilibrationTask &task, bool directly)
+{
+  start_charges(task);
+  return directly ? solve_directly(task) : solve_iteratively(task);
+}
+
+/* ---------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::start_charges(const rfmeam::EquilibrationTask &task)
+{
+  charges->update();
+  charges->engine.start(atom->mask, atom->q, task);
+}
+
+/* ---------------------------------------------------------------------- */
+
+rfmeam::SolveReport PairRFMEAMQEq::solve_iteratively(const rfmeam::EquilibrationTask &task)
+{
+  return charges->engine.solve(task);
+}
+
+/* ---------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::accept_charges(const rfmeam::ChargeHistory &history, bool age)
+{
+  charges->engine.accept(atom->q, history, age);
+}
+
+/* ---------------------------------------------------------------------- */
+
+double PairRFMEAMQEq::count_beyond_walls() { return charges->engine.count_beyond_walls(); }
+
+/* ---------------------------------------------------------------------- */
+
+std::vector<rfmeam::MatrixElement> PairRFMEAMQEq::charge_matrix() { return charges->engine.matrix_elements(); }
+
+/* ---------------------------------------------------------------------- */
+
+PairRFMEAMQEq::DirectCharges PairRFMEAMQEq::direct_charges()
+{
+  return {charges->engine.host_rows(), charges->engine.host_charges(), charges->engine.host_linear_coefficients()};
+}
+
+/* ---------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::set_direct_charges(const std::vector<double> &q) { charges->engine.set_host_charges(q); }
+
+/* ----------------------------------------------------------------------
+   through the host and one rank, as the reference it is
+------------------------------------------------------------------------- */
+
+rfmeam::SolveReport PairRFMEAMQEq::solve_directly(const rfmeam::EquilibrationTask &task)
+{
+  DirectCharges direct = direct_charges();
+  bigint mine = static_cast<bigint>(direct.rows.size()), count;
+  MPI_Allreduce(&mine, &count, 1, MPI_LMP_BIGINT, MPI_SUM, world);
+  if (count == 0) return {};
+  if (count > rfmeam::max_direct)
+    error->all(FLERR, "Fix qeq/vc solver direct has {} atoms, allowed are {}", count, rfmeam::max_direct);
+
+  std::vector<rfmeam::DirectElement> elements;
+  for (const rfmeam::MatrixElement &e : charge_matrix())
+    if (atom->mask[e.row] & atom->mask[e.column] & task.group)
+      elements.push_back({atom->tag[e.row], atom->tag[e.column], e.value});
+  std::vector<rfmeam::DirectUnknown> unknowns;
+  for (const int i : direct.rows)
+    unknowns.push_back({atom->tag[i], element_of_type(atom->type[i]), direct.linear[i], direct.charges[i]});
+
+  const rfmeam::SolveReport report = rfmeam::solve_directly(coulomb, unknowns, elements, world);
+  for (std::size_t n = 0; n < unknowns.size(); n++) direct.charges[direct.rows[n]] = unknowns[n].charge;
+  set_direct_charges(direct.charges);
+  return report;
 }
 
 /* ---------------------------------------------------------------------- */
@@ -358,11 +435,23 @@ void PairRFMEAMQEq::coeff(int narg, char **arg)
 
 void PairRFMEAMQEq::init_style()
 {
-  if (!force->newton_pair) error->all(FLERR, "Pair style rfmeam/qeq requires newton pair on");
+  if (!force->newton_pair)
+    error->all(FLERR,
+               "Pair style rfmeam/qeq requires newton pair on: {}",
+               lmp->kokkos ? "add '-pk kokkos newton on neigh half' to the command line, or 'package kokkos newton on "
+                             "neigh half' before the box, as KOKKOS switches it off on GPUs"
+                           : "add 'newton on' before the box");
   if (potential.has_charges() && !atom->q_flag)
     error->all(FLERR, "Pair style rfmeam/qeq with the charges of potential file {} requires atom attribute q",
                filename);
+  if (atom->molecular != Atom::ATOMIC && atom->nbonds > 0)
+    for (int n = 1; n <= 3; n++)
+      if (force->special_lj[n] != 1.0 || force->special_coul[n] != 1.0)
+        error->all(FLERR,
+                   "Pair style rfmeam/qeq with special_bonds of bonded atoms: the style is of many bodies, weights of "
+                   "pairs have no meaning in it. Allowed is special_bonds lj/coul 1 1 1");
   coulomb = rfmeam::CoulombTable(potential, force->qqrd2e);
+  charges->engine.set_coulomb(coulomb.view(), coulomb.has_walls());
 
   // a full list with the reach of RF-MEAM and a half list with the Coulomb cutoff, so that each cutoff costs
   // only its own neighbours
@@ -421,9 +510,22 @@ void *PairRFMEAMQEq::extract_peratom(const char *name, int &ncol)
 
 /* ---------------------------------------------------------------------- */
 
+int PairRFMEAMQEq::pack_forward_comm(int n, int *list, double *buf, int /*pbc_flag*/, int * /*pbc*/)
+{
+  const double *const vector = travelling(false);
+  for (int i = 0; i < n; i++) buf[i] = vector[list[i]];
+  return n;
+}
+
+/* ---------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::unpack_forward_comm(int n, int first, double *buf) { std::copy_n(buf, n, travelling(true) + first); }
+
+/* ---------------------------------------------------------------------- */
+
 int PairRFMEAMQEq::pack_reverse_comm(int n, int first, double *buf)
 {
-  std::copy_n(electronegativity + first, n, buf);
+  std::copy_n(travelling(false) + first, n, buf);
   return n;
 }
 
@@ -431,12 +533,17 @@ int PairRFMEAMQEq::pack_reverse_comm(int n, int first, double *buf)
 
 void PairRFMEAMQEq::unpack_reverse_comm(int n, int *list, double *buf)
 {
-  for (int i = 0; i < n; i++) electronegativity[list[i]] += buf[i];
+  double *const vector = travelling(true);
+  for (int i = 0; i < n; i++) vector[list[i]] += buf[i];
 }
+
+/* ---------------------------------------------------------------------- */
+
+double *PairRFMEAMQEq::travelling(bool /*changes*/) { return charges->space.traveller; }
 
 /* ---------------------------------------------------------------------- */
 
 double PairRFMEAMQEq::memory_usage()
 {
-  return Pair::memory_usage() + 3.0 * nmax * sizeof(double) + buffer->memory_usage();
+  return Pair::memory_usage() + 3.0 * nmax * sizeof(double) + buffer->memory_usage() + charges->engine.bytes();
 }

@@ -14,6 +14,7 @@ PairStyle(rfmeam/qeq,PairRFMEAMQEq);
 #ifndef LMP_PAIR_RFMEAM_QEQ_H
 #define LMP_PAIR_RFMEAM_QEQ_H
 
+#include "../charges/charge_engine.h"
 #include "../rfmeam/potential.h"
 #include "pair.h"
 
@@ -36,11 +37,13 @@ class PairRFMEAMQEq : public Pair {
   void init_list(int, class NeighList *) override;
   double init_one(int, int) override;
   void *extract_peratom(const char *, int &) override;
+  int pack_forward_comm(int, int *, double *, int, int *) override;
+  void unpack_forward_comm(int, int, double *) override;
   int pack_reverse_comm(int, int, double *) override;
   void unpack_reverse_comm(int, int *, double *) override;
   double memory_usage() override;
 
-  // what fix qeq/vc solves with
+  // what fix qeq/vc asks for; atom masks are those of its group
 
   [[nodiscard]] const rfmeam::Potential &get_potential() const { return potential; }
   [[nodiscard]] const rfmeam::CoulombTable &coulomb_table() const { return coulomb; }
@@ -48,9 +51,25 @@ class PairRFMEAMQEq : public Pair {
   [[nodiscard]] int element_of_type(int type) const { return type2element[type]; }
   [[nodiscard]] const std::string &potential_file() const { return filename; }
 
+  /// Sum of the charges of the group's atoms, on all ranks.
+  virtual double total_charge(int group);
+  /// Minimum of the charge energy. The charges of the atoms stay what they are until accept_charges().
+  rfmeam::SolveReport solve_charges(const rfmeam::EquilibrationTask &task, bool directly);
+  /// Gives the atoms the charges of the last solve, and the history; with age, older ones in it move on by one.
+  virtual void accept_charges(const rfmeam::ChargeHistory &history, bool age);
+  /// How many atoms of all ranks have charges beyond a wall since the last solve.
+  virtual double count_beyond_walls();
+  /// gamma of all pairs of this rank at the last solve, by local or ghost index, each pair for either of its atoms;
+  /// atom data are on the host afterwards.
+  virtual std::vector<rfmeam::MatrixElement> charge_matrix();
+  /// Whether this style works in memory that plain pointers of the host reach.
+  [[nodiscard]] virtual bool works_on_host() const { return true; }
+
  protected:
   /// Entries of pvector.
   enum { PAIR, EMBEDDING, COULOMB, SELF, NUM_ENERGIES };
+  /// The mask of all atoms. Monte Carlo fixes take an atom that they try to delete out of this group: then it is not there.
+  static constexpr int GROUP_ALL = 1;
   /// Ids of the neighbor list requests.
   enum { LIST_NEIGHBOURHOOD = 1, LIST_COULOMB = 2 };
 
@@ -70,14 +89,33 @@ class PairRFMEAMQEq : public Pair {
 
   virtual void grow_peratom();
   void check_energy() const;
+  /// Tells one build of the neighbor lists from the next.
+  [[nodiscard]] bigint list_stamp() const;
+
+  /// The vector over owned and ghost atoms that is being communicated, on the host, to read or to change.
+  virtual double *travelling(bool changes);
+
+  // the steps of solve_charges(), in memory of the style
+
+  virtual void start_charges(const rfmeam::EquilibrationTask &task);
+  virtual rfmeam::SolveReport solve_iteratively(const rfmeam::EquilibrationTask &task);
+  struct DirectCharges {
+    std::vector<int> rows;                   // atoms of the unknowns
+    std::vector<double> charges, linear;     // of owned atoms: present charge, dE/dq at uncharged unknowns
+  };
+  virtual DirectCharges direct_charges();
+  virtual void set_direct_charges(const std::vector<double> &charges);
 
  private:
   class NeighbourhoodBuffer;
+  class Charges;
   std::unique_ptr<NeighbourhoodBuffer> buffer;
+  std::unique_ptr<Charges> charges;
 
   void allocate();
   void compute_meam();
   void compute_charges();
+  rfmeam::SolveReport solve_directly(const rfmeam::EquilibrationTask &task);
   std::string read_text(const char *, double &);
 };
 

@@ -7,9 +7,7 @@
 
 #include "pair_rfmeam_qeq_kokkos.h"
 
-#include "coulomb_chunk_kokkos.h"
-#include "kokkos_team.h"
-
+#include "../kokkos/kokkos_team.h"
 #include "../rfmeam/atom_energy.h"
 
 #include "atom_kokkos.h"
@@ -65,37 +63,7 @@ struct VirialTensor {
 
 }    // namespace
 
-template <class Real> struct Kokkos::reduction_identity<rfmeam::BondSums<Real>> {
-  KOKKOS_FORCEINLINE_FUNCTION static rfmeam::BondSums<Real> sum() { return {}; }
-};
-template <> struct Kokkos::reduction_identity<ForceVirial> {
-  KOKKOS_FORCEINLINE_FUNCTION static ForceVirial sum() { return {}; }
-};
-
 namespace {
-
-/// Runs the loops of rfmeam/atom_energy.h on a Kokkos team.
-template <class Member> struct KokkosTeam {
-  const Member &member;
-
-  template <class Function> KOKKOS_INLINE_FUNCTION void for_each(int n, const Function &f) const
-  {
-    Kokkos::parallel_for(Kokkos::TeamThreadRange(member, n), f);
-    member.team_barrier();
-  }
-  template <class Sum, class Function> KOKKOS_INLINE_FUNCTION Sum reduce(int n, const Function &f) const
-  {
-    Sum sum;
-    Kokkos::parallel_reduce(Kokkos::TeamThreadRange(member, n), f, Kokkos::Sum<Sum>(sum));
-    member.team_barrier();
-    return sum;
-  }
-  template <class Real> KOKKOS_INLINE_FUNCTION static void add(Real &target, Real value)
-  {
-    KOKKOS_IF_ON_HOST((target += value;))    // teams of one
-    KOKKOS_IF_ON_DEVICE((Kokkos::atomic_add(&target, value);))
-  }
-};
 
 /* ----------------------------------------------------------------------
    E_i, its forces and its virial, one team an atom. The neighbourhood lies
@@ -111,10 +79,21 @@ template <class DeviceType> struct MeamKernel {
   template <class T> using ScratchView = Kokkos::View<T *, Scratch, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
   template <class View> using Scatter = decltype(Kokkos::Experimental::create_scatter_view(std::declval<View>()));
 
-  static constexpr int team_size = ExecutionSpaceFromDevice<DeviceType>::space == Device ? 32 : 1;
+  using Shape = rfmeam::Shape<DeviceType>;
+  using Team = std::conditional_t<Shape::teams, rfmeam::KokkosTeam<Member>, rfmeam::SerialTeam>;
+
+  /// A team of one is a SerialTeam, that is without atomics and barriers.
+  KOKKOS_INLINE_FUNCTION static Team team_of(const Member &member)
+  {
+    if constexpr (Shape::teams)
+      return {member};
+    else
+      return {};
+  }
+
   static constexpr int reals_per_neighbour = 8, ints_per_neighbour = 4;
 
-  RFMEAMKokkosTables<DeviceType> tables;
+  rfmeam::KokkosTables<DeviceType> tables;
   KK_FLOAT cutoff_sq;
   typename AT::t_kkfloat_1d_3_lr_randomread x;
   typename AT::t_int_1d_randomread type;
@@ -157,8 +136,8 @@ template <class DeviceType> struct MeamKernel {
                     *const found_z = found_y + max_neighbours, *const found_rsq = found_z + max_neighbours;
 
     const KK_FLOAT xi = x(i, 0), yi = x(i, 1), zi = x(i, 2);
-    int count;
-    team_scan<DeviceType>(member, numneigh[i], count, [&](int jj, int &found, bool final) {
+    const Team team = team_of(member);
+    const int count = team.scan(numneigh[i], [&](int jj, int &found, bool final) {
       const int j = neighbors(i, jj) & NEIGHMASK;
       const KK_FLOAT rx = x(j, 0) - xi, ry = x(j, 1) - yi, rz = x(j, 2) - zi;
       const KK_FLOAT r_sq = rx * rx + ry * ry + rz * rz;
@@ -171,7 +150,6 @@ template <class DeviceType> struct MeamKernel {
       found++;
     });
 
-    const KokkosTeam<Member> team = {member};
     team.for_each(count, [&](int k) {
       const int m = rfmeam::distance_rank(found_rsq, count, k);
       atom[m] = found_atom[k], neighbour_element[m] = found_element[k];
@@ -205,106 +183,53 @@ template <class DeviceType> struct MeamKernel {
       }
     });
 
-    if (member.team_rank() != 0) return;
-    auto f = force.access();
-    for (int n = 0; n < 3; n++) f(i, n) += bonds.force[n];
-    sum.energy[0] += energy.pair;
-    sum.energy[1] += energy.embedding;
-    for (int n = 0; n < 6; n++) sum.virial[n] += bonds.virial[n];
-    if (eflag_atom) eatom(i) += energy.pair + energy.embedding;
-    if (vflag_atom) {
-      auto v = vatom.access();
-      for (int n = 0; n < 6; n++) v(i, n) += KK_FLOAT(0.5) * bonds.virial[n];
-    }
-    density(i) = energy.density;
-    embedding(i) = energy.embedding;
+    team.once([&]() {
+      auto f = force.access();
+      for (int n = 0; n < 3; n++) f(i, n) += bonds.force[n];
+      sum.energy[0] += energy.pair;
+      sum.energy[1] += energy.embedding;
+      for (int n = 0; n < 6; n++) sum.virial[n] += bonds.virial[n];
+      if (eflag_atom) eatom(i) += energy.pair + energy.embedding;
+      if (vflag_atom) {
+        auto v = vatom.access();
+        for (int n = 0; n < 6; n++) v(i, n) += KK_FLOAT(0.5) * bonds.virial[n];
+      }
+      density(i) = energy.density;
+      embedding(i) = energy.embedding;
+    });
   }
 };
 
 /* ----------------------------------------------------------------------
-   energy and forces of the charges on each atom, from a full list: no
-   atom writes to another
+   values of a vector to and from the buffers of communication
 ------------------------------------------------------------------------- */
 
-template <class DeviceType> struct ChargeKernel {
-  using AT = ArrayTypes<DeviceType>;
-  using value_type = EnergyVirial;
+template <class DeviceType> struct PackKernel {
+  typename ArrayTypes<DeviceType>::t_int_1d list;
+  typename ArrayTypes<DeviceType>::t_double_1d vector, buf;
+  KOKKOS_INLINE_FUNCTION void operator()(int i) const { buf(i) = vector(list(i)); }
+};
 
-  RFMEAMKokkosTables<DeviceType> tables;
-  typename AT::t_kkfloat_1d_3_lr_randomread x;
-  typename AT::t_kkfloat_1d_randomread q;
-  typename AT::t_int_1d_randomread type;
-  typename AT::t_neighbors_2d neighbors;
-  typename AT::t_int_1d_randomread ilist, numneigh;
-  bool eflag_atom, vflag_either, vflag_atom;
-
-  typename AT::t_kkacc_1d_3 f;
-  typename AT::t_kkacc_1d eatom;
-  typename AT::t_kkacc_1d_6 vatom;
-  typename AT::t_double_1d electronegativity;
-
-  KOKKOS_INLINE_FUNCTION void operator()(int ii) const
-  {
-    EnergyVirial unused;
-    (*this)(ii, unused);
-  }
-
-  KOKKOS_INLINE_FUNCTION void operator()(int ii, EnergyVirial &sum) const
-  {
-    const int i = ilist[ii];
-    const int element = tables.element_of_type(type[i]);
-    if (element < 0) return;
-    const rfmeam::CoulombView<KK_FLOAT> coulomb = tables.coulomb();
-    const KK_FLOAT cutoff_sq = coulomb.cutoff * coulomb.cutoff;
-    const KK_FLOAT xi = x(i, 0), yi = x(i, 1), zi = x(i, 2), qi = q(i);
-
-    const auto neighbour = [&](int jj) -> CoulombNeighbour<KK_FLOAT> {
-      const int j = neighbors(i, jj) & NEIGHMASK;
-      return {j, tables.element_of_type(type[j]), xi - x(j, 0), yi - x(j, 1), zi - x(j, 2)};
-    };
-    KK_ACC_FLOAT fx = 0, fy = 0, fz = 0, potential = 0, virial[6] = {};
-    CoulombChunk<KK_FLOAT, coulomb_chunk_size<DeviceType>> chunk;
-    for (int next = 0; next < numneigh[i];) {
-      next = chunk.fill(next, numneigh[i], cutoff_sq, neighbour);
-      evaluate_chunk(coulomb, element, chunk);
-      for (int n = 0; n < chunk.count; n++) {
-        const KK_FLOAT qj = q(chunk.atom[n]), dx = chunk.dx[n], dy = chunk.dy[n], dz = chunk.dz[n];
-        const KK_FLOAT fpair = -qi * qj * chunk.slope_by_r[n];
-        potential += qj * chunk.gamma[n];
-        fx += dx * fpair, fy += dy * fpair, fz += dz * fpair;
-        if (vflag_either) {
-          const VirialTensor pair(dx, dy, dz, dx * fpair, dy * fpair, dz * fpair);
-          for (int m = 0; m < 6; m++) virial[m] += KK_FLOAT(0.5) * pair.v[m];
-        }
-      }
-    }
-
-    const auto self = coulomb.self_energy(element, qi);
-    const KK_ACC_FLOAT pair_energy = KK_FLOAT(0.5) * qi * potential;
-    f(i, 0) += fx, f(i, 1) += fy, f(i, 2) += fz;
-    sum.energy[0] += pair_energy;
-    sum.energy[1] += self.value;
-    for (int n = 0; n < 6; n++) sum.virial[n] += virial[n];
-    if (eflag_atom) eatom(i) += pair_energy + self.value;
-    if (vflag_atom)
-      for (int n = 0; n < 6; n++) vatom(i, n) += virial[n];
-    electronegativity(i) = self.derivative + potential;
-  }
+template <class DeviceType> struct UnpackKernel {
+  typename ArrayTypes<DeviceType>::t_double_1d vector, buf;
+  int first;
+  KOKKOS_INLINE_FUNCTION void operator()(int i) const { vector(first + i) = buf(i); }
 };
 
 }    // namespace
 
 /* ---------------------------------------------------------------------- */
 
-template <class DeviceType> PairRFMEAMQEqKokkos<DeviceType>::PairRFMEAMQEqKokkos(LAMMPS *lmp) : PairRFMEAMQEq(lmp)
+template <class DeviceType> PairRFMEAMQEqKokkos<DeviceType>::PairRFMEAMQEqKokkos(LAMMPS *lmp) :
+    PairRFMEAMQEq(lmp), space(this, comm, world), engine(space)
 {
   kokkosable = 1;
   atomKK = dynamic_cast<AtomKokkos *>(atom);
   execution_space = ExecutionSpaceFromDevice<DeviceType>::space;
-  datamask_read = X_MASK | F_MASK | TYPE_MASK | Q_MASK | ENERGY_MASK | VIRIAL_MASK;
+  datamask_read = X_MASK | F_MASK | TYPE_MASK | MASK_MASK | Q_MASK | ENERGY_MASK | VIRIAL_MASK;
   datamask_modify = F_MASK | ENERGY_MASK | VIRIAL_MASK;
   respa_enable = 0;
-  no_virial_fdotr_compute = 1;    // charges act on owned atoms only, from a full list
+  no_virial_fdotr_compute = 1;    // with full rows, charges act on owned atoms only
 }
 
 /* ---------------------------------------------------------------------- */
@@ -324,11 +249,12 @@ template <class DeviceType> PairRFMEAMQEqKokkos<DeviceType>::~PairRFMEAMQEqKokko
 template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::init_style()
 {
   PairRFMEAMQEq::init_style();
-  tables = RFMEAMKokkosTables<DeviceType>(*this, atom->ntypes);
+  tables = rfmeam::KokkosTables<DeviceType>(*this, atom->ntypes);
+  engine.set_coulomb(tables.coulomb(), coulomb.has_walls());
   for (const int id : {LIST_NEIGHBOURHOOD, LIST_COULOMB}) {
     auto *request = neighbor->find_request(this, id);
     if (!request) continue;
-    request->enable_full();
+    if (!Space::half_rows) request->enable_full();
     request->set_kokkos_host(std::is_same_v<DeviceType, LMPHostType> && !std::is_same_v<DeviceType, LMPDeviceType>);
     request->set_kokkos_device(std::is_same_v<DeviceType, LMPDeviceType>);
   }
@@ -425,13 +351,13 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_meam()
   Kokkos::deep_copy(kernel.embedding, 0.0);
 
   const std::size_t bytes = Kernel::scratch_size(kernel.max_neighbours);
-  typename Kernel::Policy policy(list->inum, Kernel::team_size);
+  typename Kernel::Policy policy(list->inum, Kernel::Shape::atom_team);
   kernel.scratch_level = bytes <= static_cast<std::size_t>(Kernel::Policy::scratch_size_max(0)) ? 0 : 1;
   policy.set_scratch_size(kernel.scratch_level, Kokkos::PerTeam(bytes));
 
   if (evflag) {
     EnergyVirial sum;
-    Kokkos::parallel_reduce("rfmeam/qeq/kk:meam", policy, kernel, sum);
+    Kokkos::parallel_reduce("rfmeam/qeq/kk:meam", policy, kernel, rfmeam::SumReducer<EnergyVirial>(sum));
     pvector[PAIR] = sum.energy[0];
     pvector[EMBEDDING] = sum.energy[1];
     if (eflag_global) eng_vdwl += sum.energy[0] + sum.energy[1];
@@ -448,39 +374,164 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_meam()
 
 /* ---------------------------------------------------------------------- */
 
+template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_charge_pairs()
+{
+  atomKK->sync(execution_space, X_MASK | TYPE_MASK | MASK_MASK | Q_MASK);
+  const rfmeam::AtomData<KK_FLOAT> atoms = {atom->nlocal,
+                                            atom->nlocal + atom->nghost,
+                                            atomKK->k_x.view<DeviceType>().data(),
+                                            atomKK->k_type.view<DeviceType>().data(),
+                                            atomKK->k_mask.view<DeviceType>().data(),
+                                            tables.elements(),
+                                            GROUP_ALL};
+  engine.update_pairs(atoms, rfmeam::KokkosNeighbours<DeviceType>(list_coulomb), list_stamp());
+}
+
+/* ---------------------------------------------------------------------- */
+
 template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_charges()
 {
-  auto *const list = static_cast<NeighListKokkos<DeviceType> *>(list_coulomb);
+  using AT = ArrayTypes<DeviceType>;
+  const rfmeam::ChargeTallies tally = {static_cast<bool>(vflag_either), static_cast<bool>(eflag_atom),
+                                       static_cast<bool>(vflag_atom), wants_electronegativity};
+  auto f = atomKK->k_f.view<DeviceType>();
+  typename AT::t_kkacc_1d e = k_eatom.view<DeviceType>();
+  typename AT::t_kkacc_1d_6 v = k_vatom.view<DeviceType>();
+  typename AT::t_double_1d mu = k_electronegativity.template view<DeviceType>();
+  if (wants_electronegativity) Kokkos::deep_copy(mu, 0.0);
 
-  ChargeKernel<DeviceType> kernel;
-  kernel.tables = tables;
-  kernel.x = atomKK->k_x.view<DeviceType>();
-  kernel.q = atomKK->k_q.view<DeviceType>();
-  kernel.type = atomKK->k_type.view<DeviceType>();
-  kernel.neighbors = list->d_neighbors;
-  kernel.ilist = list->d_ilist;
-  kernel.numneigh = list->d_numneigh;
-  kernel.eflag_atom = eflag_atom;
-  kernel.vflag_either = vflag_either;
-  kernel.vflag_atom = vflag_atom;
-  kernel.f = atomKK->k_f.view<DeviceType>();
-  kernel.eatom = k_eatom.view<DeviceType>();
-  kernel.vatom = k_vatom.view<DeviceType>();
-  kernel.electronegativity = k_electronegativity.template view<DeviceType>();
-  Kokkos::deep_copy(kernel.electronegativity, 0.0);
+  update_charge_pairs();
+  const KK_FLOAT *const q = atomKK->k_q.view<DeviceType>().data();
+  rfmeam::ChargeEnergy<KK_ACC_FLOAT> sum;
+  if constexpr (Space::half_rows) {
+    using Kokkos::Experimental::create_scatter_view;
+    const auto to_f = create_scatter_view(f);
+    const auto to_e = create_scatter_view(e), to_v = create_scatter_view(v);
+    const auto to_mu = create_scatter_view(mu);
+    sum = engine.template forces<KK_ACC_FLOAT>(q, tally, to_f, to_e, to_mu, to_v);
+    Kokkos::Experimental::contribute(f, to_f);
+    if (eflag_atom) Kokkos::Experimental::contribute(e, to_e);
+    if (vflag_atom) Kokkos::Experimental::contribute(v, to_v);
+    if (wants_electronegativity) {
+      Kokkos::Experimental::contribute(mu, to_mu);
+      space.from_ghosts(k_electronegativity);
+    }
+  } else {
+    using rfmeam::OwnPlace;
+    sum = engine.template forces<KK_ACC_FLOAT>(q, tally, OwnPlace<decltype(f)>{f}, OwnPlace<decltype(e)>{e},
+                                               OwnPlace<decltype(mu)>{mu}, OwnPlace<decltype(v)>{v});
+    k_electronegativity.template modify<DeviceType>();
+  }
+  pvector[COULOMB] = sum.pair;
+  pvector[SELF] = sum.self;
+  if (eflag_global) eng_coul += sum.pair + sum.self;
+  if (vflag_global)
+    for (int n = 0; n < 6; n++) virial[n] += sum.virial[n];
+}
 
-  const Kokkos::RangePolicy<DeviceType> policy(0, list->inum);
-  if (evflag) {
-    EnergyVirial sum;
-    Kokkos::parallel_reduce("rfmeam/qeq/kk:charges", policy, kernel, sum);
-    pvector[COULOMB] = sum.energy[0];
-    pvector[SELF] = sum.energy[1];
-    if (eflag_global) eng_coul += sum.energy[0] + sum.energy[1];
-    if (vflag_global)
-      for (int n = 0; n < 6; n++) virial[n] += sum.virial[n];
-  } else
-    Kokkos::parallel_for("rfmeam/qeq/kk:charges", policy, kernel);
-  k_electronegativity.template modify<DeviceType>();
+/* ----------------------------------------------------------------------
+   what fix qeq/vc asks for
+------------------------------------------------------------------------- */
+
+template <class DeviceType> double PairRFMEAMQEqKokkos<DeviceType>::total_charge(int group)
+{
+  update_charge_pairs();
+  return engine.total_charge(atomKK->k_mask.view<DeviceType>().data(), atomKK->k_q.view<DeviceType>().data(), group);
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType>
+void PairRFMEAMQEqKokkos<DeviceType>::start_charges(const rfmeam::EquilibrationTask &task)
+{
+  update_charge_pairs();
+  engine.start(atomKK->k_mask.view<DeviceType>().data(), atomKK->k_q.view<DeviceType>().data(), task);
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType>
+rfmeam::SolveReport PairRFMEAMQEqKokkos<DeviceType>::solve_iteratively(const rfmeam::EquilibrationTask &task)
+{
+  return engine.solve(task);
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType>
+void PairRFMEAMQEqKokkos<DeviceType>::accept_charges(const rfmeam::ChargeHistory &history, bool age)
+{
+  engine.accept(atomKK->k_q.view<DeviceType>().data(), history, age);
+  atomKK->modified(execution_space, Q_MASK);
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType> double PairRFMEAMQEqKokkos<DeviceType>::count_beyond_walls()
+{
+  return engine.count_beyond_walls();
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType> std::vector<rfmeam::MatrixElement> PairRFMEAMQEqKokkos<DeviceType>::charge_matrix()
+{
+  atomKK->sync(Host, X_MASK | TAG_MASK | TYPE_MASK | MASK_MASK);
+  return engine.matrix_elements();
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType> PairRFMEAMQEq::DirectCharges PairRFMEAMQEqKokkos<DeviceType>::direct_charges()
+{
+  return {engine.host_rows(), engine.host_charges(), engine.host_linear_coefficients()};
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType>
+void PairRFMEAMQEqKokkos<DeviceType>::set_direct_charges(const std::vector<double> &charges)
+{
+  engine.set_host_charges(charges);
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType>
+int PairRFMEAMQEqKokkos<DeviceType>::pack_forward_comm_kokkos(int n, DAT::tdual_int_1d k_list,
+                                                              DAT::tdual_double_1d &k_buf, int /*pbc_flag*/,
+                                                              int * /*pbc*/)
+{
+  Kokkos::parallel_for(Kokkos::RangePolicy<DeviceType>(0, n),
+                       PackKernel<DeviceType>{k_list.view<DeviceType>(), space.traveller->template view<DeviceType>(),
+                                              k_buf.view<DeviceType>()});
+  return n;
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType>
+void PairRFMEAMQEqKokkos<DeviceType>::unpack_forward_comm_kokkos(int n, int first, DAT::tdual_double_1d &k_buf)
+{
+  Kokkos::parallel_for(
+      Kokkos::RangePolicy<DeviceType>(0, n),
+      UnpackKernel<DeviceType>{space.traveller->template view<DeviceType>(), k_buf.view<DeviceType>(), first});
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType> double *PairRFMEAMQEqKokkos<DeviceType>::travelling(bool changes)
+{
+  space.traveller->sync_host();
+  if (changes) space.traveller->modify_host();
+  return space.traveller->view_host().data();
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType> double PairRFMEAMQEqKokkos<DeviceType>::memory_usage()
+{
+  return PairRFMEAMQEq::memory_usage() + engine.bytes();
 }
 
 namespace LAMMPS_NS {

@@ -16,13 +16,16 @@ PairStyle(rfmeam/qeq/kk/host,PairRFMEAMQEqKokkos<LMPHostType>);
 #ifndef LMP_PAIR_RFMEAM_QEQ_KOKKOS_H
 #define LMP_PAIR_RFMEAM_QEQ_KOKKOS_H
 
-#include "kokkos_tables.h"
+#include "../kokkos/kokkos_space.h"
+#include "../kokkos/kokkos_tables.h"
+
+#include "kokkos_base.h"
 #include "pair_kokkos.h"
 #include "pair_rfmeam_qeq.h"
 
 namespace LAMMPS_NS {
 
-template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq {
+template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, public KokkosBase {
  public:
   using device_type = DeviceType;
   using AT = ArrayTypes<DeviceType>;
@@ -33,12 +36,31 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq {
   void compute(int, int) override;
   void init_style() override;
   void *extract_peratom(const char *, int &) override;
+  double memory_usage() override;
+
+  double total_charge(int group) override;
+  void accept_charges(const rfmeam::ChargeHistory &history, bool age) override;
+  double count_beyond_walls() override;
+  std::vector<rfmeam::MatrixElement> charge_matrix() override;
+  [[nodiscard]] bool works_on_host() const override { return !rfmeam::Shape<DeviceType>::on_gpu; }
+
+  int pack_forward_comm_kokkos(int, DAT::tdual_int_1d, DAT::tdual_double_1d &, int, int *) override;
+  void unpack_forward_comm_kokkos(int, int, DAT::tdual_double_1d &) override;
 
  protected:
   void grow_peratom() override;
+  double *travelling(bool changes) override;
+  void start_charges(const rfmeam::EquilibrationTask &task) override;
+  rfmeam::SolveReport solve_iteratively(const rfmeam::EquilibrationTask &task) override;
+  DirectCharges direct_charges() override;
+  void set_direct_charges(const std::vector<double> &charges) override;
 
  private:
-  RFMEAMKokkosTables<DeviceType> tables;
+  using Space = rfmeam::KokkosSpace<DeviceType>;
+
+  rfmeam::KokkosTables<DeviceType> tables;
+  Space space;
+  rfmeam::ChargeEngine<Space, KK_FLOAT> engine;
 
   DAT::ttransform_kkacc_1d k_eatom;
   DAT::ttransform_kkacc_1d_6 k_vatom;
@@ -46,6 +68,7 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq {
 
   void compute_meam();
   void compute_charges();
+  void update_charge_pairs();
 };
 
 }    // namespace LAMMPS_NS

@@ -13,6 +13,7 @@
 #include "pair_potential.h"
 #include "parameters.h"
 #include "screening.h"
+#include "serial_team.h"
 
 #include <cmath>
 
@@ -39,21 +40,6 @@ template <class Real> RFMEAM_FUNCTION int distance_rank(const Real *rsq, int cou
   for (int k = m + 1; k < count; k++) rank += rsq[k] < mine;
   return static_cast<int>(rank);
 }
-
-/// A team of one: runs the loops of this file on the calling thread.
-struct SerialTeam {
-  template <class Function> void for_each(int n, const Function &f) const
-  {
-    for (int m = 0; m < n; m++) f(m);
-  }
-  template <class Sum, class Function> Sum reduce(int n, const Function &f) const
-  {
-    Sum sum{};
-    for (int m = 0; m < n; m++) f(m, sum);
-    return sum;
-  }
-  template <class Real> static void add(Real &target, Real value) { target += value; }
-};
 
 /// Energies of one atom (eV) and its density.
 template <class Real> struct AtomEnergy {

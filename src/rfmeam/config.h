@@ -9,11 +9,23 @@
 #define RFMEAM_FUNCTION inline
 #endif
 
+// Whether the code being translated is that of a device.
+#if defined(__CUDA_ARCH__) || defined(__HIP_DEVICE_COMPILE__)
+#define RFMEAM_ON_DEVICE 1
+#else
+#define RFMEAM_ON_DEVICE 0
+#endif
+
 namespace rfmeam {
 
 /// A function of one variable and its first derivative, evaluated together.
 template <class Real> struct ValueDerivative {
   Real value, derivative;
+};
+
+/// The same with the second derivative.
+template <class Real> struct TwoDerivatives {
+  Real value, derivative, second_derivative;
 };
 
 }    // namespace rfmeam

@@ -2,44 +2,91 @@
 #ifndef RFMEAM_COULOMB_H
 #define RFMEAM_COULOMB_H
 
+#include "charge_wall.h"
 #include "config.h"
 #include "error_function.h"
 #include "parameters.h"
 
 namespace rfmeam {
 
-enum class CoulombForm : int { none, direct_cut, screened_cut, gaussian };
+enum class CoulombForm : int { none, direct_cut, screened_cut, gaussian, screened_gaussian };
+
+/// The forms that a potential file can name.
+constexpr CoulombForm coulomb_forms[] = {CoulombForm::screened_cut, CoulombForm::direct_cut, CoulombForm::gaussian,
+                                         CoulombForm::screened_gaussian};
+
+/// As in potential files.
+inline const char *name_of(CoulombForm form)
+{
+  switch (form) {
+    case CoulombForm::none:
+      return "none";
+    case CoulombForm::direct_cut:
+      return "direct_cut";
+    case CoulombForm::screened_cut:
+      return "screened_cut";
+    case CoulombForm::gaussian:
+      return "gaussian";
+    case CoulombForm::screened_gaussian:
+      return "screened_gaussian";
+  }
+  return "unknown";
+}
+
+/// Whether the charges of a form have a width.
+inline bool has_widths(CoulombForm form)
+{
+  return form == CoulombForm::gaussian || form == CoulombForm::screened_gaussian;
+}
 
 /// One pair of elements in gamma(r) = v(r) - v(r_c) - (r - r_c) v'(r_c) (shifted force), energy per charge^2.
 template <class Real> struct CoulombPairParameters {
-  Real inverse_length;    ///< 1/Å: 1/rho_ij, or 1/sqrt(2 (sigma_i^2 + sigma_j^2)); not used: direct_cut
+  /// 1/Å: 1/rho_ij of screened_cut, 1/s_ij of gaussian and screened_gaussian with s_ij^2 = 2 (sigma_i^2 + sigma_j^2)
+  Real inverse_length;
+  Real inverse_screened_length;             ///< 1/Å: 1/sqrt(s_ij^2 + lambda^2) of screened_gaussian
   Real value_at_cutoff, slope_at_cutoff;    ///< v(r_c) and v'(r_c)
+
+  template <class Visit, class... Same> static void for_each_field(const Visit &visit, Same &...p)
+  {
+    visit(Field{"", "inverse_length", "1/Å", 0}, p.inverse_length...);
+    visit(Field{"", "inverse_screened_length", "1/Å", 0}, p.inverse_screened_length...);
+    visit(Field{"", "value_at_cutoff", "eV/e^2", 1}, p.value_at_cutoff...);
+    visit(Field{"", "slope_at_cutoff", "eV/e^2/Å", 1}, p.slope_at_cutoff...);
+  }
 };
 
-template <class To, class From> CoulombPairParameters<To> convert(const CoulombPairParameters<From> &from)
-{
-  return {To(from.inverse_length), To(from.value_at_cutoff), To(from.slope_at_cutoff)};
-}
-
-/// Bare kernel v(r) = k_e {1, erfc(r/rho), erf(r/l)}/r and its derivative; r in Å, k_e in energy Å/e^2.
+/// Bare kernel v(r) = k_e f(r)/r and its derivative; r in Å, k_e in energy Å/e^2. f(r) is 1 for direct_cut,
+/// erfc(r/rho) for screened_cut, erf(r/s) for gaussian, erf(r/s) - erf(r/sqrt(s^2 + lambda^2)) for screened_gaussian.
 template <class Real>
-RFMEAM_FUNCTION ValueDerivative<Real> bare_coulomb(CoulombForm form, Real inverse_length, Real k_e, Real r)
+RFMEAM_FUNCTION ValueDerivative<Real> bare_coulomb(CoulombForm form, const CoulombPairParameters<Real> &p, Real k_e,
+                                                   Real r)
 {
   const Real inverse_r = Real(1) / r;
-  if (form == CoulombForm::direct_cut) return {k_e * inverse_r, -k_e * inverse_r * inverse_r};
-  const Real x = r * inverse_length;
-  const bool screened = form == CoulombForm::screened_cut;
-  const ErrorFunction<Real> e = screened ? erfc_with_bell(x) : erf_with_bell(x);
-  const Real value = k_e * e.value * inverse_r;
   const Real two_by_sqrt_pi = Real(1.12837916709551257390);
-  const Real bell = k_e * two_by_sqrt_pi * inverse_length * e.bell;
-  return {value, ((screened ? -bell : bell) - value) * inverse_r};
-}
-
-/// v(r) alone.
-template <class Real> RFMEAM_FUNCTION Real bare_coulomb_value(CoulombForm form, Real inverse_length, Real k_e, Real r)
-{
-  return bare_coulomb(form, inverse_length, k_e, r).value;
+  switch (form) {
+    case CoulombForm::none:
+      break;
+    case CoulombForm::direct_cut:
+      return {k_e * inverse_r, -k_e * inverse_r * inverse_r};
+    case CoulombForm::screened_cut: {
+      const ErrorFunction<Real> e = erfc_with_bell(r * p.inverse_length);
+      const Real value = k_e * e.value * inverse_r, bell = k_e * two_by_sqrt_pi * p.inverse_length * e.bell;
+      return {value, (-bell - value) * inverse_r};
+    }
+    case CoulombForm::gaussian: {
+      const ErrorFunction<Real> e = erf_with_bell(r * p.inverse_length);
+      const Real value = k_e * e.value * inverse_r, bell = k_e * two_by_sqrt_pi * p.inverse_length * e.bell;
+      return {value, (bell - value) * inverse_r};
+    }
+    case CoulombForm::screened_gaussian: {    // as a difference of erfc, which loses no digits at large r
+      const ErrorFunction<Real> e = erfc_with_bell(r * p.inverse_length);
+      const ErrorFunction<Real> far = erfc_with_bell(r * p.inverse_screened_length);
+      const Real value = k_e * (far.value - e.value) * inverse_r;
+      const Real bell = k_e * two_by_sqrt_pi * (p.inverse_length * e.bell - p.inverse_screened_length * far.bell);
+      return {value, (bell - value) * inverse_r};
+    }
+  }
+  return {Real(0), Real(0)};
 }
 
 /// What two Gaussian charges of width sigma add to their own hardness: k_e/(sqrt(pi) sigma).
@@ -57,16 +104,43 @@ template <class Real> struct CoulombView {
   RFMEAM_FUNCTION ValueDerivative<Real> gamma(int i, int j, Real r) const
   {
     const CoulombPairParameters<Real> &p = pair[i * num_elements + j];
-    const ValueDerivative<Real> v = bare_coulomb(form, p.inverse_length, k_e, r);
+    const ValueDerivative<Real> v = bare_coulomb(form, p, k_e, r);
     return {v.value - p.value_at_cutoff - (r - cutoff) * p.slope_at_cutoff, v.derivative - p.slope_at_cutoff};
   }
   /// gamma(r) alone, the off-diagonal of the charge matrix.
   RFMEAM_FUNCTION Real gamma_value(int i, int j, Real r) const { return gamma(i, j, r).value; }
-  /// Self energy E0 + chi q + J q^2/2 of an atom of element i and its derivative with respect to q.
+  /// Self energy E0 + chi q + J q^2/2 of an atom of element i, its walls included, and its derivative by q.
   RFMEAM_FUNCTION ValueDerivative<Real> self_energy(int i, Real q) const
   {
     const ChargeParameters<Real> &c = charge[i];
-    return {c.energy + q * (c.electronegativity + Real(0.5) * c.hardness * q), c.electronegativity + c.hardness * q};
+    ValueDerivative<Real> self = {c.energy + q * (c.electronegativity + Real(0.5) * c.hardness * q),
+                                  c.electronegativity + c.hardness * q};
+    if (has_wall(i)) {
+      const TwoDerivatives<Real> w = wall(i, q);
+      self.value += w.value, self.derivative += w.derivative;
+    }
+    return self;
+  }
+  /// Whether the charge energy of element i is not quadratic in q.
+  RFMEAM_FUNCTION bool has_wall(int i) const
+  {
+    return charge[i].upper.stiffness > Real(0) || charge[i].lower.stiffness > Real(0);
+  }
+  /// Energy of the walls of element i at the charge q, and its derivatives by q: the second one, never negative, adds
+  /// to the diagonal of the charge matrix.
+  RFMEAM_FUNCTION TwoDerivatives<Real> wall(int i, Real q) const
+  {
+    const WallParameters<Real> &upper = charge[i].upper, &lower = charge[i].lower;
+    const TwoDerivatives<Real> above = charge_wall(upper.stiffness, q - upper.charge);
+    const TwoDerivatives<Real> below = charge_wall(lower.stiffness, lower.charge - q);
+    return {above.value + below.value, above.derivative - below.derivative,
+            above.second_derivative + below.second_derivative};
+  }
+  /// Whether q lies beyond the q_s of a wall of element i.
+  RFMEAM_FUNCTION bool beyond_wall(int i, Real q) const
+  {
+    const WallParameters<Real> &upper = charge[i].upper, &lower = charge[i].lower;
+    return (upper.stiffness > Real(0) && q > upper.charge) || (lower.stiffness > Real(0) && q < lower.charge);
   }
 };
 

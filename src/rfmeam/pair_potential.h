@@ -41,7 +41,13 @@ template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> srinivasan_duff(cons
 /// phi(r) of the pair's own form.
 template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> pair_potential(const PairParameters<Real> &p, Real r)
 {
-  return p.form == PairForm::timonova_thijsse ? timonova_thijsse(p, r) : srinivasan_duff(p, r);
+  switch (p.form) {
+    case PairForm::timonova_thijsse:
+      return timonova_thijsse(p, r);
+    case PairForm::srinivasan_duff:
+      return srinivasan_duff(p, r);
+  }
+  return {Real(0), Real(0)};
 }
 
 }    // namespace rfmeam

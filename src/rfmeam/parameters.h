@@ -12,6 +12,21 @@ namespace rfmeam {
 /// Partial densities run over l = 0..3.
 constexpr int num_partial_densities = 4;
 
+/// What a number of a parameter struct is in potential files, and how it scales.
+struct Field {
+  enum Allowed { any, not_negative, positive };
+
+  const char *statement;    ///< keyword of its line ("wall upper": keyword and side); "" for what follows from others
+  const char *name, *unit;
+  int energy_power;    ///< of its unit: 1 for eV, eV/e, eV/Å^3 ..., 0 for lengths, charges and pure numbers
+  Allowed allowed = any;
+};
+
+// Each parameter struct has one list of its numbers:
+//   template <class Visit, class... Same> static void for_each_field(const Visit &visit, Same &...p)
+// calls visit(Field, Real &...) for each number, with that number of all the structs p, which may differ in precision.
+// What belongs to a statement comes in the order of its words. For setting up; kernels name their members.
+
 /// Parameters of one element: density of a neighbour of this element (p, q), and how an atom of this element
 /// turns density into energy (t, n, e0, e1, e2, sigma).
 template <class Real> struct ElementParameters {
@@ -21,9 +36,36 @@ template <class Real> struct ElementParameters {
   Real density_amplitude[num_partial_densities];    ///< p_l
   Real density_decay[num_partial_densities];        ///< q_l, 1/Å
   Real density_weight[num_partial_densities];       ///< t_l, l = 1..3 (t_0 is not used and 0)
+
+  template <class Visit, class... Same> static void for_each_field(const Visit &visit, Same &...p)
+  {
+    constexpr const char *amplitude[] = {"p0", "p1", "p2", "p3"}, *decay[] = {"q0", "q1", "q2", "q3"},
+                         *weight[] = {"", "t1", "t2", "t3"};
+    visit(Field{"atomic", "n", "", 0, Field::positive}, p.density_scale...);
+    visit(Field{"atomic", "e0", "eV", 1}, p.e0...);
+    visit(Field{"atomic", "e1", "eV", 1}, p.e1...);
+    visit(Field{"atomic", "e2", "eV", 1}, p.e2...);
+    visit(Field{"atomic", "sigma", "", 0, Field::positive}, p.sigma...);
+    for (int l = 0; l < num_partial_densities; l++)
+      visit(Field{"atomic", amplitude[l], "", 0, l == 0 ? Field::not_negative : Field::any}, p.density_amplitude[l]...);
+    for (int l = 0; l < num_partial_densities; l++) visit(Field{"atomic", decay[l], "1/Å", 0}, p.density_decay[l]...);
+    for (int l = 1; l < num_partial_densities; l++) visit(Field{"atomic", weight[l], "", 0}, p.density_weight[l]...);
+  }
 };
 
 enum class PairForm : int { timonova_thijsse = 1, srinivasan_duff = 2 };
+
+/// As in potential files.
+inline const char *name_of(PairForm form)
+{
+  switch (form) {
+    case PairForm::timonova_thijsse:
+      return "timonova-thijsse";
+    case PairForm::srinivasan_duff:
+      return "srinivasan-duff";
+  }
+  return "unknown";
+}
 
 /// Parameters of an unordered pair of elements.
 template <class Real> struct PairParameters {
@@ -34,19 +76,82 @@ template <class Real> struct PairParameters {
   Real weight[num_partial_densities];      ///< w_l of the partial densities
   Real range;                              ///< Å, neither pair energy nor density beyond it
   Real screening_reach_sq;                 ///< atoms with r_ik^2 above this times r_ij^2 do not screen the pair
+
+  /// The fields of the form of the first struct.
+  template <class Visit, class... Same> static void for_each_field(const Visit &visit, Same &...p)
+  {
+    constexpr const char *knot[] = {"s1", "s2", "s3"}, *coefficient[] = {"b1", "b2", "b3"},
+                         *weight[] = {"w0", "w1", "w2", "w3"};
+    switch (form_of(p...)) {
+      case PairForm::timonova_thijsse:
+        visit(Field{"pair", "rc", "Å", 0, Field::positive}, p.r_cut...);
+        visit(Field{"pair", "rs", "Å", 0, Field::not_negative}, p.r_start...);
+        visit(Field{"pair", "rp", "Å", 0, Field::positive}, p.r_scale...);
+        visit(Field{"pair", "alpha", "", 0}, p.alpha...);
+        visit(Field{"pair", "epsilon", "eV", 1}, p.epsilon...);
+        visit(Field{"pair", "c2", "", 0}, p.c2...);
+        visit(Field{"pair", "c3", "", 0}, p.c3...);
+        break;
+      case PairForm::srinivasan_duff:
+        for (int m = 0; m < 3; m++) visit(Field{"pair", knot[m], "Å", 0, Field::positive}, p.knot[m]...);
+        for (int m = 0; m < 3; m++) visit(Field{"pair", coefficient[m], "eV/Å^3", 1}, p.coefficient[m]...);
+        visit(Field{"", "rc", "Å", 0}, p.r_cut...);
+        visit(Field{"", "rs", "Å", 0}, p.r_start...);
+        break;
+    }
+    for (int l = 0; l < num_partial_densities; l++)
+      visit(Field{"pair", weight[l], "", 0, l == 0 ? Field::not_negative : Field::any}, p.weight[l]...);
+    visit(Field{"", "range", "Å", 0}, p.range...);
+    visit(Field{"", "screening_reach_sq", "", 0}, p.screening_reach_sq...);
+  }
+
+ private:
+  template <class First, class... Rest> static PairForm form_of(const First &first, const Rest &...)
+  {
+    return first.form;
+  }
 };
 
 /// Screening of the pair (i,j) by an atom k: C_min and C_max. The default (a triple that is not listed) does
 /// not screen: every C >= 0 lies above C_max = 0.
 template <class Real> struct ScreeningParameters {
   Real c_min = -1, c_max = 0;
+
+  template <class Visit, class... Same> static void for_each_field(const Visit &visit, Same &...p)
+  {
+    visit(Field{"triple", "Cmin", "", 0, Field::not_negative}, p.c_min...);
+    visit(Field{"triple", "Cmax", "", 0}, p.c_max...);
+  }
 };
 
-/// Charge energy of one element: E0 + chi q + J q^2 / 2.
+/// One side of the charges that an element takes without much effort: charge_wall.h.
+template <class Real> struct WallParameters {
+  Real stiffness = 0;    ///< K, eV/e^2; 0: there is no wall
+  Real charge = 0;       ///< q_s, e
+
+  template <class Visit, class... Same>
+  static void for_each_field(const char *statement, const Visit &visit, Same &...p)
+  {
+    visit(Field{statement, "K", "eV/e^2", 1, Field::positive}, p.stiffness...);
+    visit(Field{statement, "q_s", "e", 0}, p.charge...);
+  }
+};
+
+/// Charge energy of one element: E0 + chi q + J q^2 / 2, and the walls on either side.
 template <class Real> struct ChargeParameters {
-  Real electronegativity;    ///< chi, eV/e
-  Real hardness;             ///< J, eV/e^2; Potential::coulomb_table adds the self term of a Gaussian
-  Real energy;               ///< E0, eV
+  Real electronegativity;                         ///< chi, eV/e
+  Real hardness;                                  ///< J, eV/e^2; CoulombTable adds the self term of a Gaussian
+  Real energy;                                    ///< E0, eV
+  WallParameters<Real> upper = {}, lower = {};    ///< against charges above and below their q_s
+
+  template <class Visit, class... Same> static void for_each_field(const Visit &visit, Same &...p)
+  {
+    visit(Field{"charge", "chi", "eV/e", 1}, p.electronegativity...);
+    visit(Field{"charge", "J", "eV/e^2", 1, Field::positive}, p.hardness...);
+    visit(Field{"charge", "E0", "eV", 1}, p.energy...);
+    WallParameters<Real>::for_each_field("wall upper", visit, p.upper...);
+    WallParameters<Real>::for_each_field("wall lower", visit, p.lower...);
+  }
 };
 
 /// Element tables as the kernels see them. Not owning; the pointers are to host or to device memory.
@@ -67,17 +172,10 @@ template <class Real> struct ModelView {
 
 // ---- the same parameters in another precision, for devices
 
-template <class To, class From> ElementParameters<To> convert(const ElementParameters<From> &from)
+template <class To, template <class> class Parameters, class From> Parameters<To> convert(const Parameters<From> &from)
 {
-  ElementParameters<To> to = {};
-  to.density_scale = To(from.density_scale);
-  to.e0 = To(from.e0), to.e1 = To(from.e1), to.e2 = To(from.e2);
-  to.sigma = To(from.sigma);
-  for (int l = 0; l < num_partial_densities; l++) {
-    to.density_amplitude[l] = To(from.density_amplitude[l]);
-    to.density_decay[l] = To(from.density_decay[l]);
-    to.density_weight[l] = To(from.density_weight[l]);
-  }
+  Parameters<To> to = {};
+  Parameters<To>::for_each_field([](const Field &, const From &x, To &y) { y = To(x); }, from, to);
   return to;
 }
 
@@ -85,23 +183,8 @@ template <class To, class From> PairParameters<To> convert(const PairParameters<
 {
   PairParameters<To> to = {};
   to.form = from.form;
-  to.r_start = To(from.r_start), to.r_cut = To(from.r_cut);
-  to.r_scale = To(from.r_scale), to.alpha = To(from.alpha), to.epsilon = To(from.epsilon);
-  to.c2 = To(from.c2), to.c3 = To(from.c3);
-  for (int m = 0; m < 3; m++) to.knot[m] = To(from.knot[m]), to.coefficient[m] = To(from.coefficient[m]);
-  for (int l = 0; l < num_partial_densities; l++) to.weight[l] = To(from.weight[l]);
-  to.range = To(from.range), to.screening_reach_sq = To(from.screening_reach_sq);
+  PairParameters<To>::for_each_field([](const Field &, const From &x, To &y) { y = To(x); }, from, to);
   return to;
-}
-
-template <class To, class From> ScreeningParameters<To> convert(const ScreeningParameters<From> &from)
-{
-  return {To(from.c_min), To(from.c_max)};
-}
-
-template <class To, class From> ChargeParameters<To> convert(const ChargeParameters<From> &from)
-{
-  return {To(from.electronegativity), To(from.hardness), To(from.energy)};
 }
 
 }    // namespace rfmeam

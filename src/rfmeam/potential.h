@@ -28,7 +28,8 @@ struct Potential {
   double coulomb_cutoff = 0.0;                     ///< Å
   std::vector<ChargeParameters<double>> charge;    ///< [i]; hardness as given in the file
   std::vector<double> screening_length;            ///< [i][j] Å; screened_cut
-  std::vector<double> gaussian_width;              ///< [i] Å; gaussian
+  std::vector<double> gaussian_width;              ///< [i] Å; gaussian, screened_gaussian
+  double gaussian_screening_length = 0.0;          ///< lambda, Å; screened_gaussian
 
   int num_elements() const { return static_cast<int>(elements.size()); }
   bool has_meam() const { return !element.empty(); }
@@ -64,14 +65,11 @@ struct Potential {
   /// Converts all energies from eV to another unit; lengths and charges stay.
   void scale_energy(double factor)
   {
-    for (auto &e : element)
-      for (double *x : {&e.e0, &e.e1, &e.e2}) *x *= factor;
-    for (auto &p : pair) {
-      p.epsilon *= factor;
-      for (double &b : p.coefficient) b *= factor;
-    }
-    for (auto &c : charge)
-      for (double *x : {&c.electronegativity, &c.hardness, &c.energy}) *x *= factor;
+    const auto scale = [&](auto &parameters) {
+      for (auto &p : parameters)
+        p.for_each_field([&](const Field &field, double &x) { x *= std::pow(factor, field.energy_power); }, p);
+    };
+    scale(element), scale(pair), scale(screening), scale(charge);
   }
 
   ModelView<double> model_view() const { return {num_elements(), element.data(), pair.data(), screening.data()}; }
@@ -92,24 +90,69 @@ struct CoulombTable {
       charge(potential.charge)
   {
     if (form == CoulombForm::none) return;
-    for (int i = 0; i < num_elements; i++) {
+    for (int i = 0; i < num_elements; i++)
       for (int j = 0; j < num_elements; j++) {
-        double inverse_length = 0.0;
-        if (form == CoulombForm::screened_cut)
-          inverse_length = 1.0 / potential.screening_length[i * num_elements + j];
-        else if (form == CoulombForm::gaussian)
-          inverse_length = 1.0 /
-              std::sqrt(2.0 *
-                        (potential.gaussian_width[i] * potential.gaussian_width[i] +
-                         potential.gaussian_width[j] * potential.gaussian_width[j]));
-        const auto v = bare_coulomb(form, inverse_length, k_e, cutoff);
-        pair.push_back({inverse_length, v.value, v.derivative});
+        CoulombPairParameters<double> p = lengths(potential, i, j);
+        const auto v = bare_coulomb(form, p, k_e, cutoff);
+        p.value_at_cutoff = v.value, p.slope_at_cutoff = v.derivative;
+        pair.push_back(p);
       }
-      if (form == CoulombForm::gaussian) charge[i].hardness += gaussian_self_hardness(k_e, potential.gaussian_width[i]);
-    }
+    for (int i = 0; i < num_elements; i++) charge[i].hardness += self_hardness(potential, i);
+  }
+
+  /// Whether the charge energy of any element is not quadratic in q.
+  bool has_walls() const
+  {
+    if (form == CoulombForm::none) return false;
+    for (int i = 0; i < num_elements; i++)
+      if (view().has_wall(i)) return true;
+    return false;
   }
 
   CoulombView<double> view() const { return {form, num_elements, k_e, cutoff, pair.data(), charge.data()}; }
+
+ private:
+  /// The inverse lengths of a pair of elements; no shift yet.
+  static CoulombPairParameters<double> lengths(const Potential &potential, int i, int j)
+  {
+    switch (potential.coulomb_form) {
+      case CoulombForm::none:
+      case CoulombForm::direct_cut:
+        break;
+      case CoulombForm::screened_cut:
+        return {1.0 / potential.screening_length[i * potential.num_elements() + j], 0.0, 0.0, 0.0};
+      case CoulombForm::gaussian:
+        return {1.0 / std::sqrt(squared_width(potential, i, j)), 0.0, 0.0, 0.0};
+      case CoulombForm::screened_gaussian: {
+        const double s_sq = squared_width(potential, i, j), lambda = potential.gaussian_screening_length;
+        return {1.0 / std::sqrt(s_sq), 1.0 / std::sqrt(s_sq + lambda * lambda), 0.0, 0.0};
+      }
+    }
+    return {};
+  }
+  /// What the kernel adds to the hardness of element i: gamma(r -> 0) of two of its Gaussian charges, unshifted.
+  double self_hardness(const Potential &potential, int i) const
+  {
+    switch (form) {
+      case CoulombForm::none:
+      case CoulombForm::direct_cut:
+      case CoulombForm::screened_cut:
+        break;
+      case CoulombForm::gaussian:
+        return gaussian_self_hardness(k_e, potential.gaussian_width[i]);
+      case CoulombForm::screened_gaussian: {    // screening turns s_ii = 2 sigma into sqrt(s_ii^2 + lambda^2)
+        const double sigma = potential.gaussian_width[i], half_lambda = 0.5 * potential.gaussian_screening_length;
+        return gaussian_self_hardness(k_e, sigma) - gaussian_self_hardness(k_e, std::hypot(sigma, half_lambda));
+      }
+    }
+    return 0.0;
+  }
+  /// s_ij^2 = 2 (sigma_i^2 + sigma_j^2), Å^2.
+  static double squared_width(const Potential &potential, int i, int j)
+  {
+    const double sigma_i = potential.gaussian_width[i], sigma_j = potential.gaussian_width[j];
+    return 2.0 * (sigma_i * sigma_i + sigma_j * sigma_j);
+  }
 };
 
 }    // namespace rfmeam

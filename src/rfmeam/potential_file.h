@@ -5,8 +5,11 @@
 
 #include "potential.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -43,6 +46,7 @@ class PotentialReader {
   std::vector<bool> element_given, pair_given, charge_given, length_given;
   std::vector<double> own_length;      // rho_ii of 'rho X value'
   std::vector<int> own_length_line;    // where it was given
+  std::vector<int> wall_line;          // last 'wall' line of each element
   bool has_triple = false;
 
   PotentialReader(const std::string &text_, const std::string &name_) : text(text_), name(name_) {}
@@ -71,6 +75,14 @@ class PotentialReader {
     return result;
   }
 
+  /// A number of the file in a message.
+  static std::string decimal(double value)
+  {
+    char text[32];
+    std::snprintf(text, sizeof(text), "%.9g", value);
+    return text;
+  }
+
   double number(std::size_t i, const char *what) const
   {
     const std::string &word = words[i];
@@ -93,7 +105,29 @@ class PotentialReader {
     if (!(value >= 0.0)) fail(std::string(what) + " is " + quoted(words[i]) + ", allowed is >= 0");
     return value;
   }
-  void expect(std::size_t count, const char *form) const
+  /// The number of a field.
+  double value_of(const Field &field, std::size_t i) const
+  {
+    switch (field.allowed) {
+      case Field::not_negative:
+        return not_negative(i, field.name);
+      case Field::positive:
+        return positive(i, field.name);
+      case Field::any:
+        break;
+    }
+    return number(i, field.name);
+  }
+  /// Reads the fields of the current statement from words[from] on.
+  template <class Parameters> void read_fields(std::size_t from, Parameters &p) const
+  {
+    Parameters::for_each_field(
+        [&](const Field &field, double &x) {
+          if (words[0] == field.statement) x = value_of(field, from++);
+        },
+        p);
+  }
+  void expect(std::size_t count, const std::string &form) const
   {
     if (words.size() != count)
       fail("read " + std::to_string(words.size()) + " words in " + quoted(joined(words)) + ", allowed is " +
@@ -165,21 +199,15 @@ class PotentialReader {
     length_given.assign(n * n, false);
     own_length.assign(n, 0.0);
     own_length_line.assign(n, 0);
+    wall_line.assign(n, 0);
   }
 
   void read_atomic()
   {
     expect(18, "atomic El n e0 e1 e2 sigma p0 p1 p2 p3 q0 q1 q2 q3 t1 t2 t3");
     only_once({words[0], words[1]}, 2);
-    ElementParameters<double> e;
-    e.density_scale = positive(2, "n");
-    e.e0 = number(3, "e0"), e.e1 = number(4, "e1"), e.e2 = number(5, "e2");
-    e.sigma = positive(6, "sigma");
-    for (int l = 0; l < num_partial_densities; l++) {
-      e.density_amplitude[l] = l == 0 ? not_negative(7, "p0") : number(7 + l, "p");
-      e.density_decay[l] = number(11 + l, "q");
-      e.density_weight[l] = l == 0 ? 0.0 : number(14 + l, "t");
-    }
+    ElementParameters<double> e = {};
+    read_fields(2, e);
     const std::size_t n = potential.elements.size();
     if (potential.element.empty()) potential.element.resize(n);
     for (int i : element_indices(words[1])) {
@@ -191,32 +219,22 @@ class PotentialReader {
   PairParameters<double> read_pair_parameters() const
   {
     PairParameters<double> p = {};
-    const std::size_t weights = words[3] == "timonova-thijsse" ? 11 : 10;
     if (words[3] == "timonova-thijsse") {
       expect(15, "pair El El timonova-thijsse rc rs rp alpha epsilon c2 c3 w0 w1 w2 w3");
       p.form = PairForm::timonova_thijsse;
-      p.r_cut = positive(4, "rc");
-      p.r_start = not_negative(5, "rs");
-      p.r_scale = positive(6, "rp");
-      p.alpha = number(7, "alpha"), p.epsilon = number(8, "epsilon");
-      p.c2 = number(9, "c2"), p.c3 = number(10, "c3");
+      read_fields(4, p);
       p.range = p.r_cut;
       if (!(p.r_start < p.r_cut)) fail("rs is " + quoted(words[5]) + ", allowed is < rc = " + quoted(words[4]));
     } else if (words[3] == "srinivasan-duff") {
       expect(14, "pair El El srinivasan-duff s1 s2 s3 b1 b2 b3 w0 w1 w2 w3");
       p.form = PairForm::srinivasan_duff;
-      for (int m = 0; m < 3; m++) {
-        p.knot[m] = positive(4 + m, "s");
-        p.coefficient[m] = number(7 + m, "b");
-      }
+      read_fields(4, p);
       p.r_cut = p.knot[2];
       p.r_start = p.r_cut - 0.5;
       p.range = *std::max_element(p.knot, p.knot + 3);
       if (p.r_start < 0.0) fail("s3 is " + quoted(words[6]) + ", allowed is >= 0.5");
     } else
       fail("pair form " + quoted(words[3]) + ", allowed are timonova-thijsse and srinivasan-duff");
-    for (int l = 0; l < num_partial_densities; l++)
-      p.weight[l] = l == 0 ? not_negative(weights, "w0") : number(weights + l, "w");
     return p;
   }
 
@@ -240,8 +258,7 @@ class PotentialReader {
     expect(6, "triple K I J Cmin Cmax (K screens I-J)");
     only_once({words[0], words[1], words[2], words[3]}, 2);
     ScreeningParameters<double> s;
-    s.c_min = not_negative(4, "Cmin");
-    s.c_max = number(5, "Cmax");
+    read_fields(4, s);
     if (!(s.c_max > 1.0)) fail("Cmax is " + quoted(words[5]) + ", allowed is > 1");
     if (!(s.c_min < s.c_max)) fail("Cmin is " + quoted(words[4]) + ", allowed is < Cmax = " + quoted(words[5]));
     has_triple = true;
@@ -255,27 +272,50 @@ class PotentialReader {
 
   void read_coulomb()
   {
-    expect(3, "coulomb screened_cut|direct_cut|gaussian cutoff");
+    const auto form = std::find_if(std::begin(coulomb_forms), std::end(coulomb_forms),
+                                   [&](CoulombForm f) { return words[1] == name_of(f); });
+    if (form == std::end(coulomb_forms))
+      fail("Coulomb kernel " + quoted(words[1]) +
+           ", allowed are screened_cut, direct_cut, gaussian and screened_gaussian");
+    if (*form == CoulombForm::screened_gaussian)
+      expect(4, "coulomb screened_gaussian cutoff lambda");
+    else
+      expect(3, "coulomb " + words[1] + " cutoff");
     if (potential.has_charges()) fail("a second 'coulomb' line, allowed is one");
-    static const std::map<std::string, CoulombForm> forms = {{"screened_cut", CoulombForm::screened_cut},
-                                                             {"direct_cut", CoulombForm::direct_cut},
-                                                             {"gaussian", CoulombForm::gaussian}};
-    const auto form = forms.find(words[1]);
-    if (form == forms.end())
-      fail("Coulomb kernel " + quoted(words[1]) + ", allowed are screened_cut, direct_cut and gaussian");
     potential.coulomb_cutoff = positive(2, "Coulomb cutoff");
-    potential.coulomb_form = form->second;
+    if (*form == CoulombForm::screened_gaussian) potential.gaussian_screening_length = positive(3, "lambda");
+    potential.coulomb_form = *form;
   }
 
   void read_charge()
   {
     expect(5, "charge El chi J E0");
     only_once({words[0], words[1]}, 2);
-    const ChargeParameters<double> c = {number(2, "chi"), positive(3, "J"), number(4, "E0")};
+    ChargeParameters<double> c = {};
+    read_fields(2, c);
     if (potential.charge.empty()) potential.charge.resize(potential.elements.size());
     for (int i : element_indices(words[1])) {
+      c.upper = potential.charge[i].upper, c.lower = potential.charge[i].lower;
       potential.charge[i] = c;
       charge_given[i] = true;
+    }
+  }
+
+  void read_wall()
+  {
+    expect(5, "wall El upper|lower K q_s");
+    const bool is_upper = words[2] == "upper";
+    if (!is_upper && words[2] != "lower")
+      fail("side of the wall is " + quoted(words[2]) + ", allowed are upper and lower");
+    only_once({words[0], words[1], words[2]}, 3);
+    WallParameters<double> wall;
+    std::size_t word = 3;
+    WallParameters<double>::for_each_field(
+        "wall", [&](const Field &field, double &x) { x = value_of(field, word++); }, wall);
+    if (potential.charge.empty()) potential.charge.resize(potential.elements.size());
+    for (int i : element_indices(words[1])) {
+      (is_upper ? potential.charge[i].upper : potential.charge[i].lower) = wall;
+      wall_line[i] = line_number;
     }
   }
 
@@ -327,11 +367,11 @@ class PotentialReader {
         {"atomic", &PotentialReader::read_atomic}, {"pair", &PotentialReader::read_pair},
         {"triple", &PotentialReader::read_triple}, {"coulomb", &PotentialReader::read_coulomb},
         {"charge", &PotentialReader::read_charge}, {"rho", &PotentialReader::read_rho},
-        {"width", &PotentialReader::read_width}};
+        {"width", &PotentialReader::read_width},   {"wall", &PotentialReader::read_wall}};
     const auto statement = statements.find(keyword);
     if (statement == statements.end())
       fail("unknown keyword " + quoted(keyword) +
-           ", allowed are format elements atomic pair triple coulomb charge rho width end");
+           ", allowed are format elements atomic pair triple coulomb charge rho width wall end");
     if (potential.elements.empty()) fail("read " + quoted(keyword) + " before the 'elements' line");
     if (words.size() < 2) fail(quoted(keyword) + " without arguments");
     (this->*statement->second)();
@@ -380,8 +420,15 @@ class PotentialReader {
 
     if (rho_given && potential.coulomb_form != CoulombForm::screened_cut)
       fail_file("'rho' lines, allowed only with coulomb screened_cut");
-    if (!potential.gaussian_width.empty() && potential.coulomb_form != CoulombForm::gaussian)
-      fail_file("'width' lines, allowed only with coulomb gaussian");
+    if (!potential.gaussian_width.empty() && !has_widths(potential.coulomb_form))
+      fail_file("'width' lines, allowed only with coulomb gaussian and screened_gaussian");
+    for (std::size_t i = 0; i < n; i++) {
+      const auto &upper = potential.charge[i].upper, &lower = potential.charge[i].lower;
+      line_number = wall_line[i];
+      if (upper.stiffness > 0.0 && lower.stiffness > 0.0 && !(lower.charge < upper.charge))
+        fail("the lower wall of " + potential.elements[i] + " is at " + decimal(lower.charge) + " e, allowed is < " +
+             decimal(upper.charge) + " e, where its upper wall is");
+    }
 
     if (potential.coulomb_form == CoulombForm::screened_cut) {
       potential.screening_length.resize(n * n);
@@ -400,7 +447,7 @@ class PotentialReader {
                " has a 'rho El El value' line");
       }
     }
-    if (potential.coulomb_form == CoulombForm::gaussian) {
+    if (has_widths(potential.coulomb_form)) {
       potential.gaussian_width.resize(n);
       for (std::size_t i = 0; i < n; i++)
         if (!(potential.gaussian_width[i] > 0.0)) fail_file("no 'width' line for element " + potential.elements[i]);

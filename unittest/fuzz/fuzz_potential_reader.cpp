@@ -44,7 +44,11 @@ void check_tables(const Potential &potential)
   require(potential.neighbourhood_cutoff() >= potential.pair_cutoff());
   if (!potential.has_charges()) return;
   require(potential.coulomb_cutoff > 0.0 && potential.charge.size() == n);
-  for (const auto &c : potential.charge) require(c.hardness > 0.0);
+  for (const auto &c : potential.charge) {
+    require(c.hardness > 0.0 && c.upper.stiffness >= 0.0 && c.lower.stiffness >= 0.0);
+    require(c.upper.stiffness == 0.0 || c.lower.stiffness == 0.0 || c.lower.charge < c.upper.charge);
+  }
+  require(potential.coulomb_form != CoulombForm::screened_gaussian || potential.gaussian_screening_length > 0.0);
   const CoulombTable table(potential, 14.399645);
   require(table.pair.size() == n * n && table.charge.size() == n);
 }

@@ -257,6 +257,17 @@ def unstable(coulomb: str = "direct_cut") -> str:
     return potential(meam=False, coulomb=coulomb).replace("Li 3.0  9.0", "Li 3.0 2.5").replace("8.0 14.0", "8.0 6.5")
 
 
+def test_advice_for_an_indefinite_matrix_helps(lammps):
+    """The same input runs after either of the changes that the message names, and not after their opposites."""
+    text = unstable("screened_cut").replace("6.5\nrho Li 1.8\nrho F 2.2\nrho Li F 2.1", "6.5\nrho * * 9.0")
+    script = model(fix="all qeq/vc 1 1e-10 500") + "run 0\n"
+    refused = lammps(script, SYSTEM, text, fails=True)
+    assert "Raise J or lower the screening lengths rho in LiF.rfmeam" in refused.log
+    lammps(script, SYSTEM, text.replace("Li 3.0 2.5", "Li 3.0 25").replace("8.0 6.5", "8.0 65"))
+    lammps(script, SYSTEM, text.replace("rho * * 9.0", "rho * * 0.9"))
+    lammps(script, SYSTEM, text.replace("rho * * 9.0", "rho * * 20.0"), fails=True)
+
+
 @pytest.mark.parametrize("solver", ["pcg", "direct"])
 @EACH
 def test_indefinite_matrix_is_an_error(lammps, variant, solver):
@@ -269,8 +280,8 @@ def test_indefinite_matrix_is_an_error(lammps, variant, solver):
     assert re.search(
         r"ERROR: Fix qeq/vc(/kk)? found an indefinite charge matrix at step 0: the charge energy has no minimum "
         r"\(polarization catastrophe\)\. Worst pair: types [12] \((Li|F)\) and [12] \((Li|F)\) at distance [0-9.]+ "
-        r"with 2 gamma/\(J_i \+ J_j\) = [0-9.]+, where 1 is indefinite for a pair alone\. Raise J or the screening "
-        r"lengths or widths in LiF\.rfmeam, or keep these atoms apart",
+        r"with 2 gamma/\(J_i \+ J_j\) = [0-9.]+, where 1 is indefinite for a pair alone\. Raise J "
+        r"in LiF\.rfmeam, or keep these atoms apart",
         result.log,
     )
 

@@ -90,8 +90,26 @@ inline Long coulomb(const Potential &potential, Long k_e, int i, int j, Long r)
   if (potential.coulomb_form == CoulombForm::direct_cut) return k_e / r;
   if (potential.coulomb_form == CoulombForm::screened_cut)
     return k_e * std::erfc(r / potential.screening_length[i * n + j]) / r;
-  const Long si = potential.gaussian_width[i], sj = potential.gaussian_width[j];
-  return k_e * std::erf(r / std::sqrt(2 * (si * si + sj * sj))) / r;
+  const Long si = potential.gaussian_width[i], sj = potential.gaussian_width[j], s_sq = 2 * (si * si + sj * sj);
+  const Long gaussian = k_e * std::erf(r / std::sqrt(s_sq)) / r, lambda = potential.gaussian_screening_length;
+  if (potential.coulomb_form == CoulombForm::gaussian) return gaussian;
+  return gaussian - k_e * std::erf(r / std::sqrt(s_sq + lambda * lambda)) / r;
+}
+
+/// What Gaussian charges of element i add to its hardness.
+inline Long self_hardness(const Potential &potential, Long k_e, int i)
+{
+  const Long sigma = potential.gaussian_width[i], lambda = potential.gaussian_screening_length;
+  const Long sqrt_pi = std::sqrt(std::acos(-1.0L));
+  if (potential.coulomb_form == CoulombForm::gaussian) return k_e / (sqrt_pi * sigma);
+  return 2 * k_e / sqrt_pi * (1 / (2 * sigma) - 1 / std::sqrt(4 * sigma * sigma + lambda * lambda));
+}
+
+/// K p(x)^2/2 of a charge x beyond a wall.
+inline Long wall(Long stiffness, Long x)
+{
+  const Long p = (x + std::sqrt(x * x + 0.05L * 0.05L)) / 2;
+  return stiffness * p * p / 2;
 }
 
 struct Image {
@@ -182,10 +200,14 @@ inline DirectEnergy direct_energy(const Potential &potential, const PeriodicSyst
       const Long qi = system.charges[i], r_c = potential.coulomb_cutoff;
       const auto &c = potential.charge[ei];
       Long hardness = c.hardness;
-      if (potential.coulomb_form == CoulombForm::gaussian)
-        hardness += k_e / (std::sqrt(std::acos(-1.0L)) * potential.gaussian_width[ei]);
-      result.self += c.energy + c.electronegativity * qi + hardness * qi * qi / 2;
-      Long electronegativity = c.electronegativity + hardness * qi;
+      if (has_widths(potential.coulomb_form)) hardness += self_hardness(potential, k_e, ei);
+      const auto walls = [&](Long q) {
+        return wall(c.upper.stiffness, q - c.upper.charge) + wall(c.lower.stiffness, c.lower.charge - q);
+      };
+      result.self += c.energy + c.electronegativity * qi + hardness * qi * qi / 2 + walls(qi);
+      const Long step = 1e-4L;
+      Long electronegativity = c.electronegativity + hardness * qi +
+          (8 * (walls(qi + step) - walls(qi - step)) - (walls(qi + 2 * step) - walls(qi - 2 * step))) / (12 * step);
       for (const auto &image : images(system, i, r_c)) {
         const int ej = system.elements[image.atom];
         const Long r = length(image.r), h = 1e-4L, qj = system.charges[image.atom];

@@ -92,9 +92,19 @@ inline Potential random_potential(Random &random, int num_elements, CoulombForm 
       for (int j = 0; j <= i; j++)
         potential.screening_length[i * n + j] = potential.screening_length[j * n + i] = random(1.0, 2.5);
   }
-  if (coulomb_form == CoulombForm::gaussian)
+  if (coulomb_form == CoulombForm::gaussian || coulomb_form == CoulombForm::screened_gaussian)
     for (int i = 0; i < n; i++) potential.gaussian_width.push_back(random(0.3, 1.2));
+  if (coulomb_form == CoulombForm::screened_gaussian) potential.gaussian_screening_length = random(1.5, 3.0);
   return potential;
+}
+
+/// Walls that charges between -1 and 1 e meet: both, upper or lower, by element.
+inline void add_walls(Random &random, Potential &potential)
+{
+  for (std::size_t i = 0; i < potential.charge.size(); i++) {
+    if (i % 4 != 3) potential.charge[i].upper = {random(10.0, 100.0), random(0.1, 0.9)};
+    if (i % 4 != 1) potential.charge[i].lower = {random(10.0, 100.0), random(-0.9, -0.1)};
+  }
 }
 
 // ---- systems

@@ -14,59 +14,89 @@ using namespace rfmeam::test;
 
 namespace {
 
-const CoulombForm all_forms[] = {CoulombForm::direct_cut, CoulombForm::screened_cut, CoulombForm::gaussian};
+/// v(r) for k_e = 14.4 and the lengths of its form: rho or s, and sqrt(s^2 + lambda^2).
+template <class Real> ValueDerivative<Real> bare(CoulombForm form, Long length, Long screened_length, Real r)
+{
+  return bare_coulomb<Real>(form, {Real(1 / length), Real(1 / screened_length), 0, 0}, Real(14.4L), r);
+}
 
 TEST(BareCoulomb, HasTheFormulas)
 {
-  EXPECT_DOUBLE_EQ(bare_coulomb_value(CoulombForm::direct_cut, 0.0, 14.4, 2.0), 7.2);
+  EXPECT_DOUBLE_EQ(bare(CoulombForm::direct_cut, 1, 2, 2.0).value, 7.2);
   for (double r = 0.05; r < 12.0; r *= 1.3)
     for (double length : {0.3, 1.0, 2.5}) {
       const double direct = double(14.4L / Long(r));
-      EXPECT_NEAR(bare_coulomb_value(CoulombForm::direct_cut, 1 / length, 14.4, r), direct, 1e-14 * direct);
+      EXPECT_NEAR(bare(CoulombForm::direct_cut, length, 9, r).value, direct, 1e-14 * direct);
       const double screened = double(14.4L * std::erfc(Long(r) / Long(length)) / Long(r));
       // erfc(x) is as well determined as x^2
-      EXPECT_NEAR(bare_coulomb_value(CoulombForm::screened_cut, 1 / length, 14.4, r), screened,
+      EXPECT_NEAR(bare(CoulombForm::screened_cut, length, 9, r).value, screened,
                   screened * 1e-15 * (4 + 4 * r * r / (length * length)));
       const double gaussian = double(14.4L * std::erf(Long(r) / Long(length)) / Long(r));
-      EXPECT_NEAR(bare_coulomb_value(CoulombForm::gaussian, 1 / length, 14.4, r), gaussian, 2e-15 * gaussian);
+      EXPECT_NEAR(bare(CoulombForm::gaussian, length, 9, r).value, gaussian, 2e-15 * gaussian);
+      for (double lambda : {0.1, 1.5, 3.0}) {
+        const Long far = std::sqrt(Long(length) * length + Long(lambda) * lambda);
+        const double expected = double(14.4L * (std::erf(r / Long(length)) - std::erf(r / far)) / Long(r));
+        EXPECT_NEAR(bare(CoulombForm::screened_gaussian, length, far, r).value, expected,
+                    2e-15 * direct);    // of two numbers below 1
+      }
     }
 }
 
 TEST(BareCoulomb, SlopesAreTheDerivatives)
 {
-  for (CoulombForm form : all_forms)
+  for (CoulombForm form : coulomb_forms)
     for (double length : {0.4, 1.0, 2.5})
       for (double r = 0.2; r < 10.0; r *= 1.17) {
-        const auto v = bare_coulomb(form, 1 / length, 14.4, r);
-        EXPECT_EQ(v.value, bare_coulomb_value(form, 1 / length, 14.4, r));
-        const auto numeric = derivative<Long>(
-            [&](Long x) { return bare_coulomb_value(form, Long(1 / length), 14.4L, x); }, Long(r), 0.1L * r);
+        const auto v = bare(form, length, length + 1.3, r);
+        const auto numeric =
+            derivative<Long>([&](Long x) { return bare(form, length, length + 1.3, x).value; }, Long(r), 0.1L * r);
         EXPECT_LT(double(numeric.error), 1e-12 * 14.4 / r / r);
         EXPECT_NEAR(v.derivative, double(numeric.value), 1e-12 * 14.4 / r / r) << r;
       }
 }
 
+TEST(BareCoulomb, OfNoFormIsZero)
+{
+  EXPECT_EQ(bare(CoulombForm::none, 1, 2, 1.5).value, 0.0);
+  EXPECT_EQ(bare(CoulombForm::none, 1, 2, 1.5).derivative, 0.0);
+}
+
+/// k_e 2/pi integral_0^inf exp(-k^2 (s1^2 + s2^2)/2) filter(k) sin(k r)/(k r) dk, the interaction of two Gaussian
+/// charges in reciprocal space.
+template <class Filter> double interaction(double s1, double s2, double r, const Filter &filter)
+{
+  Long sum = 0;
+  const Long step = 0.001L;
+  for (Long k = step / 2; k < 15; k += step)
+    sum += std::exp(-k * k * (s1 * s1 + s2 * s2) / 2) * filter(k) * std::sin(k * r) / (k * r) * step;
+  return double(14.4L * 2 / std::acos(-1.0L) * sum);
+}
+
 TEST(BareCoulomb, GaussianIsTheInteractionOfTwoGaussianCharges)
 {
-  // in reciprocal space: k_e 2/pi integral_0^inf exp(-k^2 (s1^2 + s2^2)/2) sin(k r)/(k r) dk
-  const double s1 = 0.6, s2 = 1.1, ke = 14.4;
+  const double s1 = 0.6, s2 = 1.1, l = std::sqrt(2.0 * (s1 * s1 + s2 * s2));
   for (double r : {0.01, 0.5, 1.0, 2.0, 4.0}) {
-    Long sum = 0;
-    const Long step = 0.001L;
-    for (Long k = step / 2; k < 15; k += step)
-      sum += std::exp(-k * k * (s1 * s1 + s2 * s2) / 2) * std::sin(k * r) / (k * r) * step;
-    const double expected = double(ke * 2 / std::acos(-1.0L) * sum);
-    const double l = std::sqrt(2.0 * (s1 * s1 + s2 * s2));
-    EXPECT_NEAR(bare_coulomb_value(CoulombForm::gaussian, 1 / l, ke, r), expected, 1e-6 * expected) << r;
+    const double expected = interaction(s1, s2, r, [](Long) { return 1.0L; });
+    EXPECT_NEAR(bare(CoulombForm::gaussian, l, 9, r).value, expected, 1e-6 * expected) << r;
+  }
+}
+
+TEST(BareCoulomb, ScreenedGaussianIsThatOfTwoGaussianChargesWithoutItsLongWaves)
+{
+  // 1 - exp(-k^2 lambda^2/4) is never negative: so the kernel is positive definite
+  const double s1 = 0.6, s2 = 1.1, lambda = 2.6, s = std::sqrt(2.0 * (s1 * s1 + s2 * s2));
+  for (double r : {0.01, 0.5, 1.0, 2.0, 4.0}) {
+    const double expected = interaction(s1, s2, r, [&](Long k) { return -std::expm1(-k * k * lambda * lambda / 4); });
+    EXPECT_NEAR(bare(CoulombForm::screened_gaussian, s, std::hypot(s, lambda), r).value, expected, 1e-6) << r;
   }
 }
 
 TEST(BareCoulomb, GaussianAtContactIsTheSelfHardness)
 {
   for (double sigma : {0.3, 0.8, 1.5}) {
-    const double inverse_length = 1.0 / (2.0 * sigma), self = gaussian_self_hardness(14.4, sigma);
+    const double self = gaussian_self_hardness(14.4, sigma);
     EXPECT_DOUBLE_EQ(self, 14.4 / (std::sqrt(std::acos(-1.0)) * sigma));
-    EXPECT_NEAR(bare_coulomb_value(CoulombForm::gaussian, inverse_length, 14.4, 1e-6), self, 1e-10 * self);
+    EXPECT_NEAR(bare(CoulombForm::gaussian, 2 * sigma, 9, 1e-6).value, self, 1e-10 * self);
   }
 }
 
@@ -75,7 +105,7 @@ TEST(BareCoulomb, GaussianAtContactIsTheSelfHardness)
 TEST(CoulombTable, ShiftsValueAndSlopeToZeroAtTheCutoff)
 {
   Random random(61);
-  for (CoulombForm form : all_forms)
+  for (CoulombForm form : coulomb_forms)
     for (int n = 1; n <= 4; n++) {
       const CoulombTable table(random_potential(random, n, form), k_e);
       const auto view = table.view();
@@ -96,7 +126,7 @@ TEST(CoulombTable, ShiftsValueAndSlopeToZeroAtTheCutoff)
 TEST(CoulombTable, GammaIsTheShiftedKernelAndItsDerivative)
 {
   Random random(62);
-  for (CoulombForm form : all_forms) {
+  for (CoulombForm form : coulomb_forms) {
     const Potential potential = random_potential(random, 3, form);
     const CoulombTable table(potential, k_e);
     const auto view = table.view();
@@ -120,13 +150,13 @@ TEST(CoulombTable, GammaIsTheShiftedKernelAndItsDerivative)
 TEST(CoulombTable, SelfEnergyAndItsDerivative)
 {
   Random random(63);
-  for (CoulombForm form : all_forms) {
+  for (CoulombForm form : coulomb_forms) {
     const Potential potential = random_potential(random, 3, form);
     const CoulombTable table(potential, k_e);
     for (int i = 0; i < 3; i++) {
       const auto &c = potential.charge[i];
       double hardness = c.hardness;
-      if (form == CoulombForm::gaussian) hardness += k_e / (std::sqrt(std::acos(-1.0)) * potential.gaussian_width[i]);
+      if (has_widths(form)) hardness += double(direct::self_hardness(potential, k_e, i));
       EXPECT_NEAR(table.charge[i].hardness, hardness, 1e-13 * hardness);
       for (double q : {-1.3, 0.0, 0.4, 2.0}) {
         const auto self = table.view().self_energy(i, q);
@@ -137,12 +167,39 @@ TEST(CoulombTable, SelfEnergyAndItsDerivative)
   }
 }
 
+TEST(CoulombTable, ScreenedGaussianAtContactIsTheSelfHardness)
+{
+  Random random(67);
+  Potential potential = random_potential(random, 3, CoulombForm::screened_gaussian);
+  potential.coulomb_cutoff = 1e7;    // no shift
+  const CoulombTable table(potential, k_e);
+  for (int i = 0; i < 3; i++)
+    EXPECT_NEAR(table.charge[i].hardness - potential.charge[i].hardness, table.view().gamma_value(i, i, 1e-5), 5e-9);
+}
+
+TEST(CoulombTable, ScreenedGaussianWithoutScreeningIsGaussian)
+{
+  Random random(68);
+  Potential potential = random_potential(random, 3, CoulombForm::screened_gaussian);
+  potential.gaussian_screening_length = 1e9;
+  const CoulombTable screened(potential, k_e);
+  potential.coulomb_form = CoulombForm::gaussian;
+  const CoulombTable gaussian(potential, k_e);
+  for (int i = 0; i < 3; i++) {
+    EXPECT_NEAR(screened.charge[i].hardness, gaussian.charge[i].hardness, 1e-7);
+    for (int j = 0; j < 3; j++)
+      for (double r = 0.5; r < potential.coulomb_cutoff; r += 0.4)
+        EXPECT_NEAR(screened.view().gamma_value(i, j, r), gaussian.view().gamma_value(i, j, r), 1e-7);
+  }
+}
+
 TEST(CoulombTable, OfAPotentialWithoutChargesIsEmpty)
 {
   Random random(64);
   const CoulombTable table(random_potential(random, 2, CoulombForm::none), k_e);
   EXPECT_EQ(table.form, CoulombForm::none);
   EXPECT_TRUE(table.pair.empty());
+  EXPECT_FALSE(table.has_walls());
 }
 
 // ---- is there a charge equilibrium
@@ -165,10 +222,28 @@ std::vector<double> cluster_matrix(Random &random, CoulombForm form, double hard
 TEST(ChargeMatrix, OfGaussianChargesIsPositiveDefiniteHoweverClose)
 {
   Random random(65);
-  for (int set = 0; set < 20; set++) {
-    const int atoms = 20;
-    const auto matrix = cluster_matrix(random, CoulombForm::gaussian, 1e-3, atoms, random(0.5, 4.0));
-    EXPECT_GT(smallest_neutral_eigenvalue(matrix, atoms), 0.99e-3);
+  for (CoulombForm form : {CoulombForm::gaussian, CoulombForm::screened_gaussian})
+    for (int set = 0; set < 20; set++) {
+      const int atoms = 20;
+      const auto matrix = cluster_matrix(random, form, 1e-3, atoms, random(0.5, 4.0));
+      EXPECT_GT(smallest_neutral_eigenvalue(matrix, atoms), 0.99e-3);
+    }
+}
+
+TEST(ChargeMatrix, OfScreenedGaussiansIsPositiveDefiniteInDenseBoxesWhereScreenedPointChargesAreNot)
+{
+  Random random(69);
+  for (int set = 0; set < 10; set++) {
+    const auto system = random_system(random, {24, {true, true, true}, true, 6.0}, 2);
+    Potential potential = random_potential(random, 2, CoulombForm::screened_gaussian);
+    potential.coulomb_cutoff = 9.0;
+    potential.gaussian_width = {random(0.6, 1.0), random(0.6, 1.0)};
+    potential.gaussian_screening_length = 2.6;
+    for (auto &c : potential.charge) c.hardness = 0.1;
+    EXPECT_GT(smallest_neutral_eigenvalue(charge_matrix(potential, system, k_e), 24), 0.05);
+    potential.coulomb_form = CoulombForm::screened_cut;
+    potential.screening_length = {2.0, 2.0, 2.0, 2.0};
+    EXPECT_LT(smallest_neutral_eigenvalue(charge_matrix(potential, system, k_e), 24), -1.0);
   }
 }
 

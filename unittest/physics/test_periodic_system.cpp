@@ -26,6 +26,7 @@ struct Case {
   int num_elements;
   CoulombForm form;
   SystemShape shape;
+  bool walls = false;
 };
 
 std::ostream &operator<<(std::ostream &out, const Case &c) { return out << c.name; }
@@ -48,6 +49,9 @@ const Case cases[] = {
     {"two_atom_cell", 112, 2, CoulombForm::screened_cut, {2}},
     {"three_atom_cell", 113, 3, CoulombForm::direct_cut, {3}},
     {"dimer", 114, 2, CoulombForm::screened_cut, {2, cluster, true, 5.0}},
+    {"screened_gaussian", 115, 3, CoulombForm::screened_gaussian, {14}},
+    {"walls", 116, 4, CoulombForm::gaussian, {14}, true},
+    {"walls_screened_gaussian", 117, 3, CoulombForm::screened_gaussian, {12, slab}, true},
 };
 
 class WholeSystem : public testing::TestWithParam<Case> {
@@ -56,6 +60,10 @@ class WholeSystem : public testing::TestWithParam<Case> {
   Potential potential = random_potential(random, GetParam().num_elements, GetParam().form);
   PeriodicSystem system = random_system(random, GetParam().shape, GetParam().num_elements);
 
+  void SetUp() override
+  {
+    if (GetParam().walls) add_walls(random, potential);
+  }
   SystemEnergy evaluate(const PeriodicSystem &s) const { return rfmeam::evaluate(potential, s, k_e); }
 
   void expect_same_energy(const SystemEnergy &a, const SystemEnergy &b, double factor = 1.0) const
@@ -144,6 +152,7 @@ TEST_P(WholeSystem, VirialIsMinusTheStrainDerivative)
 TEST_P(WholeSystem, ElectronegativityIsTheChargeDerivative)
 {
   const auto e = evaluate(system);
+  const double step = GetParam().walls ? 0.05 : 0.5, tolerance = GetParam().walls ? 1e-8 : 1e-10;
   PeriodicSystem varied = system;
   for (int i = 0; i < system.num_atoms(); i++) {
     const auto numeric = derivative<double>(
@@ -151,9 +160,9 @@ TEST_P(WholeSystem, ElectronegativityIsTheChargeDerivative)
           varied.charges[i] = q;
           return evaluate(varied).total();
         },
-        system.charges[i], 0.5);
+        system.charges[i], step);
     varied.charges[i] = system.charges[i];
-    EXPECT_NEAR(e.electronegativity[i], numeric.value, 1e-10) << i;
+    EXPECT_NEAR(e.electronegativity[i], numeric.value, tolerance) << i;
   }
 }
 
@@ -165,18 +174,21 @@ TEST_P(WholeSystem, ChargeMatrixIsTheSecondDerivative)
   PeriodicSystem neutral = system;
   neutral.charges.assign(system.num_atoms(), 0.0);
   const auto linear = evaluate(neutral);
+  const CoulombTable table(potential, k_e);
   const int n = system.num_atoms();
   double energy = linear.total();
   for (int i = 0; i < n; i++) {
-    EXPECT_DOUBLE_EQ(linear.electronegativity[i], potential.charge[system.elements[i]].electronegativity);
-    double chi = linear.electronegativity[i];
+    const int element = system.elements[i];
+    const auto wall_at_zero = table.view().wall(element, 0.0), wall = table.view().wall(element, system.charges[i]);
+    double chi = potential.charge[element].electronegativity;
+    EXPECT_DOUBLE_EQ(linear.electronegativity[i], chi + wall_at_zero.derivative);
+    energy += chi * system.charges[i] + wall.value - wall_at_zero.value;
     for (int j = 0; j < n; j++) {
       EXPECT_NEAR(matrix[i * n + j], matrix[j * n + i], 1e-11);
       chi += matrix[i * n + j] * system.charges[j];
       energy += 0.5 * matrix[i * n + j] * system.charges[i] * system.charges[j];
     }
-    EXPECT_NEAR(e.electronegativity[i], chi, 1e-11);
-    energy += linear.electronegativity[i] * system.charges[i];
+    EXPECT_NEAR(e.electronegativity[i], chi + wall.derivative, 1e-11);
   }
   EXPECT_NEAR(e.total(), energy, 1e-10);
 }
@@ -294,7 +306,7 @@ TEST_P(WholeSystem, VacuumAroundAClusterMakesItPeriodic)
 TEST(PeriodicSystem, OneIsolatedAtomHasOnlyItsSelfEnergy)
 {
   Random random(131);
-  for (CoulombForm form : {CoulombForm::screened_cut, CoulombForm::direct_cut, CoulombForm::gaussian}) {
+  for (CoulombForm form : coulomb_forms) {
     const Potential potential = random_potential(random, 2, form);
     PeriodicSystem system = random_system(random, {1, cluster}, 2);
     system.charges = {0.7};
@@ -378,40 +390,59 @@ TEST(PeriodicSystem, CutoffBeyondAllReasonIsRefused)
     EXPECT_THROW(ImageSearch(system, cutoff), std::invalid_argument) << cutoff;
 }
 
+/// Newton's step towards the neutral charges at which dE/dq is the same for all atoms; added to the charges.
+void newton_step(const Potential &potential, PeriodicSystem &system)
+{
+  const std::size_t n = system.positions.size();
+  const auto matrix = charge_matrix(potential, system, k_e);
+  const auto slope = evaluate(potential, system, k_e).electronegativity;
+  const CoulombTable table(potential, k_e);
+  std::vector<double> a((n + 1) * (n + 1), 0.0), b(n + 1, 0.0);
+  for (std::size_t i = 0; i < n; i++) {
+    for (std::size_t j = 0; j < n; j++) a[i * (n + 1) + j] = matrix[i * n + j];
+    a[i * (n + 1) + i] += table.view().wall(system.elements[i], system.charges[i]).second_derivative;
+    a[i * (n + 1) + n] = a[n * (n + 1) + i] = 1.0;
+    b[i] = -slope[i];
+    b[n] -= system.charges[i];
+  }
+  const auto step = solve(a, b);
+  for (std::size_t i = 0; i < n; i++) system.charges[i] += step[i];
+}
+
 TEST(PeriodicSystem, EquilibratedForcesAreTheGradientAtTheChargeMinimum)
 {
   // dE/dr with the charges solved again at each displacement equals the explicit derivative at fixed charges
   Random random(134);
-  for (CoulombForm form : {CoulombForm::screened_cut, CoulombForm::gaussian}) {
-    const Potential potential = random_potential(random, 3, form);
-    const auto equilibrated = [&](PeriodicSystem system) {
-      const std::size_t n = system.positions.size();
-      const auto matrix = charge_matrix(potential, system, k_e);
-      std::vector<double> a((n + 1) * (n + 1), 0.0), b(n + 1, 0.0);
-      for (std::size_t i = 0; i < n; i++) {
-        for (std::size_t j = 0; j < n; j++) a[i * (n + 1) + j] = matrix[i * n + j];
-        a[i * (n + 1) + n] = a[n * (n + 1) + i] = 1.0;
-        b[i] = -potential.charge[system.elements[i]].electronegativity;
-      }
-      const auto x = solve(a, b);
-      system.charges.assign(x.begin(), x.end() - 1);
-      return system;
-    };
-    PeriodicSystem system = random_system(random, {10}, 3);
-    const auto e = evaluate(potential, equilibrated(system), k_e);
-    for (double mu : e.electronegativity) EXPECT_NEAR(mu, e.electronegativity[0], 1e-11);
-    for (int i = 0; i < 10; i += 3)
-      for (int c = 0; c < 3; c++) {
-        PeriodicSystem moved = system;
-        const auto numeric = derivative<double>(
-            [&](double x) {
-              moved.positions[i][c] = x;
-              return evaluate(potential, equilibrated(moved), k_e).total();
-            },
-            system.positions[i][c], 4e-3);
-        EXPECT_NEAR(e.forces[i][c], -numeric.value, 3e-9);
-      }
-  }
+  for (CoulombForm form : {CoulombForm::screened_cut, CoulombForm::gaussian, CoulombForm::screened_gaussian})
+    for (bool walls : {false, true}) {
+      Potential potential = random_potential(random, 3, form);
+      if (walls) add_walls(random, potential);
+      for (auto &c : potential.charge) c.electronegativity *= 3.0, c.upper.charge = 0.1, c.lower.charge = -0.1;
+      PeriodicSystem system = random_system(random, {10}, 3);
+      const auto equilibrated = [&](PeriodicSystem s) {
+        s.charges.assign(10, 0.0);
+        for (int step = 0; step < (walls ? 20 : 1); step++) newton_step(potential, s);
+        return s;
+      };
+      const PeriodicSystem at_rest = equilibrated(system);
+      const CoulombTable table(potential, k_e);
+      int beyond = 0;
+      for (int i = 0; i < 10; i++) beyond += table.view().beyond_wall(system.elements[i], at_rest.charges[i]);
+      EXPECT_EQ(beyond > 0, walls);
+      const auto e = evaluate(potential, at_rest, k_e);
+      for (double mu : e.electronegativity) EXPECT_NEAR(mu, e.electronegativity[0], 1e-11);
+      for (int i = 0; i < 10; i += 3)
+        for (int c = 0; c < 3; c++) {
+          PeriodicSystem moved = system;
+          const auto numeric = derivative<double>(
+              [&](double x) {
+                moved.positions[i][c] = x;
+                return evaluate(potential, equilibrated(moved), k_e).total();
+              },
+              system.positions[i][c], 4e-3);
+          EXPECT_NEAR(e.forces[i][c], -numeric.value, 3e-9);
+        }
+    }
 }
 
 TEST(ImageSearch, FindsEveryImageOnce)

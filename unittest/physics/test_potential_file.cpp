@@ -77,50 +77,17 @@ void expect_same(const Potential &a, const Potential &b)
   EXPECT_EQ(a.coulomb_cutoff, b.coulomb_cutoff);
   EXPECT_EQ(a.screening_length, b.screening_length);
   EXPECT_EQ(a.gaussian_width, b.gaussian_width);
-  ASSERT_EQ(a.element.size(), b.element.size());
-  for (std::size_t i = 0; i < a.element.size(); i++) {
-    const auto &x = a.element[i], &y = b.element[i];
-    EXPECT_EQ(x.density_scale, y.density_scale);
-    EXPECT_EQ(x.e0, y.e0);
-    EXPECT_EQ(x.e1, y.e1);
-    EXPECT_EQ(x.e2, y.e2);
-    EXPECT_EQ(x.sigma, y.sigma);
-    for (int l = 0; l < num_partial_densities; l++) {
-      EXPECT_EQ(x.density_amplitude[l], y.density_amplitude[l]);
-      EXPECT_EQ(x.density_decay[l], y.density_decay[l]);
-      EXPECT_EQ(x.density_weight[l], y.density_weight[l]);
-    }
-  }
-  ASSERT_EQ(a.pair.size(), b.pair.size());
-  for (std::size_t i = 0; i < a.pair.size(); i++) {
-    const auto &x = a.pair[i], &y = b.pair[i];
-    EXPECT_EQ(x.form, y.form);
-    EXPECT_EQ(x.r_start, y.r_start);
-    EXPECT_EQ(x.r_cut, y.r_cut);
-    EXPECT_EQ(x.r_scale, y.r_scale);
-    EXPECT_EQ(x.alpha, y.alpha);
-    EXPECT_EQ(x.epsilon, y.epsilon);
-    EXPECT_EQ(x.c2, y.c2);
-    EXPECT_EQ(x.c3, y.c3);
-    EXPECT_EQ(x.range, y.range);
-    EXPECT_EQ(x.screening_reach_sq, y.screening_reach_sq);
-    for (int m = 0; m < 3; m++) {
-      EXPECT_EQ(x.knot[m], y.knot[m]);
-      EXPECT_EQ(x.coefficient[m], y.coefficient[m]);
-    }
-    for (int l = 0; l < num_partial_densities; l++) EXPECT_EQ(x.weight[l], y.weight[l]);
-  }
-  ASSERT_EQ(a.screening.size(), b.screening.size());
-  for (std::size_t i = 0; i < a.screening.size(); i++) {
-    EXPECT_EQ(a.screening[i].c_min, b.screening[i].c_min);
-    EXPECT_EQ(a.screening[i].c_max, b.screening[i].c_max);
-  }
-  ASSERT_EQ(a.charge.size(), b.charge.size());
-  for (std::size_t i = 0; i < a.charge.size(); i++) {
-    EXPECT_EQ(a.charge[i].electronegativity, b.charge[i].electronegativity);
-    EXPECT_EQ(a.charge[i].hardness, b.charge[i].hardness);
-    EXPECT_EQ(a.charge[i].energy, b.charge[i].energy);
-  }
+  EXPECT_EQ(a.gaussian_screening_length, b.gaussian_screening_length);
+  const auto expect_same_fields = [](const auto &x, const auto &y) {
+    ASSERT_EQ(x.size(), y.size());
+    for (std::size_t i = 0; i < x.size(); i++)
+      x[i].for_each_field([](const Field &field, double u, double v) { EXPECT_EQ(u, v) << field.name; }, x[i], y[i]);
+  };
+  expect_same_fields(a.element, b.element);
+  expect_same_fields(a.pair, b.pair);
+  expect_same_fields(a.screening, b.screening);
+  expect_same_fields(a.charge, b.charge);
+  for (std::size_t i = 0; i < a.pair.size(); i++) EXPECT_EQ(a.pair[i].form, b.pair[i].form);
 }
 
 // ---- what a file means
@@ -234,6 +201,24 @@ TEST(PotentialFile, OneRhoPerElementIsMixedByTheMean)
   EXPECT_THAT(read(joined(lines)).screening_length, testing::ElementsAre(1.0, 3.0, 3.0, 2.0));
 }
 
+TEST(PotentialFile, WallsBelongToAnElementAndASide)
+{
+  auto lines = good_lines;
+  lines[10] = "wall * lower 400 -1.5\nwall Li upper 30 0.85\n" + lines[10];    // before the charge lines
+  lines[13] += "\nwall F lower 50 -1.25";
+  const Potential p = read(joined(lines));
+  EXPECT_EQ(p.charge[0].hardness, 4.77);
+  EXPECT_EQ(p.charge[0].upper.stiffness, 30.0);
+  EXPECT_EQ(p.charge[0].upper.charge, 0.85);
+  EXPECT_EQ(p.charge[0].lower.stiffness, 400.0);
+  EXPECT_EQ(p.charge[0].lower.charge, -1.5);
+  EXPECT_EQ(p.charge[1].upper.stiffness, 0.0);
+  EXPECT_EQ(p.charge[1].lower.stiffness, 50.0);
+  EXPECT_EQ(p.charge[1].lower.charge, -1.25);
+  EXPECT_TRUE(CoulombTable(p, k_e).has_walls());
+  EXPECT_FALSE(CoulombTable(read(joined(good_lines)), k_e).has_walls());
+}
+
 TEST(PotentialFile, WindowsLineEndsBlankLinesAndTabsAreAccepted)
 {
   const Potential expected = read(joined(good_lines));
@@ -302,16 +287,17 @@ std::string as_text(const Potential &p)
     }
   }
   if (p.has_charges()) {
-    out << "coulomb "
-        << (p.coulomb_form == CoulombForm::screened_cut     ? "screened_cut "
-                : p.coulomb_form == CoulombForm::direct_cut ? "direct_cut "
-                                                            : "gaussian ")
-        << p.coulomb_cutoff << '\n';
+    out << "coulomb " << name_of(p.coulomb_form) << ' ' << p.coulomb_cutoff;
+    if (p.coulomb_form == CoulombForm::screened_gaussian) out << ' ' << p.gaussian_screening_length;
+    out << '\n';
     for (int i = 0; i < n; i++) {
       const auto &c = p.charge[i];
       out << "charge " << p.elements[i] << ' ' << c.electronegativity << ' ' << c.hardness << ' ' << c.energy << '\n';
-      if (p.coulomb_form == CoulombForm::gaussian)
-        out << "width " << p.elements[i] << ' ' << p.gaussian_width[i] << '\n';
+      if (c.upper.stiffness > 0.0)
+        out << "wall " << p.elements[i] << " upper " << c.upper.stiffness << ' ' << c.upper.charge << '\n';
+      if (c.lower.stiffness > 0.0)
+        out << "wall " << p.elements[i] << " lower " << c.lower.stiffness << ' ' << c.lower.charge << '\n';
+      if (has_widths(p.coulomb_form)) out << "width " << p.elements[i] << ' ' << p.gaussian_width[i] << '\n';
       for (int j = 0; j <= i && p.coulomb_form == CoulombForm::screened_cut; j++)
         out << "rho " << p.elements[j] << ' ' << p.elements[i] << ' ' << p.screening_length[i * n + j] << '\n';
     }
@@ -323,10 +309,10 @@ std::string as_text(const Potential &p)
 TEST(PotentialFile, RandomPotentialsSurviveTheRoundTripBitForBit)
 {
   Random random(151);
-  for (int set = 0; set < 40; set++) {
-    const CoulombForm form = std::vector<CoulombForm>{CoulombForm::none, CoulombForm::direct_cut,
-                                                      CoulombForm::screened_cut, CoulombForm::gaussian}[set % 4];
-    const Potential p = random_potential(random, 1 + set % 5, form);
+  for (int set = 0; set < 60; set++) {
+    const CoulombForm form = set % 5 == 4 ? CoulombForm::none : coulomb_forms[set % 5];
+    Potential p = random_potential(random, 1 + set % 4, form);
+    if (set % 2 == 1) add_walls(random, p);
     expect_same(read(as_text(p)), p);
   }
 }
@@ -455,7 +441,11 @@ const std::vector<BadInput> bad_inputs = {
     // charges
     {"coulomb_missing", 11, "", 0, {"'coulomb'"}},
     {"coulomb_repeated", 12, good_lines[10], 12, {"second 'coulomb'", "one"}},
-    {"coulomb_unknown", 11, "coulomb wolf 7.0", 11, {"'wolf'", "screened_cut, direct_cut and gaussian"}},
+    {"coulomb_unknown",
+     11,
+     "coulomb wolf 7.0",
+     11,
+     {"'wolf'", "screened_cut, direct_cut, gaussian and screened_gaussian"}},
     {"coulomb_without_cutoff", 11, "coulomb screened_cut", 11, {"2 words", "3"}},
     {"coulomb_too_long", 11, "coulomb screened_cut 7.0 8.0", 11, {"4 words", "3"}},
     {"coulomb_cutoff_negative", 11, "coulomb screened_cut -7", 11, {"'-7'", "> 0"}},
@@ -475,6 +465,26 @@ const std::vector<BadInput> bad_inputs = {
     {"rho_of_other_kernel", 11, "coulomb direct_cut 7.0", 0, {"'rho'", "screened_cut"}},
     {"width_of_other_kernel", 14, "rho * * 2.0\nwidth * 0.5", 0, {"'width'", "gaussian"}},
     {"width_missing", 11, "coulomb gaussian 7.0", 0, {"rho"}},
+    {"lambda_missing", 11, "coulomb screened_gaussian 7.0", 11, {"3 words", "4", "lambda"}},
+    {"lambda_zero", 11, "coulomb screened_gaussian 7.0 0", 11, {"lambda is '0'", "> 0"}},
+    {"lambda_of_other_kernel", 11, "coulomb gaussian 7.0 2.6", 11, {"4 words", "3", "coulomb gaussian cutoff"}},
+    // walls
+    {"wall_too_short", 14, "rho * * 2\nwall Li upper 30", 15, {"4 words", "5", "upper|lower K q_s"}},
+    {"wall_too_long", 14, "rho * * 2\nwall Li upper 30 0.8 1", 15, {"6 words", "5"}},
+    {"wall_of_no_side", 14, "rho * * 2\nwall Li 30 0.8 1", 15, {"side of the wall is '30'", "upper and lower"}},
+    {"wall_of_other_element", 14, "rho * * 2\nwall Na upper 30 0.8", 15, {"'Na'", "Li F"}},
+    {"wall_without_stiffness", 14, "rho * * 2\nwall Li upper 0 0.8", 15, {"K is '0'", "> 0"}},
+    {"wall_that_attracts", 14, "rho * * 2\nwall Li upper -30 0.8", 15, {"K is '-30'", "> 0"}},
+    {"wall_at_no_number", 14, "rho * * 2\nwall Li upper 30 top", 15, {"q_s is 'top'", "finite number"}},
+    {"wall_repeated", 14, "rho * * 2\nwall F lower 3 -1\nwall F lower 3 -1", 16, {"second 'wall F lower'", "one"}},
+    {"walls_crossed",
+     14,
+     "rho * * 2\nwall * upper 30 0.8\nwall F lower 30 0.9\nwall Li lower 30 -1",
+     16,
+     {"lower wall of F is at 0.9 e", "< 0.8 e"}},
+    {"walls_touch", 14, "rho * * 2\nwall F lower 30 0.5\nwall F upper 30 0.5", 16, {"0.5 e", "< 0.5 e"}},
+    {"wall_without_coulomb", 11, "wall Li upper 30 0.8", 0, {"without a 'coulomb' line"}},
+    {"wall_without_charge", 13, "wall F upper 30 0.8", 0, {"no 'charge' line for element F"}},
     // the end
     {"no_end", 15, "", 0, {"'end'", "truncated"}},
     {"end_with_argument", 15, "end of file", 15, {"'end of file'", "1"}},
@@ -520,6 +530,19 @@ TEST(BadPotentialFile, GaussianWithoutWidth)
   EXPECT_EQ(refusal(joined(lines)), "");
 }
 
+TEST(PotentialFile, ScreenedGaussianHasALengthForAllPairsAndWidths)
+{
+  auto lines = good_lines;
+  lines[10] = "coulomb screened_gaussian 9.0 2.6", lines[13] = "width Li 0.9\nwidth F 0.7";
+  const Potential p = read(joined(lines));
+  EXPECT_EQ(p.coulomb_form, CoulombForm::screened_gaussian);
+  EXPECT_EQ(p.coulomb_cutoff, 9.0);
+  EXPECT_EQ(p.gaussian_screening_length, 2.6);
+  EXPECT_THAT(p.gaussian_width, testing::ElementsAre(0.9, 0.7));
+  lines[13] = "width Li 0.9";
+  EXPECT_THAT(refusal(joined(lines)), testing::AllOf(HasSubstr("'width'"), HasSubstr("F")));
+}
+
 TEST(BadPotentialFile, EmptyOrOfAnotherKind)
 {
   for (const std::string &text : {std::string(), std::string("\n\n"), std::string("# UNITS: metal\n")})
@@ -562,9 +585,9 @@ TEST(BadPotentialFile, RandomChangesNeverCrash)
 {
   // whatever happens to the text, the reader accepts it or throws PotentialFileError; what it accepts can be used
   const std::string text = joined(good_lines);
-  const std::vector<std::string> pieces = {"\n",    " ",    "*",  "#",  "end",   "-",      "1e308",       "nan",
-                                           "0",     "Li",   "\r", "\t", "pair ", "triple", "charge",      "rho",
-                                           "width", "\x80", "F",  "1",  "e99",   "0.5",    "elements X\n"};
+  const std::vector<std::string> pieces = {
+      "\n",     " ",      "*",   "#",     "end",  "-",     "1e308", "nan", "0", "Li",  "\r",  "\t",          "pair ",
+      "triple", "charge", "rho", "width", "\x80", "wall ", "upper", "F",   "1", "e99", "0.5", "elements X\n"};
   Random random(153);
   int accepted = 0;
   for (int n = 0; n < 20000; n++) {

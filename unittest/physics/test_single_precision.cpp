@@ -51,10 +51,10 @@ TEST(SinglePrecision, AtomEnergyAndGradient)
 
 TEST(SinglePrecision, CoulombKernels)
 {
-  for (CoulombForm form : {CoulombForm::direct_cut, CoulombForm::screened_cut, CoulombForm::gaussian})
+  for (CoulombForm form : coulomb_forms)
     for (double r = 0.5; r < 8.0; r += 0.31) {
-      const auto v = bare_coulomb(form, 0.7, k_e, double(float(r)));
-      const auto f = bare_coulomb(form, 0.7f, float(k_e), float(r));
+      const auto v = bare_coulomb<double>(form, {0.7, 0.4, 0, 0}, k_e, double(float(r)));
+      const auto f = bare_coulomb<float>(form, {0.7f, 0.4f, 0, 0}, float(k_e), float(r));
       EXPECT_NEAR(f.value, v.value, 1e-5 * k_e / r);
       EXPECT_NEAR(f.derivative, v.derivative, 1e-5 * k_e / (r * r));
     }
@@ -63,8 +63,10 @@ TEST(SinglePrecision, CoulombKernels)
 TEST(SinglePrecision, CoulombTables)
 {
   Random random(143);
-  for (CoulombForm form : {CoulombForm::direct_cut, CoulombForm::screened_cut, CoulombForm::gaussian}) {
-    const CoulombTable table(random_potential(random, 3, form), k_e);
+  for (CoulombForm form : coulomb_forms) {
+    Potential potential = random_potential(random, 3, form);
+    add_walls(random, potential);
+    const CoulombTable table(potential, k_e);
     std::vector<CoulombPairParameters<float>> pair;
     std::vector<ChargeParameters<float>> charge;
     for (const auto &p : table.pair) pair.push_back(convert<float>(p));

@@ -125,7 +125,7 @@ BAD = [
     ("4.8 4.0", "4.8 4.8", "pair Li F", "rs is '4.8', allowed is < rc = '4.8'"),
     ("2.0 6.5", "0   6.5", "pair Li F", "rp is '0', allowed is > 0"),
     ("1.7 2.4 4.6", "1.7 2.4 0.4", "pair F", "s3 is '0.4', allowed is >= 0.5"),
-    ("1.7 2.4 4.6", "0.0 2.4 4.6", "pair F", "s is '0.0', allowed is > 0"),
+    ("1.7 2.4 4.6", "0.0 2.4 4.6", "pair F", "s1 is '0.0', allowed is > 0"),
     ("srinivasan-duff ", "morse ", "pair F", "pair form 'morse', allowed are timonova-thijsse"),
     ("1.1 0.8 1.0 0.9", "1.1 0.8 1.0", "pair F", "read 13 words in"),
     ("0.5  2.8", "3.0  2.8", "triple *", "Cmin is '3.0', allowed is < Cmax = '2.8'"),

@@ -8,24 +8,24 @@
 #ifndef LMP_RFMEAM_KOKKOS_TABLES_H
 #define LMP_RFMEAM_KOKKOS_TABLES_H
 
-#include "pair_rfmeam_qeq.h"
+#include "../pair_rfmeam_qeq/pair_rfmeam_qeq.h"
 
 #include "kokkos_type.h"
 
 #include <string>
 #include <vector>
 
-namespace LAMMPS_NS {
+namespace rfmeam {
 
 /// The element tables of pair style rfmeam/qeq in the memory and precision of a Kokkos device.
-template <class DeviceType> class RFMEAMKokkosTables {
+template <class DeviceType> class KokkosTables {
  public:
-  RFMEAMKokkosTables() = default;
-  explicit RFMEAMKokkosTables(const PairRFMEAMQEq &pair, int ntypes) :
+  KokkosTables() = default;
+  explicit KokkosTables(const LAMMPS_NS::PairRFMEAMQEq &pair, int ntypes) :
       form(pair.coulomb_table().form), num_elements(pair.get_potential().num_elements()),
       k_e(static_cast<KK_FLOAT>(pair.coulomb_table().k_e)), cutoff(static_cast<KK_FLOAT>(pair.coulomb_table().cutoff))
   {
-    const rfmeam::Potential &potential = pair.get_potential();
+    const Potential &potential = pair.get_potential();
     copy_converted(element, potential.element, "rfmeam:element");
     copy_converted(this->pair, potential.pair, "rfmeam:pair");
     copy_converted(screening, potential.screening, "rfmeam:screening");
@@ -39,12 +39,13 @@ template <class DeviceType> class RFMEAMKokkosTables {
 
   /// Element of an atom type, -1 for NULL.
   KOKKOS_INLINE_FUNCTION int element_of_type(int type) const { return type2element(type); }
+  [[nodiscard]] const int *elements() const { return type2element.data(); }
 
-  KOKKOS_INLINE_FUNCTION rfmeam::ModelView<KK_FLOAT> model() const
+  KOKKOS_INLINE_FUNCTION ModelView<KK_FLOAT> model() const
   {
     return {num_elements, element.data(), pair.data(), screening.data()};
   }
-  KOKKOS_INLINE_FUNCTION rfmeam::CoulombView<KK_FLOAT> coulomb() const
+  [[nodiscard]] CoulombView<KK_FLOAT> coulomb() const
   {
     return {form, num_elements, k_e, cutoff, coulomb_pair.data(), charge.data()};
   }
@@ -52,14 +53,14 @@ template <class DeviceType> class RFMEAMKokkosTables {
  private:
   template <class T> using View = Kokkos::View<T *, Kokkos::LayoutRight, DeviceType>;
 
-  rfmeam::CoulombForm form = rfmeam::CoulombForm::none;
+  CoulombForm form = CoulombForm::none;
   int num_elements = 0;
   KK_FLOAT k_e = 0, cutoff = 0;
-  View<rfmeam::ElementParameters<KK_FLOAT>> element;
-  View<rfmeam::PairParameters<KK_FLOAT>> pair;
-  View<rfmeam::ScreeningParameters<KK_FLOAT>> screening;
-  View<rfmeam::CoulombPairParameters<KK_FLOAT>> coulomb_pair;
-  View<rfmeam::ChargeParameters<KK_FLOAT>> charge;
+  View<ElementParameters<KK_FLOAT>> element;
+  View<PairParameters<KK_FLOAT>> pair;
+  View<ScreeningParameters<KK_FLOAT>> screening;
+  View<CoulombPairParameters<KK_FLOAT>> coulomb_pair;
+  View<ChargeParameters<KK_FLOAT>> charge;
   View<int> type2element;
 
   template <class T> static void copy(View<T> &to, const std::vector<T> &from, const std::string &label)
@@ -72,11 +73,11 @@ template <class DeviceType> class RFMEAMKokkosTables {
                              const std::string &label)
   {
     std::vector<Parameters<KK_FLOAT>> converted;
-    for (const auto &parameters : from) converted.push_back(rfmeam::convert<KK_FLOAT>(parameters));
+    for (const auto &parameters : from) converted.push_back(convert<KK_FLOAT>(parameters));
     copy(to, converted, label);
   }
 };
 
-}    // namespace LAMMPS_NS
+}    // namespace rfmeam
 
 #endif

@@ -1,0 +1,241 @@
+// Charge equilibration: everything about charges that a pair style needs. SPDX-License-Identifier: GPL-2.0-only
+#ifndef RFMEAM_CHARGES_CHARGE_ENGINE_H
+#define RFMEAM_CHARGES_CHARGE_ENGINE_H
+
+#include "charge_forces.h"
+#include "element_terms.h"
+#include "minimize_charges.h"
+#include "pair_matrix.h"
+#include "start_charges.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace rfmeam {
+
+/// The atoms of this rank, in memory of the Space: owned ones, then ghosts. x has three numbers an atom (Å).
+/// element_of_type: -1 for types that are none of the potential's. present: atoms of which the mask lacks this bit
+/// are not there at all.
+template <class Real> struct AtomData {
+  int num_owned, num_all;
+  const Real *x;
+  const int *type, *mask, *element_of_type;
+  int present;
+
+  RFMEAM_FUNCTION Site<Real> site(int i) const
+  {
+    return {x[3 * i], x[3 * i + 1], x[3 * i + 2], mask[i] & present ? element_of_type[type[i]] : -1};
+  }
+};
+
+template <class Real> struct SetSite {
+  AtomData<Real> atoms;
+  Site<Real> *site;
+  RFMEAM_FUNCTION void operator()(int i) const { site[i] = atoms.site(i); }
+};
+
+/// Counts the atoms that are not what and where they were; a NaN has moved.
+template <class Real> struct CountMoved {
+  AtomData<Real> atoms;
+  const Site<Real> *site;
+  RFMEAM_FUNCTION void operator()(int i, double &moved) const
+  {
+    const Site<Real> now = atoms.site(i), then = site[i];
+    if (!(now.x == then.x && now.y == then.y && now.z == then.z && now.element == then.element)) moved += 1.0;
+  }
+};
+
+/// Lists the atoms of the potential that are in the group.
+template <class Real> struct SelectRow {
+  const Site<Real> *site;
+  const int *mask;
+  int group;
+  int *rows;
+  RFMEAM_FUNCTION void operator()(int i, int &place, bool final) const
+  {
+    if (site[i].element < 0 || !(mask[i] & group)) return;
+    if (final) rows[place] = i;
+    place++;
+  }
+};
+
+/// Counts the others.
+template <class Real> struct CountSource {
+  const Site<Real> *site;
+  const int *mask;
+  int group;
+  RFMEAM_FUNCTION void operator()(int i, double &sum) const
+  {
+    if (site[i].element >= 0 && !(mask[i] & group)) sum += 1.0;
+  }
+};
+
+template <class To, class From> struct CopyElement {
+  const From *from;
+  To *to;
+  RFMEAM_FUNCTION void operator()(int i) const { to[i] = static_cast<To>(from[i]); }
+};
+
+/// What is to be equilibrated, and how.
+struct EquilibrationTask {
+  int group = 0;         ///< bit in the mask of the unknowns
+  double total = 0.0;    ///< their sum of charges, e
+  double tolerance = 0.0;
+  int max_iterations = 0;
+  ChargeHistory history;
+  std::vector<double> guess;    ///< coefficients of the history; empty: start from the present charges
+};
+
+/// An element of the charge matrix, by owned or ghost index of the atoms; each pair is listed for either of them.
+struct MatrixElement {
+  int row, column;
+  double value;
+};
+
+template <class Space, class Real> class ChargeEngine {
+ public:
+  explicit ChargeEngine(Space &space_) : space(space_), system(space_) {}
+
+  /// The element tables, in memory of the Space, and whether any element has a wall. What is known of positions and
+  /// neighbours is out of date then.
+  void set_coulomb(const CoulombView<Real> &coulomb_, bool has_walls_)
+  {
+    coulomb = coulomb_;
+    has_walls = has_walls_;
+    system.terms = {&element_term, &matrix};
+    if (has_walls) system.terms.push_back(&wall_term);
+    known = false;
+  }
+
+  /// Brings sites and pairs up to date. stamp tells one neighbour list from the next. As long as atoms and list are the
+  /// same, gamma is not evaluated again.
+  template <class Neighbours>
+  void update_pairs(const AtomData<Real> &atoms, const Neighbours &neighbours, std::int64_t stamp)
+  {
+    if (known && stamp == known_stamp && atoms.num_owned == system.num_owned && atoms.num_all == system.num_all &&
+        space.template local_sum<double>("charges:moved", atoms.num_all, CountMoved<Real>{atoms, site.data()}) == 0.0)
+      return;
+    system.num_owned = atoms.num_owned;
+    system.num_all = atoms.num_all;
+    site.reserve(atoms.num_all);
+    space.for_each("charges:sites", atoms.num_all, SetSite<Real>{atoms, site.data()});
+    matrix.build(space, coulomb, neighbours, site.data(), atoms.num_owned);
+    element_term.coulomb = wall_term.coulomb = coulomb;
+    element_term.site = wall_term.site = site.data();
+    element_term.num_owned = wall_term.num_owned = atoms.num_owned;
+    known = true;
+    known_stamp = stamp;
+  }
+
+  /// Sum of the charges q of the group's atoms on all ranks.
+  double total_charge(const int *mask, const Real *q, int group)
+  {
+    select(mask, q, group);
+    return space.template sum<double>("charges:total", system.num_rows,
+                                      SumCharge{system.rows.data(), system.charge.data()});
+  }
+
+  /// Makes the task's atoms unknowns with their starting charges. Pairs are up to date.
+  void start(const int *mask, const Real *q, const EquilibrationTask &task)
+  {
+    select(mask, q, task.group);
+    const auto sources = space.template sum<double>("charges:sources", system.num_owned,
+                                                    CountSource<Real>{site.data(), mask, task.group});
+    system.has_sources = sources > 0.0;
+    start_charges(system, task.history, task.guess, task.total);
+  }
+
+  SolveReport solve(const EquilibrationTask &task)
+  {
+    return minimize_charges(system, newton, task.tolerance, task.max_iterations,
+                            [](auto &...arguments) { return projected_pcg(arguments...); });
+  }
+
+  /// How many unknowns on all ranks are beyond a wall.
+  double count_beyond_walls()
+  {
+    if (!has_walls) return 0.0;
+    return space.template sum<double>(
+        "charges:wall", system.num_rows,
+        CountBeyondWall<Real>{coulomb, site.data(), system.rows.data(), system.charge.data()});
+  }
+
+  /// Hands the charges to the atoms and their ghosts, and to the history.
+  void accept(Real *q, const ChargeHistory &history, bool age)
+  {
+    space.to_ghosts(system.charge);
+    space.for_each("charges:store", system.num_all, CopyElement<Real, double>{system.charge.data(), q});
+    space.for_each("charges:store", system.num_rows,
+                   StoreHistory{system.rows.data(), system.charge.data(), history, age});
+  }
+
+  /// Energy, forces, virial at the charges q (set on ghosts); ChargeForces says what the targets are.
+  template <class Sum, class Force, class Scalar, class Virial>
+  ChargeEnergy<Sum> forces(const Real *q, const ChargeTallies &tally, const Force &force, const Scalar &atom_energy,
+                           const Scalar &potential, const Virial &atom_virial)
+  {
+    return space.template local_sum_rows<ChargeEnergy<Sum>>(
+        "charges:forces", system.num_owned,
+        ChargeForces<Space::half_rows, Real, Sum, Force, Scalar, Virial>{
+            coulomb, matrix.rows(), site.data(), q, tally, force, atom_energy, potential, atom_virial});
+  }
+
+  // ---- for the direct solver and for messages, on the host
+
+  /// Index of the atom of each unknown.
+  std::vector<int> host_rows() { return space.to_host(system.rows, system.num_rows); }
+  /// Charges of owned atoms; those of the unknowns are the starting ones, until a solver has changed them.
+  std::vector<double> host_charges() { return space.to_host(system.charge, system.num_owned); }
+  /// dE/dq of all owned atoms at uncharged unknowns.
+  std::vector<double> host_linear_coefficients()
+  {
+    linear_coefficients(system);
+    return space.to_host(system.product, system.num_owned);
+  }
+  void set_host_charges(const std::vector<double> &charges) { space.from_host(charges, system.charge); }
+
+  /// gamma of all pairs of this rank.
+  std::vector<MatrixElement> matrix_elements()
+  {
+    const auto parts = matrix.host_rows(space);
+    std::vector<MatrixElement> elements;
+    for (int i = 0; i < system.num_owned; i++)
+      for (long long n = parts.first[i]; n < parts.first[i] + parts.count[i]; n++) {
+        const auto value = static_cast<double>(parts.gamma[n]);
+        elements.push_back({i, parts.column[n], value});
+        if (Space::half_rows) elements.push_back({parts.column[n], i, value});
+      }
+    return elements;
+  }
+
+  [[nodiscard]] double bytes() const
+  {
+    return matrix.bytes() + site.bytes() + system.charge.bytes() + system.residual.bytes() +
+        system.direction.bytes() + system.product.bytes() + system.diagonal.bytes() + system.rows.bytes();
+  }
+
+ private:
+  Space &space;
+  ChargeSystem<Space> system;
+  NewtonVectors<Space> newton;
+  ElementTerm<Space, Real> element_term;
+  WallTerm<Space, Real> wall_term;
+  bool has_walls = false;
+  PairMatrix<Space, Real> matrix;
+  CoulombView<Real> coulomb = {};
+  typename Space::template Array<Site<Real>> site;
+  bool known = false;
+  std::int64_t known_stamp = 0;
+
+  void select(const int *mask, const Real *q, int group)
+  {
+    system.reserve();
+    space.for_each("charges:load", system.num_owned, CopyElement<double, Real>{q, system.charge.data()});
+    system.num_rows = space.template scan<int>("charges:rows", system.num_owned,
+                                               SelectRow<Real>{site.data(), mask, group, system.rows.data()});
+  }
+};
+
+}    // namespace rfmeam
+
+#endif

@@ -1,0 +1,103 @@
+// Charge equilibration: energy, forces and virial of charges as they stand. SPDX-License-Identifier: GPL-2.0-only
+#ifndef RFMEAM_CHARGES_CHARGE_FORCES_H
+#define RFMEAM_CHARGES_CHARGE_FORCES_H
+
+#include "pair_matrix.h"
+
+namespace rfmeam {
+
+/// Sums over atoms: energy of pairs, self energy, and the virial xx, yy, zz, xy, xz, yz.
+template <class Sum> struct ChargeEnergy {
+  Sum pair, self, virial[6];
+
+  RFMEAM_FUNCTION ChargeEnergy() : pair(0), self(0), virial{} {}
+  RFMEAM_FUNCTION ChargeEnergy &operator+=(const ChargeEnergy &o)
+  {
+    pair += o.pair, self += o.self;
+    for (int n = 0; n < 6; n++) virial[n] += o.virial[n];
+    return *this;
+  }
+};
+
+/// What the pairs of one atom add up to: force on it, potential dE/dq_i of the pairs, virial.
+template <class Sum> struct AtomSums {
+  Sum force[3], potential, virial[6];
+
+  RFMEAM_FUNCTION AtomSums() : force{}, potential(0), virial{} {}
+  RFMEAM_FUNCTION AtomSums &operator+=(const AtomSums &o)
+  {
+    for (int n = 0; n < 3; n++) force[n] += o.force[n];
+    potential += o.potential;
+    for (int n = 0; n < 6; n++) virial[n] += o.virial[n];
+    return *this;
+  }
+};
+
+/// What is wanted beside forces and the energy of all atoms.
+struct ChargeTallies {
+  bool virial, atom_energy, atom_virial, potential;
+};
+
+/// Forces (and more) of one atom's row. Force, Virial: access()(i, c) of atoms; Scalar: access()(i). With half rows, the
+/// other atom of each pair gets its part, so that the targets must bear several threads.
+/// The energy is E = sum_i (E0 + chi q + J q^2/2) + ½ sum q_i q_j gamma; potential is dE/dq_i.
+template <bool half, class Real, class Sum, class Force, class Scalar, class Virial> struct ChargeForces {
+  CoulombView<Real> coulomb;
+  PairRows<Real> rows;
+  const Site<Real> *site;
+  const Real *q;
+  ChargeTallies tally;
+  Force force;
+  Scalar atom_energy, potential;
+  Virial atom_virial;
+
+  template <class Team> RFMEAM_FUNCTION void operator()(const Team &team, int i, ChargeEnergy<Sum> &sum) const
+  {
+    const Site<Real> mine = site[i];
+    if (mine.element < 0) return;
+    const Real qi = q[i];
+    const long long begin = rows.first[i];
+    auto f = force.access();
+    auto e = atom_energy.access();
+    auto w = atom_virial.access();
+    auto mu = potential.access();
+
+    const auto atom = team.template reduce<AtomSums<Sum>>(rows.count[i], [&](int n, AtomSums<Sum> &row) {
+      const int j = rows.column[begin + n];
+      const Site<Real> other = site[j];
+      const Real dx = mine.x - other.x, dy = mine.y - other.y, dz = mine.z - other.z;
+      const Real qj = q[j], by_r = -qi * qj * rows.slope_by_r[begin + n];
+      const Real fx = dx * by_r, fy = dy * by_r, fz = dz * by_r;
+      row.force[0] += fx, row.force[1] += fy, row.force[2] += fz;
+      row.potential += qj * rows.gamma[begin + n];
+      if constexpr (half) {
+        f(j, 0) -= fx, f(j, 1) -= fy, f(j, 2) -= fz;
+        if (tally.potential) mu(j) += qi * rows.gamma[begin + n];
+        if (tally.atom_energy) e(j) += Real(0.5) * qi * qj * rows.gamma[begin + n];
+      }
+      if (!tally.virial) return;
+      const Real v[6] = {dx * fx, dy * fy, dz * fz, dx * fy, dx * fz, dy * fz};
+      for (int m = 0; m < 6; m++) {
+        row.virial[m] += v[m];
+        if constexpr (half)
+          if (tally.atom_virial) w(j, m) += Real(0.5) * v[m];
+      }
+    });
+    team.once([&]() {
+      const auto self = coulomb.self_energy(mine.element, qi);
+      const Real share = Real(half ? 1 : 0.5);    // of the row in the energy of all pairs
+      for (int c = 0; c < 3; c++) f(i, c) += atom.force[c];
+      sum.pair += share * qi * atom.potential;
+      sum.self += self.value;
+      for (int m = 0; m < 6; m++) sum.virial[m] += share * atom.virial[m];
+      if (tally.atom_energy) e(i) += Real(0.5) * qi * atom.potential + self.value;
+      if (tally.potential) mu(i) += atom.potential + self.derivative;
+      if (tally.atom_virial)
+        for (int m = 0; m < 6; m++) w(i, m) += Real(0.5) * atom.virial[m];
+    });
+  }
+};
+
+}    // namespace rfmeam
+
+#endif

@@ -1,0 +1,70 @@
+// Charge equilibration: gamma of the pairs of one atom. SPDX-License-Identifier: GPL-2.0-only
+#include "gamma_row.h"
+
+#include "instruction_sets.h"
+
+using namespace rfmeam;
+
+#if defined(_MSC_VER)
+#define RFMEAM_RESTRICT __restrict
+#else
+#define RFMEAM_RESTRICT __restrict__
+#endif
+
+// The loop that is to vectorise: the form is known to the compiler, so that there is no branch in it, and the arrays
+// overlap with nothing.
+template <CoulombForm form, class Real>
+static inline void evaluate_form(CoulombView<Real> coulomb, int count, const int *RFMEAM_RESTRICT element,
+                                 const Real *RFMEAM_RESTRICT rsq, Real *RFMEAM_RESTRICT gamma,
+                                 Real *RFMEAM_RESTRICT slope_by_r)
+{
+  coulomb.form = form;
+  for (int n = 0; n < count; n++) {
+    const Real r = std::sqrt(rsq[n]);
+    const auto g = coulomb.gamma(0, element[n], r);
+    gamma[n] = g.value;
+    slope_by_r[n] = g.derivative / r;
+  }
+}
+
+template <class Real>
+static inline void evaluate_row(const CoulombView<Real> &coulomb, int count, const int *element, const Real *rsq,
+                                Real *gamma, Real *slope_by_r)
+{
+  switch (coulomb.form) {
+    case CoulombForm::none:
+      return;
+    case CoulombForm::direct_cut:
+      return evaluate_form<CoulombForm::direct_cut>(coulomb, count, element, rsq, gamma, slope_by_r);
+    case CoulombForm::screened_cut:
+      return evaluate_form<CoulombForm::screened_cut>(coulomb, count, element, rsq, gamma, slope_by_r);
+    case CoulombForm::gaussian:
+      return evaluate_form<CoulombForm::gaussian>(coulomb, count, element, rsq, gamma, slope_by_r);
+    case CoulombForm::screened_gaussian:
+      return evaluate_form<CoulombForm::screened_gaussian>(coulomb, count, element, rsq, gamma, slope_by_r);
+  }
+}
+
+RFMEAM_FOR_EACH_INSTRUCTION_SET
+static void evaluate(CoulombForm form, double k_e, double cutoff,
+                     const CoulombPairParameters<double> *RFMEAM_RESTRICT row, int count,
+                     const int *RFMEAM_RESTRICT element, const double *RFMEAM_RESTRICT rsq,
+                     double *RFMEAM_RESTRICT gamma, double *RFMEAM_RESTRICT slope_by_r)
+{
+  evaluate_row<double>({form, 0, k_e, cutoff, row, nullptr}, count, element, rsq, gamma, slope_by_r);
+}
+
+void rfmeam::evaluate_gamma_on_host(const CoulombView<double> &coulomb, int own_element, int count, const int *element,
+                                    const double *rsq, double *gamma, double *slope_by_r)
+{
+  evaluate(coulomb.form, coulomb.k_e, coulomb.cutoff, coulomb.pair + own_element * coulomb.num_elements, count, element,
+           rsq, gamma, slope_by_r);
+}
+
+void rfmeam::evaluate_gamma_on_host(const CoulombView<float> &coulomb, int own_element, int count, const int *element,
+                                    const float *rsq, float *gamma, float *slope_by_r)
+{
+  const CoulombPairParameters<float> *const row = coulomb.pair + own_element * coulomb.num_elements;
+  evaluate_row<float>({coulomb.form, 0, coulomb.k_e, coulomb.cutoff, row, nullptr}, count, element, rsq, gamma,
+                      slope_by_r);
+}

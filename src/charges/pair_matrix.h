@@ -1,0 +1,196 @@
+// Charge equilibration: the charge matrix of pairs within a cutoff. SPDX-License-Identifier: GPL-2.0-only
+#ifndef RFMEAM_CHARGES_PAIR_MATRIX_H
+#define RFMEAM_CHARGES_PAIR_MATRIX_H
+
+#include "charge_term.h"
+#include "gamma_row.h"
+#include "space.h"
+
+namespace rfmeam {
+
+/// Where an atom is (Å), and its element; -1: not there for this potential.
+template <class Real> struct Site {
+  Real x, y, z;
+  int element;
+};
+
+/// Rows of gamma_ij and gamma'_ij/r_ij, in memory of a Space: row i lists count[i] pairs from first[i] on.
+template <class Real> struct PairRows {
+  const long long *first;
+  const int *count, *column;
+  const Real *gamma, *slope_by_r;
+};
+
+// ---- building
+
+/// room[i] = neighbours of atom i in the list; atoms that the list leaves out have none.
+template <class Neighbours> struct NeighbourRoom {
+  Neighbours neighbours;
+  int *room;
+  RFMEAM_FUNCTION void operator()(int ii) const
+  {
+    const int i = neighbours.atom(ii);
+    room[i] = neighbours.count(i);
+  }
+};
+
+struct FirstOfRow {
+  const int *room;
+  long long *first;
+  RFMEAM_FUNCTION void operator()(int i, long long &place, bool final) const
+  {
+    if (final) first[i] = place;
+    place += room[i];
+  }
+};
+
+/// One row: the neighbours within the cutoff, chunk by chunk, so that loops over them vectorise on a host, and threads of a
+/// device work side by side with chunks of one.
+template <int chunk, class Real, class Neighbours> struct BuildRow {
+  CoulombView<Real> coulomb;
+  Neighbours neighbours;
+  const Site<Real> *site;
+  const long long *first;
+  int *count, *column;
+  Real *gamma, *slope_by_r;
+
+  template <class Team> RFMEAM_FUNCTION void operator()(const Team &team, int ii) const
+  {
+    const int i = neighbours.atom(ii), listed = neighbours.count(i);
+    const Site<Real> mine = site[i];
+    const Real cutoff_sq = coulomb.cutoff * coulomb.cutoff;
+    const long long begin = first[i];
+    int found = 0;
+    if (mine.element >= 0)
+      found = team.scan((listed + chunk - 1) / chunk, [&](int part, int &place, bool final) {
+        int atom[chunk], element[chunk];
+        Real rsq[chunk];
+        const int end = listed < (part + 1) * chunk ? listed : (part + 1) * chunk;
+        int n = 0;
+        for (int jj = part * chunk; jj < end; jj++) {
+          const int j = neighbours.neighbour(i, jj);
+          const Site<Real> other = site[j];
+          const Real dx = mine.x - other.x, dy = mine.y - other.y, dz = mine.z - other.z;
+          const Real r_sq = dx * dx + dy * dy + dz * dz;
+          atom[n] = j, element[n] = other.element, rsq[n] = r_sq;
+          n += !(r_sq >= cutoff_sq) & (other.element >= 0);    // no branch: what is left out will be overwritten
+        }
+        if (final) {
+          for (int m = 0; m < n; m++) column[begin + place + m] = atom[m];
+          evaluate_gamma(coulomb, mine.element, n, element, rsq, gamma + begin + place, slope_by_r + begin + place);
+        }
+        place += n;
+      });
+    team.once([&]() { count[i] = found; });
+  }
+};
+
+// ---- products
+
+/// out += gamma p of one atom's row; each pair is listed once, for one of its atoms.
+template <class Real, class Target> struct HalfRowProduct {
+  PairRows<Real> rows;
+  const double *p;
+  Target target;
+  RFMEAM_FUNCTION void operator()(int i) const
+  {
+    const auto out = target.access();
+    const int count = rows.count[i], *const column = rows.column + rows.first[i];
+    const Real *const gamma = rows.gamma + rows.first[i];
+    const double mine = p[i];
+    double sum = 0.0;
+    for (int n = 0; n < count; n++) {
+      const int j = column[n];
+      const double g = gamma[n];
+      sum += g * p[j];
+      out(j) += g * mine;
+    }
+    out(i) += sum;
+  }
+};
+
+/// The same for a row that lists all pairs of the atom.
+template <class Real> struct FullRowProduct {
+  PairRows<Real> rows;
+  const double *p;
+  double *out;
+  template <class Team> RFMEAM_FUNCTION void operator()(const Team &team, int i) const
+  {
+    const long long begin = rows.first[i];
+    const double sum = team.template reduce<double>(rows.count[i], [&](int n, double &partial) {
+      partial += rows.gamma[begin + n] * p[rows.column[begin + n]];
+    });
+    team.once([&]() { out[i] += sum; });
+  }
+};
+
+/// The rows on the host.
+template <class Real> struct HostPairRows {
+  std::vector<long long> first;
+  std::vector<int> count, column;
+  std::vector<Real> gamma;
+};
+
+/// ½ sum_{i /= j} q_i q_j gamma(r_ij) over the pairs of a neighbour list within the cutoff, with gamma'/r of the same
+/// pairs for the forces.
+template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
+ public:
+  using typename ChargeTerm<Space>::Vector;
+
+  /// neighbours: num atoms with a list, atom(ii) of them, count(i), neighbour(i, jj); site of all owned and ghost atoms.
+  template <class Neighbours>
+  void build(Space &space, const CoulombView<Real> &coulomb, const Neighbours &neighbours, const Site<Real> *site,
+             int num_owned_)
+  {
+    num_owned = num_owned_;
+    first.reserve(num_owned);
+    count.reserve(num_owned);
+    space.for_each("charges:rows", num_owned, Fill<int>{count.data(), 0});
+    space.for_each("charges:rows", neighbours.num, NeighbourRoom<Neighbours>{neighbours, count.data()});
+    size =
+        space.template scan<long long>("charges:rows", num_owned, FirstOfRow{count.data(), first.data()});
+    column.reserve(size);
+    gamma.reserve(size);
+    slope_by_r.reserve(size);
+    space.for_each_team("charges:matrix", neighbours.num,
+                        BuildRow<Space::chunk, Real, Neighbours>{coulomb, neighbours, site, first.data(), count.data(),
+                                                                 column.data(), gamma.data(), slope_by_r.data()});
+  }
+
+  [[nodiscard]] PairRows<Real> rows() const
+  {
+    return {first.data(), count.data(), column.data(), gamma.data(), slope_by_r.data()};
+  }
+  HostPairRows<Real> host_rows(Space &space)
+  {
+    return {space.to_host(first, num_owned), space.to_host(count, num_owned), space.to_host(column, size),
+            space.to_host(gamma, size)};
+  }
+  [[nodiscard]] double bytes() const
+  {
+    return first.bytes() + count.bytes() + column.bytes() + gamma.bytes() + slope_by_r.bytes();
+  }
+
+  [[nodiscard]] bool couples_atoms() const override { return true; }
+  void add_gradient(Space &space, Vector &q, Vector &out) override { add_product(space, q, out); }
+  void add_product(Space &space, Vector &p, Vector &out) override
+  {
+    if constexpr (Space::half_rows)
+      space.scatter("charges:product", num_owned, out, [&](auto target) {
+        return HalfRowProduct<Real, decltype(target)>{rows(), p.data(), target};
+      });
+    else
+      space.for_each_row("charges:product", num_owned, FullRowProduct<Real>{rows(), p.data(), out.data()});
+  }
+
+ private:
+  int num_owned = 0;
+  long long size = 0;    // room for pairs
+  typename Space::template Array<long long> first;
+  typename Space::template Array<int> count, column;
+  typename Space::template Array<Real> gamma, slope_by_r;
+};
+
+}    // namespace rfmeam
+
+#endif

@@ -1,0 +1,102 @@
+// Charge equilibration: the charges that a solver starts from. SPDX-License-Identifier: GPL-2.0-only
+#ifndef RFMEAM_CHARGES_START_CHARGES_H
+#define RFMEAM_CHARGES_START_CHARGES_H
+
+#include "charge_system.h"
+
+#include <vector>
+
+namespace rfmeam {
+
+constexpr int max_guess_terms = 6;
+
+/// Coefficients of the polynomial through the charges of the last n solves, at equal distances in time, at the present
+/// step: sum_m (-1)^m binomial(n, m + 1) q(m + 1 solves ago). n <= max_guess_terms.
+inline std::vector<double> polynomial_guess(int n)
+{
+  std::vector<double> coefficients;
+  double binomial = 1.0;
+  for (int m = 0; m < n; m++) {
+    binomial *= static_cast<double>(n - m) / (m + 1);
+    coefficients.push_back(m % 2 ? -binomial : binomial);
+  }
+  return coefficients;
+}
+
+/// The charges of the last solves by atom, the latest first: charge[i * length + m], in memory of the Space.
+struct ChargeHistory {
+  double *charge = nullptr;
+  int length = 0;
+};
+
+/// Sets the guess and sums it.
+struct GuessCharge {
+  const int *rows;
+  ChargeHistory history;
+  int num_terms;    ///< 0: the charges as they are
+  double coefficients[max_guess_terms];
+  double *charge;
+  RFMEAM_FUNCTION void operator()(int row, double &sum) const
+  {
+    const int i = rows[row];
+    if (num_terms > 0) {
+      charge[i] = 0.0;
+      for (int m = 0; m < num_terms; m++) charge[i] += coefficients[m] * history.charge[i * history.length + m];
+    }
+    sum += charge[i];
+  }
+};
+
+struct CountRow {
+  RFMEAM_FUNCTION void operator()(int, double &sum) const { sum += 1.0; }
+};
+
+struct ShiftCharge {
+  const int *rows;
+  double *charge;
+  double shift;
+  RFMEAM_FUNCTION void operator()(int row) const { charge[rows[row]] += shift; }
+};
+
+/// Puts the charge into the history; with age, older ones move on by one.
+struct StoreHistory {
+  const int *rows;
+  const double *charge;
+  ChargeHistory history;
+  bool age;
+  RFMEAM_FUNCTION void operator()(int row) const
+  {
+    const int i = rows[row];
+    double *const mine = history.charge + static_cast<long long>(i) * history.length;
+    if (age)
+      for (int m = history.length - 1; m > 0; m--) mine[m] = mine[m - 1];
+    mine[0] = charge[i];
+  }
+};
+
+/// Sums the charges of the unknowns.
+struct SumCharge {
+  const int *rows;
+  const double *charge;
+  RFMEAM_FUNCTION void operator()(int row, double &sum) const { sum += charge[rows[row]]; }
+};
+
+/// Guesses the charges of the unknowns from their history, then shifts them all alike to the given total. The system has
+/// the present charges; afterwards they are set on ghosts, too.
+template <class Space>
+void start_charges(ChargeSystem<Space> &system, const ChargeHistory &history, const std::vector<double> &coefficients,
+                   double total)
+{
+  GuessCharge guess = {system.rows.data(), history, static_cast<int>(coefficients.size()), {}, system.charge.data()};
+  for (std::size_t m = 0; m < coefficients.size(); m++) guess.coefficients[m] = coefficients[m];
+  const auto guessed = system.space.template sum<double>("charges:guess", system.num_rows, guess);
+  const auto count = system.space.template sum<double>("charges:guess", system.num_rows, CountRow());
+  if (count > 0.0)
+    system.space.for_each("charges:guess", system.num_rows,
+                          ShiftCharge{system.rows.data(), system.charge.data(), (total - guessed) / count});
+  system.space.to_ghosts(system.charge);
+}
+
+}    // namespace rfmeam
+
+#endif

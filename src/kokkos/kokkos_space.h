@@ -1,0 +1,247 @@
+/* -*- c++ -*- ----------------------------------------------------------
+   LAMMPS - Large-scale Atomic/Molecular Massively Parallel Simulator
+   https://www.lammps.org/
+
+   This software is distributed under the GNU General Public License.
+------------------------------------------------------------------------- */
+
+#ifndef LMP_RFMEAM_KOKKOS_SPACE_H
+#define LMP_RFMEAM_KOKKOS_SPACE_H
+
+#include "kokkos_team.h"
+
+#include "../pair_rfmeam_qeq/host_space.h"
+
+#include "kokkos_type.h"
+#include "neigh_list_kokkos.h"
+
+#include <string>
+#include <vector>
+
+namespace rfmeam {
+
+template <class View> void reserve_view(View &view, long long n, const char *label)
+{
+  if (static_cast<long long>(view.extent(0)) >= n) return;
+  view = View();
+  view = View(Kokkos::view_alloc(std::string(label), Kokkos::WithoutInitializing), n + n / 10);
+}
+
+/// Memory of a device.
+template <class DeviceType, class T> class KokkosArray {
+ public:
+  void reserve(long long n) { reserve_view(view, n, "rfmeam:array"); }
+  T *data() { return view.data(); }
+  const T *data() const { return view.data(); }
+  [[nodiscard]] double bytes() const { return static_cast<double>(view.extent(0) * sizeof(T)); }
+
+  Kokkos::View<T *, DeviceType> view;
+};
+
+/// Memory of a device with a copy on the host, for communication that goes through the host.
+template <class DeviceType> class KokkosGhostArray {
+ public:
+  using Dual = DAT::tdual_double_1d;
+
+  void reserve(long long n)
+  {
+    if (static_cast<long long>(dual.extent(0)) >= n) return;
+    dual = Dual();
+    dual = Dual("rfmeam:array", n + n / 10);
+  }
+  double *data() { return dual.view<DeviceType>().data(); }
+  const double *data() const { return dual.view<DeviceType>().data(); }
+  [[nodiscard]] double bytes() const { return static_cast<double>(dual.extent(0) * sizeof(double)); }
+
+  Dual dual;
+};
+
+/// Adds to a view at the atom's own place only, so that no two threads meet.
+template <class View> struct OwnPlace {
+  View view;
+  KOKKOS_INLINE_FUNCTION const View &access() const { return view; }
+};
+
+/// The Space of a Kokkos device. Values travel as `traveller`, which the pair style packs and unpacks.
+template <class DeviceType> class KokkosSpace {
+ public:
+  using Range = Kokkos::RangePolicy<DeviceType>;
+  using Teams = Kokkos::TeamPolicy<DeviceType>;
+  using Member = typename Teams::member_type;
+  using shape = Shape<DeviceType>;
+  static constexpr bool half_rows = !shape::teams;
+  static constexpr int chunk = shape::chunk;
+  template <class T> using Array = KokkosArray<DeviceType, T>;
+  using GhostArray = KokkosGhostArray<DeviceType>;
+
+  explicit KokkosSpace(LAMMPS_NS::Pair *pair_, LAMMPS_NS::Comm *&comm_, MPI_Comm world_) :
+      pair(pair_), comm(comm_), world(world_)
+  {
+  }
+
+  typename GhostArray::Dual *traveller = nullptr;
+
+  template <class F> void for_each(const char *label, int n, const F &f) const
+  {
+    if (n > 0) Kokkos::parallel_for(label, Range(0, n), f);
+  }
+  template <class Sum, class F> Sum local_sum(const char *label, int n, const F &f) const
+  {
+    Sum sum{};
+    if (n > 0) Kokkos::parallel_reduce(label, Range(0, n), f, SumReducer<Sum>(sum));
+    return sum;
+  }
+  template <class Sum, class F> Sum sum(const char *label, int n, const F &f) const
+  {
+    return sum_of_ranks(local_sum<Sum>(label, n, f), world);
+  }
+  template <class F> double largest(const char *label, int n, const F &f) const
+  {
+    double mine = 0.0;
+    if (n > 0) Kokkos::parallel_reduce(label, Range(0, n), f, Kokkos::Max<double>(mine));
+    return largest_of_ranks(mine > 0.0 || std::isnan(mine) ? mine : 0.0, world);
+  }
+  template <class Count, class F> Count scan(const char *label, int n, const F &f) const
+  {
+    Count count = 0;
+    if (n > 0) Kokkos::parallel_scan(label, Range(0, n), f, count);
+    return count;
+  }
+
+  template <class F> void for_each_team(const char *label, int n, const F &f) const
+  {
+    if (n == 0) return;
+    if constexpr (shape::teams)
+      Kokkos::parallel_for(label, Teams(n, shape::atom_team), OnTeam<F>{f});
+    else
+      Kokkos::parallel_for(label, Range(0, n), OnThread<F>{f});
+  }
+  template <class F> void for_each_row(const char *label, int n, const F &f) const
+  {
+    if (n == 0) return;
+    if constexpr (shape::teams)
+      Kokkos::parallel_for(label, row_policy(n), OnLanes<F>{f, n});
+    else
+      Kokkos::parallel_for(label, Range(0, n), OnThread<F>{f});
+  }
+  template <class Sum, class F> Sum local_sum_rows(const char *label, int n, const F &f) const
+  {
+    Sum sum{};
+    if (n == 0) return sum;
+    if constexpr (shape::teams)
+      Kokkos::parallel_reduce(label, row_policy(n), OnLanes<F>{f, n}, SumReducer<Sum>(sum));
+    else
+      Kokkos::parallel_reduce(label, Range(0, n), OnThread<F>{f}, SumReducer<Sum>(sum));
+    return sum;
+  }
+  template <class Make> void scatter(const char *label, int n, GhostArray &array, const Make &make) const
+  {
+    auto view = array.dual.template view<DeviceType>();
+    const auto target = Kokkos::Experimental::create_scatter_view(view);
+    for_each(label, n, make(target));
+    Kokkos::Experimental::contribute(view, target);
+  }
+
+  void to_ghosts(GhostArray &array)
+  {
+    array.dual.template modify<DeviceType>();
+    traveller = &array.dual;
+    comm->forward_comm(pair);
+    array.dual.template sync<DeviceType>();
+  }
+  void from_ghosts(GhostArray &array) { from_ghosts(array.dual); }
+  void from_ghosts(typename GhostArray::Dual &dual)
+  {
+    dual.template modify<DeviceType>();
+    traveller = &dual;
+    comm->reverse_comm(pair);
+    dual.template sync<DeviceType>();
+  }
+
+  template <class T> std::vector<T> to_host(const Array<T> &array, long long n) const
+  {
+    return copied(array.view, n);
+  }
+  std::vector<double> to_host(const GhostArray &array, long long n) const
+  {
+    return copied(array.dual.template view<DeviceType>(), n);
+  }
+  void from_host(const std::vector<double> &from, GhostArray &array) const
+  {
+    const Kokkos::View<const double *, Kokkos::HostSpace, Kokkos::MemoryUnmanaged> source(from.data(), from.size());
+    const auto to = array.dual.template view<DeviceType>();
+    Kokkos::deep_copy(Kokkos::subview(to, std::make_pair(std::size_t(0), from.size())), source);
+  }
+
+ private:
+  LAMMPS_NS::Pair *pair;
+  LAMMPS_NS::Comm *&comm;
+  MPI_Comm world;
+
+  static Teams row_policy(int n)
+  {
+    return Teams((n + shape::row_team - 1) / shape::row_team, shape::row_team, shape::lanes);
+  }
+  template <class View> static auto copied(const View &view, long long n)
+  {
+    const auto part = Kokkos::subview(view, std::make_pair(0LL, n));
+    const auto host = Kokkos::create_mirror_view_and_copy(Kokkos::HostSpace(), part);
+    return std::vector<typename View::non_const_value_type>(host.data(), host.data() + n);
+  }
+
+  template <class F> struct OnThread {
+    F f;
+    KOKKOS_INLINE_FUNCTION void operator()(int i) const { f(SerialTeam(), i); }
+    template <class Sum> KOKKOS_INLINE_FUNCTION void operator()(int i, Sum &sum) const { f(SerialTeam(), i, sum); }
+  };
+  template <class F> struct OnTeam {
+    F f;
+    KOKKOS_INLINE_FUNCTION void operator()(const Member &member) const
+    {
+      f(KokkosTeam<Member>{member}, member.league_rank());
+    }
+  };
+  template <class F> struct OnLanes {
+    F f;
+    int n;
+    KOKKOS_INLINE_FUNCTION void operator()(const Member &member) const
+    {
+      for_rows(member, [&](int i) { f(KokkosLanes<Member>{member}, i); });
+    }
+    template <class Sum> KOKKOS_INLINE_FUNCTION void operator()(const Member &member, Sum &sum) const
+    {
+      for_rows(member, [&](int i) { f(KokkosLanes<Member>{member}, i, sum); });
+    }
+    template <class Row> KOKKOS_INLINE_FUNCTION void for_rows(const Member &member, const Row &row) const
+    {
+      const int begin = member.league_rank() * shape::row_team;
+      const int end = begin + shape::row_team < n ? begin + shape::row_team : n;
+      Kokkos::parallel_for(Kokkos::TeamThreadRange(member, begin, end), row);
+    }
+  };
+};
+
+/// A neighbour list of a device.
+template <class DeviceType> struct KokkosNeighbours {
+  explicit KokkosNeighbours(LAMMPS_NS::NeighList *list)
+  {
+    auto *const kokkos_list = static_cast<LAMMPS_NS::NeighListKokkos<DeviceType> *>(list);
+    num = list->inum;
+    ilist = kokkos_list->d_ilist;
+    numneigh = kokkos_list->d_numneigh;
+    neighbors = kokkos_list->d_neighbors;
+  }
+
+  using AT = ArrayTypes<DeviceType>;
+  int num;
+  typename AT::t_int_1d_randomread ilist, numneigh;
+  typename AT::t_neighbors_2d neighbors;
+
+  KOKKOS_INLINE_FUNCTION int atom(int ii) const { return ilist[ii]; }
+  KOKKOS_INLINE_FUNCTION int count(int i) const { return numneigh[i]; }
+  KOKKOS_INLINE_FUNCTION int neighbour(int i, int jj) const { return neighbors(i, jj) & NEIGHMASK; }
+};
+
+}    // namespace rfmeam
+
+#endif
