@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from harness import (
     PLAIN,
+    WRITE_END,
     check_against_dense,
+    check_frame,
     few_variants,
     has_package,
     kokkos_variants,
@@ -14,6 +16,7 @@ from harness import (
     rocksalt,
     thermo_output,
     triclinic,
+    two_variants,
 )
 
 SYSTEM = triclinic(rocksalt(2, rattle=0.2, seed=5))
@@ -48,7 +51,7 @@ if has_package("EXTRA-COMPUTE"):
         "entropy": "entropy/atom 0.25 5.0",
         "hexorder": "hexorder/atom",
         "average": "ave/sphere/atom cutoff 5.0",
-        "field": "efield/wolf/atom 0.2 5.0",
+        "field": "efield/wolf/atom 0.2 cutoff 5.0",
     }
 WITH_COLUMNS = ("orientorder", "hexorder", "average", "field")
 
@@ -88,7 +91,8 @@ def test_host_compute(lammps, variant, name):
 def test_all_host_computes_at_once(lammps, variant):
     """Lists of several cutoffs, perpetual and occasional, beside those of the styles, in several runs."""
     script = model(fix=FIX) + with_computes(*COMPUTES) + "compute rdf all rdf 20\ncompute short all rdf 20 cutoff 4.0\n"
-    script += "compute near all property/local patom1 patom2 cutoff type\ncompute count all reduce sum c_near[1]\n"
+    script += "compute near all property/local patom1 patom2 cutoff type\n"
+    script += "compute count all reduce sum c_near[1] inputs local\n"
     script += thermo_output("step pe c_rdf[20][3] c_short[20][3] c_count f_qeq") + "run 0\nfix nve all nve\nrun 2\n"
     result, expected = (lammps(script, SYSTEM, potential(), variant=v) for v in (variant, PLAIN))
     same_dump(result, expected)
@@ -106,7 +110,7 @@ def test_delete_atoms_that_overlap(lammps, variant):
     expected = np.where((distances() < 1.95)[:, :32, 32:].any(axis=(0, 2)))[0] + 1
     assert 5 < len(expected) < 27
     before = model(fix=FIX + " qtotal 0.0") + groups + delete + OBSERVE + "run 0\n"
-    between = model(fix=FIX + " qtotal 0.0") + groups + OBSERVE + "run 0\n" + delete + "run 0\n"
+    between = model(fix=FIX + " qtotal 0.0") + groups + OBSERVE + "run 0\n" + delete + "run 1\n"
     for script in (before, between):
         result = lammps(script, SYSTEM, potential(), variant=variant)
         gone = np.setdiff1d(np.arange(1, 65), result.frame()["id"])
@@ -133,7 +137,7 @@ def forces(script: str) -> str:
 
 
 @pytest.mark.parametrize("second", SECOND)
-@EACH
+@pytest.mark.parametrize("variant", two_variants(), ids=str)
 def test_overlay(lammps, variant, second):
     """Energy and forces are the sum of the two styles alone; the charges do not notice."""
     style, coeff = SECOND[second]
@@ -186,12 +190,13 @@ AFTER_RERUN = {
 
 
 @pytest.mark.parametrize("command", AFTER_RERUN)
-@EACH
+@pytest.mark.parametrize("variant", two_variants(), ids=str)
 def test_after_a_rerun(lammps, variant, command):
     """The run before, the snapshots of the rerun, and what comes after have the energies of their positions."""
     script = model(fix="all qeq/vc 1 1e-12 200") + OBSERVE + TRAJECTORY
     script += "dump path all custom 2 path.dump id x y z\ndump_modify path format float %.17g\nrun 6\nundump path\n"
     script += "rerun path.dump last 4 dump x y z\n" + AFTER_RERUN[command]
+    script += WRITE_END
     result = lammps(script, SYSTEM, potential(), variant=variant)
     run, first, *more = result.thermo()
     energies = {row["Step"]: row["PotEng"] for row in run}
@@ -203,7 +208,7 @@ def test_after_a_rerun(lammps, variant, command):
         for row in table:
             assert row["PotEng"] == pytest.approx(energies[row["Step"]], abs=1e-7)
     assert more[-1][0]["PotEng"] == pytest.approx(energies[last], abs=1e-7)
-    check_against_dense(result, 0.0, tolerance=1e-8)
+    check_against_dense(result, 0.0, name="end.dump", tolerance=1e-8)
     if command.startswith("write"):
         assert (result.folder / f"out.{command.removeprefix('write_')}").stat().st_size > 1000
 
@@ -211,13 +216,13 @@ def test_after_a_rerun(lammps, variant, command):
 @SERIAL
 def test_rerun_of_a_changing_box(lammps, variant):
     """Snapshots with boxes of their own, read with their own lists."""
-    script = model(fix="all qeq/vc 1 1e-12 200") + OBSERVE
+    script = model(fix="all qeq/vc 1 1e-12 200") + thermo_output("step pe")
     script += "timestep 0.0005\nfix deform all deform 1 x scale 1.1 xy delta 0.5 remap x\nfix nve all nve/limit 0.1\n"
     script += "dump path all custom 1 path.dump id x y z\ndump_modify path format float %.17g\nrun 6\n"
-    script += "undump path\nunfix deform\nrerun path.dump every 3 dump x y z\n"
+    script += "undump path\nunfix deform\n" + OBSERVE + "rerun path.dump every 3 dump x y z\n"
     result = lammps(script, SYSTEM, potential(), variant=variant)
-    run, again = result.thermo()
-    energies = {row["Step"]: row["PotEng"] for row in run}
-    assert [row["Step"] for row in again] == [0, 3, 6]
-    for row in again:
-        assert row["PotEng"] == pytest.approx(energies[row["Step"]], abs=1e-6)
+    frames, rows = result.frames(), result.thermo()[1]
+    assert [frame.step for frame in frames] == [row["Step"] for row in rows] == [0, 3, 6]
+    assert frames[2].cell[0, 0] > frames[0].cell[0, 0] + 0.5
+    for frame, row in zip(frames, rows, strict=True):
+        check_frame(frame, row["PotEng"], 0.0)
