@@ -51,7 +51,7 @@ if has_package("EXTRA-COMPUTE"):
         "entropy": "entropy/atom 0.25 5.0",
         "hexorder": "hexorder/atom",
         "average": "ave/sphere/atom cutoff 5.0",
-        "field": "efield/wolf/atom 0.2 cutoff 5.0",
+        "field": "efield/wolf/atom 0.2",
     }
 WITH_COLUMNS = ("orientorder", "hexorder", "average", "field")
 

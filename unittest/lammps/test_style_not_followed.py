@@ -65,6 +65,32 @@ def test_field_taken_away(lammps, variant):
     lammps(script, in_vacuum(), potential(), variant=variant)
 
 
+# ---- other fixes that set charges ----------------------------------------------------------------
+
+
+@needs_package("QEQ")
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_two_equilibrations(lammps, order):
+    """Of the same atoms they are refused, of others not."""
+    parameters = "1 3.0 9.0 0 0 0 0 0 0\n2 8.0 14.0 0 0 0 0 0 0\n"
+    start = model(fix="").replace("pair_style", "group some id 1:4\ngroup others id 5:8\npair_style")
+    fixes = ["fix point some qeq/point 1 5.0 1e-6 100 parameters\n", f"fix qeq {FIX}\n"]
+    script = start + "".join(fixes if order == "before" else fixes[::-1]) + "run 0\n"
+    files = {"parameters": parameters}
+    log = lammps(script, CELL, potential(), files=files, fails=True).log
+    assert re.search(r"ERROR: Fix qeq/vc with fix point \(qeq/point\) on the same atoms", log), log
+    lammps(
+        script.replace(f"fix qeq {FIX}", f"fix qeq {FIX.replace('all', 'others', 1)}"), CELL, potential(), files=files
+    )
+
+
+@needs_package("MC")
+def test_charge_regulation(lammps):
+    """It knows ions by charges that it sets."""
+    script = model(fix=FIX) + "fix acid all charge/regulation 1 2 pIp 3 pIm 3 onlysalt yes 1 -1 seed 1 tag yes temp 300\nrun 1\n"
+    assert "ERROR: Fix qeq/vc with fix acid (charge/regulation)" in lammps(script, CELL, potential(), fails=True).log
+
+
 # ---- charges in other styles ---------------------------------------------------------------------
 
 
