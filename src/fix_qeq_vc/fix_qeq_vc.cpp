@@ -220,21 +220,27 @@ static std::vector<std::string> names_of_substyles(Pair *pair)
    does not equilibrate
 ------------------------------------------------------------------------- */
 
-void FixQEqVC::warn_of_other_styles() const
+void FixQEqVC::warn_of_other_styles()
 {
-  if (comm->me != 0) return;
   const char *const consequence = "acts on the charges but not on their equilibration, so that forces are not exact "
                                   "derivatives of the energy";
-  if (force->kspace)
-    error->warning(FLERR, "Kspace style {} beside fix {} {}", force->kspace_style, style, consequence);
+  if (force->kspace) warn_once(fmt::format("Kspace style {} beside fix {} {}", force->kspace_style, style, consequence));
   for (const std::string &name : names_of_substyles(force->pair))
     if (utils::strmatch(name, "coul"))
-      error->warning(FLERR, "Pair style {} beside fix {} {}", name, style, consequence);
+      warn_once(fmt::format("Pair style {} beside fix {} {}", name, style, consequence));
   for (const Compute *compute : modify->get_compute_by_style("^born/matrix"))
-    error->warning(FLERR,
-                   "Compute {} ({}) differentiates twice at fixed charges, not at the equilibrium of fix {}: its "
-                   "second derivatives are too stiff. Differentiate the stress of deformed boxes instead",
-                   compute->id, compute->style, style);
+    warn_once(fmt::format("Compute {} ({}) differentiates twice at fixed charges, not at the equilibrium of fix {}: its "
+                          "second derivatives are too stiff. Differentiate the stress of deformed boxes instead",
+                          compute->id, compute->style, style));
+}
+
+/* ----------------------------------------------------------------------
+   init() comes with every run, and in a rerun with every snapshot
+------------------------------------------------------------------------- */
+
+void FixQEqVC::warn_once(const std::string &message)
+{
+  if (warnings.insert(message).second && comm->me == 0) error->warning(FLERR, message);
 }
 
 /* ---------------------------------------------------------------------- */
