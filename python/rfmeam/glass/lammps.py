@@ -45,10 +45,7 @@ _HINTS = (
     ("Lost atoms", _TOO_FAST),
     ("Out of range atoms", _TOO_FAST),
     ("Non-numeric", _TOO_FAST),
-    (
-        "Pair distance < table inner cutoff",
-        "two atoms came closer than the tables go: a shorter --timestep helps",
-    ),
+    ("Pair distance < table inner cutoff", _TOO_FAST),
     ("Unrecognized pair style", "the LAMMPS in use lacks that pair style"),
     ("All pair coeffs are not set", "the force field lacks pairs of this composition's elements"),
     ("No space left", "the disk is full"),
@@ -75,9 +72,12 @@ class Machine:
                 "'lammps[mpi]' is one with the pair styles of du, shik and agc)"
             )
         run = ["mpirun", "-np", str(self.ranks), lmp] if self.ranks > 1 else [lmp]
-        if self.suffix == "kk":
-            run += ["-k", "on", *(["g", str(self.gpus)] if self.gpus else ["t", "1"])]
-        return run + (["-sf", self.suffix] if self.suffix else [])
+        if self.suffix:
+            on = ["g", str(self.gpus)] if self.gpus else ["t", "1"]
+            run += ["-k", "on", *on] if self.suffix == "kk" else []
+            run += ["-sf", self.suffix]
+        # KOKKOS' own default on GPUs is newton off, which rfmeam/qeq refuses
+        return run + (["-pk", "kokkos", "newton", "on", "neigh", "half"] if self.gpus else [])
 
 
 def header(
