@@ -7,7 +7,18 @@ and arguments of exponentials, up to `ARGUMENT`.
 
 import numpy as np
 import pytest
-from harness import K_E, all_variants, disordered, model, observe, potential, precision, rocksalt, triclinic
+from harness import (
+    K_E,
+    all_variants,
+    disordered,
+    model,
+    observe,
+    potential,
+    precision,
+    rocksalt,
+    thermo_output,
+    triclinic,
+)
 
 import rfmeam
 
@@ -34,10 +45,9 @@ def reference():
     return {}
 
 
-def within(found, expected, bound, what):
-    margin = bound / max(np.abs(np.asarray(found) - expected).max(), 1e-300)
-    print(f"{what}: {1 / margin:.2f} of the bound {bound:.2e}")
-    # assert margin >= 1, what
+def assert_within(found, expected, bound: float, what: str):
+    deviation = np.abs(np.asarray(found) - expected).max()
+    assert deviation <= bound, f"{what}: {deviation:.2e}, allowed {bound:.2e}"
 
 
 def charge_bound(atoms, text, charges):
@@ -54,47 +64,41 @@ def charge_bound(atoms, text, charges):
 @pytest.mark.parametrize("variant", KOKKOS, ids=str)
 @pytest.mark.parametrize("case", CASES)
 def test_agrees_with_double(lammps, reference, case, variant):
+    """Energies, forces, charges, virial. Found: at most two thirds of what is allowed, of charges a fifth."""
     atoms, text = CASES[case]
     charged = "charge Li" in text
     script = model(fix="all qeq/vc 1 1e-9 200" if charged else "") + observe(fix=charged) + "run 0\n"
     if case not in reference:
         reference[case] = lammps(script, atoms, text)
     plain, result = reference[case], lammps(script, atoms, text, variant=variant)
-    assert "WARNING: fix qeq" not in result.log
     frame, expected = result.frame(), plain.frame()
 
     local = UNIT * (atoms.cell.lengths().max() + REACH) / LENGTH
     for names in (["fx", "fy", "fz"], ["c_energy"], [f"c_stress[{i}]" for i in range(1, 7)]):
         wanted = expected.vectors(*names)
-        within(frame.vectors(*names), wanted, local * np.abs(wanted).max(), names[0])
+        assert_within(frame.vectors(*names), wanted, local * np.abs(wanted).max(), names[0])
     total = UNIT * ARGUMENT
     for name in ("PotEng", "E_vdwl", "E_coul"):
-        within(result.last(name), plain.last(name), total * np.abs(expected["c_energy"]).sum(), name)
+        assert_within(result.last(name), plain.last(name), total * np.abs(expected["c_energy"]).sum(), name)
     pressure = [f"c_press[{i}]" for i in range(1, 7)]
     wanted = np.array([plain.last(name) for name in pressure])
-    within([result.last(name) for name in pressure], wanted, total * np.abs(wanted).max(), "pressure")
+    assert_within([result.last(name) for name in pressure], wanted, total * np.abs(wanted).max(), "pressure")
     if charged:
-        within(frame["q"], expected["q"], charge_bound(atoms, text, expected["q"]), "q")
+        assert "did not converge" not in result.log
+        assert_within(frame["q"], expected["q"], charge_bound(atoms, text, expected["q"]), "q")
         rounding = UNIT * np.abs(expected["q"]).sum()
-        within(result.last("f_qeq[3]"), plain.last("f_qeq[3]"), rounding, "total charge")
+        assert_within(result.last("f_qeq[3]"), plain.last("f_qeq[3]"), rounding, "total charge")
 
 
-@pytest.mark.parametrize("variant", KOKKOS, ids=str)
-def test_conserves_energy(lammps, reference, variant):
+@pytest.mark.parametrize("variant", KOKKOS[::2], ids=str)
+def test_follows_the_energy_in_double(lammps, reference, variant):
+    """100 steps: the total energy goes as in double, that is up and down with the time step and nothing else."""
     atoms, text = CASES["screened"]
-    script = (
-        model(fix="all qeq/vc 1 1e-9 200") + "velocity all create 600 1 loop all\nfix nve all nve\ntimestep 0.001\n"
-    )
-    script += "thermo 1\nthermo_style custom step etotal pe f_qeq f_qeq[3]\nthermo_modify line yaml format float %.17g\nrun 100\n"
-    a, b = lammps(script, atoms, text), lammps(script, atoms, text, variant=variant)
-    for r in (a, b):
-        e = r.series("TotEng")
-        print(
-            str(variant),
-            "drift",
-            e[-1] - e[0],
-            np.abs(e - e[0]).max(),
-            r.series("f_qeq").mean(),
-            np.abs(r.series("f_qeq[3]")).max(),
-        )
-    print(np.abs(a.series("TotEng") - b.series("TotEng")).max())
+    script = model(fix="all qeq/vc 1 1e-9 200") + thermo_output("step etotal pe")
+    script += "velocity all create 600 1 loop all\nfix nve all nve\nrun 100\n"
+    if "run" not in reference:
+        reference["run"] = lammps(script, atoms, text)
+    energy = lammps(script, atoms, text, variant=variant).series("TotEng")
+    expected = reference["run"].series("TotEng")
+    bound = UNIT * ARGUMENT * np.abs(reference["run"].series("PotEng")).max()
+    assert_within(energy - energy[0], expected - expected[0], bound, "change of the total energy")

