@@ -85,7 +85,7 @@ step() {
     [[ ! -e $done ]] || return 0
     say "$(date +%T) $name"
     if ! "$@" > "$log" 2>&1; then
-        tail -n 30 "$log" >&2
+        tail -n 30 "$log" | cut -c 1-300 >&2
         die "$name failed; all of its output is in $log"
     fi
     touch "$done"
@@ -138,7 +138,7 @@ build_plugin() {
     if ! { cmake -S "$checkout" -B "$folder/plugin-$1" -G Ninja -DRFMEAM_KOKKOS=CUDA -DRFMEAM_PYTHON=OFF -DRFMEAM_TESTS=OFF \
             -DLAMMPS_SOURCE_DIR="$tree" -DLAMMPS_BINARY_DIR="$folder/$1" ${Eigen3_DIR:+-DEigen3_DIR="$Eigen3_DIR"} &&
             cmake --build "$folder/plugin-$1" --target runtime; } > "$folder/plugin-$1.log" 2>&1; then
-        tail -n 30 "$folder/plugin-$1.log" >&2
+        tail -n 30 "$folder/plugin-$1.log" | cut -c 1-300 >&2
         die "the plugin for $1 precision failed; all of its output is in $folder/plugin-$1.log"
     fi
 }
