@@ -59,7 +59,7 @@ std::string load_styles(void *lmp, void *handle, void *regfunc)
   Dl_info self;
   dladdr(reinterpret_cast<void *>(&lammpsplugin_init), &self);
   const auto library = std::filesystem::absolute(self.dli_fname).replace_filename("rfmeamqeq_styles.so");
-  void *styles = dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL);
+  void *styles = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);    // nobody else needs its symbols
   void *register_styles = styles ? dlsym(styles, "rfmeam_register_styles") : nullptr;
   if (!register_styles) return std::string("The rfmeam/qeq plugin cannot load its styles: ") + dlerror();
   reinterpret_cast<lammpsplugin_initfunc>(register_styles)(lmp, handle, regfunc);

@@ -13,10 +13,11 @@ from typer.core import TyperGroup
 from . import __version__
 from ._core import Potential, PotentialFileError
 from .errors import UserError
-from .glass.commands import glass, glass_table
+from .glass.commands import glass, glass_judge, glass_table
 from .nap import NapVersion
 from .parameters import Header
 from .reference_cli import app as reference
+from .terminal import table_console, writing
 
 _ELEMENT = re.compile("[A-Z][a-z]?")
 
@@ -25,7 +26,7 @@ class _Group(TyperGroup):
     """Takes `--elements Li F` as a list of words, and shows the user's mistakes as messages."""
 
     def parse_args(self, ctx, args):
-        return super().parse_args(ctx, _repeat_elements(args))
+        return super().parse_args(ctx, _repeat_elements(_joined(args)))
 
     def invoke(self, ctx):
         try:
@@ -39,6 +40,13 @@ class _Group(TyperGroup):
                 highlight=False,
             )
         raise typer.Exit(1)
+
+
+def _joined(args: list[str]) -> list[str]:
+    """`glass judge` and `glass table` as the commands glass-judge and glass-table."""
+    if args[:1] == ["glass"] and args[1:2] in (["judge"], ["table"]):
+        return [f"glass-{args[1]}", *args[2:]]
+    return args
 
 
 def _repeat_elements(args: list[str]) -> list[str]:
@@ -159,7 +167,8 @@ def convert(
     comment = f"converted from {source.value}: {', '.join(path.name for path in files)}"
     header = Header(date, contributor, citation, comment)
     conversion = convert_nap(files, elements, cutoff, nap_version, header)
-    output.write_text(conversion.text, encoding="utf-8")
+    with writing(output):
+        output.write_text(conversion.text, encoding="utf-8")
     _print_notes(console, conversion.notes)
     p = conversion.parameters
     console.print(
@@ -184,7 +193,7 @@ def check(
 
     text = checks.read_text(file)
     report = checks.examine(text, str(file))
-    report.print(Console())
+    report.print(table_console())
     if report.warnings and strict:
         raise typer.Exit(1)
 
@@ -199,9 +208,11 @@ def plot(
     """Plot pair energies, densities, embedding energies and charge kernels."""
     from .plot import plot_potential
 
-    plot_potential(Potential.read(file), output, title=file.name)
+    with writing(output):
+        plot_potential(Potential.read(file), output, title=file.name)
     Console(soft_wrap=True).print(f"[green]wrote[/] {escape(str(output))}", highlight=False)
 
 
 app.command()(glass)
+app.command("glass-judge")(glass_judge)
 app.command("glass-table")(glass_table)

@@ -9,6 +9,7 @@ from .errors import UserError
 from .nap import PMD, RFMEAM, NapFiles, NapVersion, cutoff_radius, elements_named, kind_of
 from .nap_writer import nap_files
 from .parameters import Header, Parameters
+from .terminal import writing
 
 
 @dataclass
@@ -84,5 +85,6 @@ def write_nap(paths: list[Path], folder: Path) -> tuple[list[Path], list[str]]:
     folder.mkdir(parents=True, exist_ok=True)
     written = [folder / name for name in texts]
     for path in written:
-        path.write_text(texts[path.name], encoding="utf-8")
+        with writing(path):
+            path.write_text(texts[path.name], encoding="utf-8")
     return written, notes

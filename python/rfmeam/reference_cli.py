@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
+
+from .terminal import table_console
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,7 +20,7 @@ app = typer.Typer(
 ListArgument = Annotated[Path, typer.Argument(help="A list of structures (YAML).", metavar="LIST")]
 FamilyOption = Annotated[
     list[str] | None,
-    typer.Option("--family", help="Only this family; can be repeated.", metavar="NAME"),
+    typer.Option("--family", help="Only this family, or these: NAME,NAME.", metavar="NAME"),
 ]
 
 
@@ -45,12 +47,16 @@ def build(
 
     console = Console(soft_wrap=True)
     structures = read_list(file)
-    _check_families(structures, family)
+    family = _families(structures, family)
     tasks = missing(structures, family)
     if not tasks:
         console.print("[green]complete:[/] every structure has its result", highlight=False)
         return
-    failures = build(structures, tasks, workers, hours, console)
+    try:
+        failures = build(structures, tasks, workers, hours, console)
+    except KeyboardInterrupt:
+        console.print("\nstopped; the same command goes on", highlight=False)
+        raise typer.Exit(130) from None
     for failure in failures:
         console.print(f"[bold red]failed:[/] {escape(failure)}", highlight=False)
     left = len(missing(structures, family))
@@ -69,7 +75,9 @@ def status(file: ListArgument) -> None:
     from .reference.structure_list import read_list
 
     structures = read_list(file)
-    table = Table("family", "use", "structures", "atoms", "computed", "CPU time")
+    table = Table(
+        Column("family", overflow="fold"), "use", "structures", "atoms", "computed", "CPU time"
+    )
     totals = [0, 0, 0, 0.0]
     for family in structures.families:
         atoms = structures.structures(family)
@@ -80,19 +88,22 @@ def status(file: ListArgument) -> None:
         table.add_row(family.name, structures.result_file(family).parent.name, *_texts(row))
     table.add_section()
     table.add_row("all", "", *_texts(totals))
-    Console().print(table)
+    table_console().print(table)
 
 
 def _texts(row: list) -> list[str]:
     return [*(str(number) for number in row[:3]), f"{row[3] / 60:.0f} min"]
 
 
-def _check_families(structures, names: list[str] | None) -> None:
+def _families(structures, given: list[str] | None) -> list[str] | None:
+    """The names of `--family a,b --family c`, which the list must have; None for all."""
     from .errors import UserError
 
     known = [family.name for family in structures.families]
-    for name in names or []:
+    names = [name.strip() for text in given or [] for name in text.split(",") if name.strip()]
+    for name in names:
         if name not in known:
             raise UserError(
                 f"{structures.path}: there is no family {name!r}, allowed are {', '.join(known)}"
             )
+    return names or None

@@ -2,111 +2,20 @@
 #ifndef RFMEAM_CHARGES_PAIR_MATRIX_H
 #define RFMEAM_CHARGES_PAIR_MATRIX_H
 
+#include "build_rows.h"
 #include "charge_term.h"
-#include "gamma_row.h"
+#include "site.h"
 #include "space.h"
 
-namespace rfmeam {
+#include <vector>
 
-/// Where an atom is (Å), and its element; -1: not there for this potential.
-template <class Real> struct Site {
-  Real x, y, z;
-  int element;
-};
+namespace rfmeam {
 
 /// Rows of gamma_ij and gamma'_ij/r_ij, in memory of a Space: row i lists count[i] pairs from first[i] on.
 template <class Real> struct PairRows {
   const long long *first;
   const int *count, *column;
   const Real *gamma, *slope_by_r;
-};
-
-// ---- building
-
-/// Rows are padded for loops of whole vectors.
-constexpr int row_padding = 8;
-
-/// Room for all neighbours in the list; atoms that the list leaves out have none.
-template <class Neighbours> struct RoomForList {
-  Neighbours neighbours;
-  int *room;
-  RFMEAM_FUNCTION void operator()(int ii) const
-  {
-    const int i = neighbours.atom(ii);
-    room[i] = neighbours.count(i) + row_padding;
-  }
-};
-
-/// Room for as many as are within the cutoff, and some that come in from the skin.
-struct RoomForCount {
-  const int *count;
-  int *room;
-  RFMEAM_FUNCTION void operator()(int i) const { room[i] = count[i] + count[i] / 32 + 2 * row_padding; }
-};
-
-struct FirstOfRow {
-  const int *room;
-  long long *first;
-  RFMEAM_FUNCTION void operator()(int i, long long &place, bool final) const
-  {
-    if (final) first[i] = place;
-    place += room[i];
-  }
-};
-
-struct CountOverflow {
-  const int *count, *room;
-  RFMEAM_FUNCTION void operator()(int i, double &sum) const
-  {
-    if (count[i] > 0 && count[i] + row_padding > room[i]) sum += 1.0;
-  }
-};
-
-/// One row: the neighbours within the cutoff, chunk by chunk, so that loops over them vectorise on a host, and threads of a
-/// device work side by side with chunks of one. What finds no room is counted only.
-template <int chunk, class Real, class Neighbours> struct BuildRow {
-  CoulombView<Real> coulomb;
-  Neighbours neighbours;
-  const Site<Real> *site;
-  const long long *first;
-  const int *room;
-  int *count, *column;
-  Real *gamma, *slope_by_r;
-
-  template <class Team> RFMEAM_FUNCTION void operator()(const Team &team, int ii) const
-  {
-    const int i = neighbours.atom(ii), listed = neighbours.count(i);
-    const Site<Real> mine = site[i];
-    const Real cutoff_sq = coulomb.cutoff * coulomb.cutoff;
-    const long long begin = first[i];
-    const int last = room[i] - row_padding;
-    int found = 0;
-    if (mine.element >= 0)
-      found = team.scan((listed + chunk - 1) / chunk, [&](int part, int &place, bool final) {
-        constexpr int padding = chunk > 1 ? row_padding : 0;
-        int atom[chunk + padding], element[chunk + padding];
-        Real rsq[chunk + padding];
-        const int end = listed < (part + 1) * chunk ? listed : (part + 1) * chunk;
-        int n = 0;
-        for (int jj = part * chunk; jj < end; jj++) {
-          const int j = neighbours.neighbour(i, jj);
-          const Site<Real> other = site[j];
-          const Real dx = mine.x - other.x, dy = mine.y - other.y, dz = mine.z - other.z;
-          const Real r_sq = dx * dx + dy * dy + dz * dz;
-          atom[n] = j, element[n] = other.element, rsq[n] = r_sq;
-          n += !(r_sq >= cutoff_sq) & (other.element >= 0);    // no branch: what is left out will be overwritten
-        }
-        if (final && place + n <= last) {
-          int whole = n;    // vectors
-          if constexpr (padding > 0)
-            for (; whole % padding != 0; whole++) element[whole] = 0, rsq[whole] = cutoff_sq;
-          for (int m = 0; m < n; m++) column[begin + place + m] = atom[m];
-          evaluate_gamma(coulomb, mine.element, whole, element, rsq, gamma + begin + place, slope_by_r + begin + place);
-        }
-        place += n;
-      });
-    team.once([&]() { count[i] = found; });
-  }
 };
 
 // ---- products

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pytest
 import yaml
 from ase import Atoms
+
+import rfmeam
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 NAP = DATA / "nap"
@@ -43,10 +46,13 @@ class Variant:
         kind = f"kk-t{self.threads}" if self.threads else f"kk-g{self.gpus}" if self.gpus else "plain"
         return "-".join([kind, f"n{self.ranks}", *self.package.split()])
 
-    def command(self) -> list[str]:
+    def command(self, replicas: int = 1) -> list[str]:
+        """Command line up to the input script; several replicas are partitions of as many ranks each."""
         command = ["lmp"]
-        if self.ranks > 1:
-            command = ["mpirun", "-np", str(self.ranks), "lmp"]
+        if self.ranks * replicas > 1:
+            command = ["mpirun", "-np", str(self.ranks * replicas), "lmp"]
+        if replicas > 1:
+            command += ["-partition", f"{replicas}x{self.ranks}"]
         if self.threads:
             command += ["-k", "on", "t", str(self.threads), "-sf", "kk"]
         if self.gpus:
@@ -70,6 +76,11 @@ def build_of_lammps() -> str:
 
 def has_package(name: str) -> bool:
     return name in re.search(r"Installed packages:\s*(.*?)\s*\n\n", build_of_lammps(), re.S)[1].split()
+
+
+def needs_package(name: str) -> pytest.MarkDecorator:
+    """Skips a test for which LAMMPS lacks a package."""
+    return pytest.mark.skipif(not has_package(name), reason=f"LAMMPS without the package {name}")
 
 
 def has_style(style: str) -> bool:
@@ -106,6 +117,12 @@ def all_variants() -> list[Variant]:
             if mpi:
                 result += [Variant(2, threads=THREADS[0], package=DEVICE), Variant(4, threads=THREADS[0])]
     return result
+
+
+def two_variants() -> list[Variant]:
+    """The two of them that differ most, for what is tried with many commands."""
+    few = few_variants()
+    return few[:1] + few[1:][-1:]
 
 
 def kokkos_variants() -> list[Variant]:
@@ -227,14 +244,16 @@ COULOMB = {
     "screened_cut": "coulomb screened_cut 6.5\nrho Li 1.8\nrho F 2.2\nrho Li F 2.1\n",
     "direct_cut": "coulomb direct_cut 6.5\n",
     "gaussian": "coulomb gaussian 6.5\nwidth Li 0.7\nwidth F 0.9\n",
+    "screened_gaussian": "coulomb screened_gaussian 6.5 2.6\nwidth Li 0.7\nwidth F 0.9\n",
 }
+WALLS = "wall Li upper 30 0.45\nwall F lower 200 -0.5\n"  # within the charges of rocksalt()
 
 
-def potential(meam: bool = True, coulomb: str | None = "screened_cut") -> str:
+def potential(meam: bool = True, coulomb: str | None = "screened_cut", walls: str = "") -> str:
     """A potential file for Li and F. Its parameters exercise every term; they are no material."""
     text = "# UNITS: metal DATE: 2026-11-21 CONTRIBUTOR: tests\nformat rfmeam 1\nelements Li F\n"
     text += MEAM if meam else ""
-    text += CHARGES + COULOMB[coulomb] if coulomb else ""
+    text += CHARGES + COULOMB[coulomb] + walls if coulomb else ""
     return text + "end\n"
 
 
@@ -295,12 +314,19 @@ def thermo_output(columns: str, every: int = 1) -> str:
     return f"thermo {every}\nthermo_style custom {columns}\nthermo_modify line yaml format float {FULL}\n"
 
 
+# the atoms as they are now, where a dump would be in the way of a command
+WRITE_END = "write_dump all custom end.dump id type x y z q fx fy fz modify sort id format float %.17g\n"
+
+
 @dataclass
 class Frame:
-    """One snapshot of a dump: columns by name, sorted by atom ID."""
+    """One snapshot of a dump: columns by name, sorted by atom ID, and its box: rows are vectors, from the origin."""
 
     step: int
     columns: dict[str, np.ndarray]
+    cell: np.ndarray
+    origin: np.ndarray
+    pbc: list[bool]
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.columns[name]
@@ -315,6 +341,11 @@ class Frame:
     @property
     def positions(self) -> np.ndarray:
         return self.vectors("x", "y", "z")
+
+    def system(self, elements: str = "Li F") -> rfmeam.System:
+        """The atoms, their types named."""
+        symbols = [elements.split()[int(t) - 1] for t in self["type"]]
+        return rfmeam.System(self.cell, self.pbc, self.positions - self.origin, symbols)
 
 
 @dataclass
@@ -347,6 +378,11 @@ class Result:
         lines = re.findall(rf"^{name}: (.*)$", self.log, re.M)
         return [[float(word) for word in line.split()] for line in lines]
 
+    def warnings(self) -> list[list[str]]:
+        """What the fix warned about, by runs."""
+        runs = self.log.split("Per MPI rank memory allocation")
+        return [[line for line in run.splitlines() if re.match("WARNING.*qeq/vc", line)] for run in runs]
+
     def frames(self, name: str = "observe.dump") -> list[Frame]:
         return read_dump(self.folder / name)
 
@@ -361,9 +397,36 @@ def read_dump(path: Path) -> list[Frame]:
     while at < len(lines):
         step, count = int(lines[at + 1]), int(lines[at + 3])
         names = lines[at + 8].split()[2:]
+        box = [[float(word) for word in line.split()] for line in lines[at + 5 : at + 8]]
+        xy, xz, yz = (row[2] for row in box) if len(box[0]) == 3 else (0.0, 0.0, 0.0)
+        low = np.array([row[0] for row in box]) - [min(0, xy, xz, xy + xz), min(0, yz), 0]
+        high = np.array([row[1] for row in box]) - [max(0, xy, xz, xy + xz), max(0, yz), 0]
+        a, b, c = high - low
+        cell = np.array([[a, 0, 0], [xy, b, 0], [xz, yz, c]])
+        pbc = [word == "pp" for word in lines[at + 4].split()[-3:]]
         rows = [line.split() for line in lines[at + 9 : at + 9 + count]]
         table = np.array(rows, dtype=float).reshape(count, len(names))
         table = table[np.argsort(table[:, names.index("id")])] if count else table
-        frames.append(Frame(step, {name: table[:, c] for c, name in enumerate(names)}))
+        frames.append(Frame(step, {name: table[:, c] for c, name in enumerate(names)}, cell, low, pbc))
         at += 9 + count
     return frames
+
+
+# ---- what must come out --------------------------------------------------------------------------
+
+
+def check_frame(frame: Frame, energy: float, total: float, *, text: str | None = None, tolerance: float = 1e-9) -> None:
+    """Charges (e), forces (eV/Å) and energy (eV) against the dense solve and the sum over images of the physics
+    library, which knows nothing of neighbor lists, ranks and histories; absolute."""
+    parsed, system = rfmeam.Potential.parse(text or potential()), frame.system()
+    charges = rfmeam.equilibrate(parsed, system, total, K_E["metal"])
+    expected = rfmeam.evaluate(parsed, system, charges, K_E["metal"])
+    np.testing.assert_allclose(frame["q"], charges, rtol=0, atol=tolerance, err_msg="charges")
+    np.testing.assert_allclose(frame.forces, expected.forces, rtol=0, atol=10 * tolerance, err_msg="forces")
+    assert energy == pytest.approx(expected.total, abs=100 * tolerance), "potential energy"
+
+
+def check_against_dense(result: Result, total: float, *, name: str = "observe.dump", **options) -> None:
+    """The last frame of a dump and the last potential energy of the thermo output."""
+    energy = options.pop("energy", None)
+    check_frame(result.frame(name), result.last("PotEng") if energy is None else energy, total, **options)

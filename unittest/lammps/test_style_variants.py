@@ -5,6 +5,7 @@ import pytest
 from harness import (
     PERATOM,
     PLAIN,
+    WALLS,
     disordered,
     kokkos_variants,
     model,
@@ -20,6 +21,8 @@ CASES = {
     "triclinic": (triclinic(rocksalt(3, rattle=0.2)), potential(), "all qeq/vc 1 1e-13 200"),
     "direct": (triclinic(rocksalt(2)), potential(), "all qeq/vc 1 1e-13 200 solver direct"),
     "gaussian": (disordered(110), potential(coulomb="gaussian"), "all qeq/vc 1 1e-13 200"),
+    "screened gaussian": (disordered(110), potential(coulomb="screened_gaussian"), "all qeq/vc 1 1e-13 200"),
+    "walls": (triclinic(rocksalt(2)), potential(walls=WALLS), "all qeq/vc 1 1e-13 200"),
     "charges": (rocksalt(2), potential(meam=False, coulomb="direct_cut"), "all qeq/vc 1 1e-13 200"),
     "meam": (disordered(110), potential(coulomb=None), ""),
     "given charges": (triclinic(rocksalt(2)), potential(), ""),

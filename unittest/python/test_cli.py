@@ -52,3 +52,41 @@ def test_every_extra_that_a_message_names_exists():
         assert "pip install 'rfmeam[" not in text, path
         named |= set(re.findall(r"\binstall\(['\"](\w+)", text))
     assert {"glass", "plot"} <= named <= set(extras)
+
+
+def test_a_full_disk_names_the_file(write):
+    """/dev/full takes nothing: the write fails, not the opening."""
+    path = write(
+        "pair * * 1 5 4 8 2 .1 0 0 1 1 1 1\natomic Li " + "1 " * 16 + "\ntriple * * * .5 2\n"
+    )
+    command = ["convert", "--from", "nap", "--elements", "Li", "-o", "/dev/full", str(path)]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 1
+    assert "/dev/full: No space left on device" in result.output
+
+
+LONG = "a-family-of-lithium-crystals-with-a-name-that-is-longer-than-half-of-a-narrow-terminal"
+LIST = f"""\
+families:
+  {LONG}:
+    start: {{bulk: {{symbol: Li, structure: bcc, a: 3.44}}}}
+  other:
+    start: {{bulk: {{symbol: Li, structure: fcc, a: 4.3}}}}
+"""
+
+
+def test_long_names_are_not_cut_off(write):
+    result = CliRunner().invoke(app, ["reference", "status", str(write(LIST, "list.yaml"))])
+    assert result.exit_code == 0, result.output
+    assert LONG in result.output
+
+
+def test_families_with_commas_between(write, monkeypatch):
+    monkeypatch.setenv("RFMEAM_DFT_PYTHON", "/nowhere")
+    path = write(LIST, "list.yaml")
+    command = ["reference", "build", str(path), "--family", f"other, {LONG},"]
+    result = CliRunner().invoke(app, command)
+    assert "there is no family" not in result.output
+    result = CliRunner().invoke(app, ["reference", "build", str(path), "--family", "other,no"])
+    assert result.exit_code == 1
+    assert "there is no family 'no'" in result.output

@@ -267,7 +267,8 @@ def test_a_data_file_is_whole_with_a_velocity_of_every_atom(write):
 def test_kokkos_runs_on_threads_or_gpus(monkeypatch):
     monkeypatch.setattr(lammps.shutil, "which", lambda _: "lmp")
     assert lammps.Machine(1, "kk").command() == ["lmp", "-k", "on", "t", "1", "-sf", "kk"]
-    assert lammps.Machine(4, "kk", 4).command()[4:] == ["-k", "on", "g", "4", "-sf", "kk"]
+    newton = ["-pk", "kokkos", "newton", "on", "neigh", "half"]
+    assert lammps.Machine(4, "kk", 4).command()[4:] == ["-k", "on", "g", "4", *newton, "-sf", "kk"]
 
 
 def test_lammps_errors_are_explained(tmp_path):
@@ -292,7 +293,7 @@ def test_another_glass_in_the_folder_is_refused(tmp_path, made):
     study._check_settings(tmp_path, OLD, Console())
     with pytest.raises(UserError, match=f"holds another glass .seed-1/{made} was made with it"):
         study._check_settings(tmp_path, NEW, Console())
-    study._check_settings(tmp_path, OLD | {"versions": 2}, Console())
+    study._check_settings(tmp_path, OLD | {"versions": 2, "made": 3}, Console())
 
 
 def test_settings_with_which_nothing_was_made_are_forgotten(tmp_path):
@@ -487,6 +488,22 @@ def test_report_beside_all_that_is_published():
     page = report._comparison({"settings": {"sample": "60L25B15S"}, "summary": summary})
     cells = [cell.split("<")[0] for cell in page.split("<td>")[1:]]
     assert cells == [names[0], "0.00", "41.8", "8.3", "&lt;0.1", names[1], "0.00", "8.7e-7", "", ""]
+
+
+@pytest.mark.parametrize(("rate", "atoms", "compares"), [(10, 997, True), (1000, 997, False)])
+def test_a_test_run_compares_with_nothing(rate, atoms, compares):
+    settings = {"protocol": {"rate": rate}, "atoms": {"O": atoms}}
+    assert ("Compares with nothing" in report._warning(settings)) is not compares
+
+
+def test_an_upper_bound_is_not_drawn_as_a_value(tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(figures.Figure, "savefig", lambda figure, _: drawn.append(figure))
+    rows = [row for row in table._references() if row["sample"] == "40L30B30S"]
+    figures.draw_comparison(rows, tmp_path / "x.png")
+    rings = drawn[0].axes[1]
+    assert [text.get_text() for text in rings.texts] == ["<0.1"]
+    assert sorted(bar.get_height() for bar in rings.patches) == [10.4, 32.7]
 
 
 @pytest.mark.parametrize("line", [{}, {CONDUCTIVITY: 1e-7, "activation energy eV": 0.6}])

@@ -89,7 +89,7 @@ def test_without_matplotlib(write, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     result = run(write(LIF), "-o", tmp_path / "x.png")
     assert result.exit_code == 1
-    assert "pip install 'rfmeam[plot]'" in result.output
+    assert "pip install './python[plot]'" in result.output
 
 
 def test_bad_file(write, tmp_path):

@@ -168,7 +168,8 @@ def draw_conductivity(seeds: list[dict], output: Path) -> None:
 def draw_comparison(rows: list[dict], output: Path) -> None:
     """B4, boron in all-boron rings and density, by sample: experiment, quantum MD, models.
 
-    rows: sample, label, values {quantity: (mean, error or None)}.
+    rows: sample, label, values {quantity: (mean, error or None)}, bounds: those of the quantities
+    of which the value is only an upper bound.
     """
     samples = [sample for sample in REFERENCES if any(row["sample"] == sample for row in rows)]
     labels = list(dict.fromkeys(row["label"] for row in rows))
@@ -189,15 +190,19 @@ def draw_comparison(rows: list[dict], output: Path) -> None:
                     mean, error = row["values"][quantity]
                     x = samples.index(row["sample"]) + (n - (len(labels) - 1) / 2) * width
                     color = _bar_color(n)
+                    style = {"ha": "center", "va": "bottom", "fontsize": 7, "rotation": 90}
+                    style |= {"xytext": (0, 2), "textcoords": "offset points"}
+                    style |= {"color": "#555555" if n < 3 else color}  # grey bars are too light
+                    if quantity in row.get("bounds", ()):  # an upper bound has no bar
+                        axes.annotate(f"<{mean:g}", (x, 0.0), **style)
+                        continue
                     if quantity == DENSITY:  # of differences far smaller than the values
                         axes.errorbar(x, mean, error, fmt="o", markersize=5, color=color)
                         continue
                     line = {"linewidth": 1}
                     axes.bar(x, mean, width * 0.92, color=color, yerr=error, error_kw=line)
                     if mean < 1.0:
-                        style = {"ha": "center", "va": "bottom", "fontsize": 6}
-                        above = (x, mean + (error or 0.0))
-                        axes.annotate(f"{mean:.1g}", above, color=color, **style)
+                        axes.annotate(f"{mean:.1g}", (x, mean + (error or 0.0)), **style)
             axes.set(xticks=range(len(samples)), title=title)
             axes.set_xticklabels(samples, fontsize=8)
             axes.set_xlim(-0.5, len(samples) - 0.5)

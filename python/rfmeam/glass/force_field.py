@@ -13,6 +13,7 @@ from itertools import combinations_with_replacement
 from pathlib import Path
 
 from ..errors import UserError, install
+from ..terminal import writing
 from . import pair_table, user_lines
 from .composition import Model
 
@@ -52,7 +53,8 @@ class ForceField:
         """Writes forcefield.lmp and the tables."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in self.files.items():
-            (folder / name).write_text(text, encoding="utf-8")
+            with writing(folder / name):
+                (folder / name).write_text(text, encoding="utf-8")
         (folder / "forcefield.lmp").write_text(
             "\n".join([f"# {self.source}", *self.lines, ""]), encoding="utf-8"
         )

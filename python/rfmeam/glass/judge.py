@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from ase import Atoms
 
+from ..errors import UserError
 from . import lammps
 from .analysis import network, rings, scattering, transition
+from .composition import AVOGADRO, FORMERS
 from .quench import Quench
 
 FRAMES = 5  # snapshots that structure is averaged over
@@ -23,11 +26,7 @@ def judge(quench: Quench) -> dict:
     frames = quench.frames()
     frames = frames[:: max(1, len(frames) // FRAMES)][-FRAMES:]
     cutoffs = network.cutoffs_of(frames)
-    described = []
-    for atoms in frames:
-        net = network.build_network(atoms, cutoffs)
-        described.append(network.describe(net) | rings.describe(net))
-    means = _mean(described)
+    means = structure(frames, cutoffs)
     record = lammps.read_record(quench.folder / "relax.txt")
     values = {"density g/cm3": quench.model.density(float(record[len(record) // 2 :, 3].mean()))}
     values |= {name: value for name, value in means.items() if not isinstance(value, dict)}
@@ -54,6 +53,43 @@ def judge(quench: Quench) -> dict:
         values[f"Tg from {name} K"] = found.temperature
         values[f"Tg from {name}, error of the fit K"] = found.error
     return result
+
+
+def structure(frames: list[Atoms], cutoffs: dict[str, float]) -> dict:
+    """Numbers and distributions (dicts) of the network, mean over frames; cutoffs in Å."""
+    described = []
+    for atoms in frames:
+        net = network.build_network(atoms, cutoffs)
+        described.append(network.describe(net) | rings.describe(net))
+    return _mean(described)
+
+
+def judge_structures(frames: list[Atoms], cutoffs: dict[str, float]) -> dict:
+    """`judge` for structures of any source: `values`, `distributions`, `bond cutoffs A`.
+
+    cutoffs: of some formers to oxygen, Å; the others are found as in `judge`. Raises UserError.
+    """
+    present = network.formers_in(frames[0])
+    if not present or "O" not in frames[0].symbols:
+        raise UserError(
+            f"{frames[0].get_chemical_formula()}: no network of oxygen and {', '.join(FORMERS)}"
+        )
+    for former in cutoffs:
+        if former not in present:
+            raise UserError(f"--cutoff {former}: not among the formers {', '.join(present)}")
+    if missing := [former for former in present if former not in cutoffs]:
+        found = network.cutoffs_of(frames, missing)
+        cutoffs = {former: cutoffs.get(former) or found[former] for former in present}
+    means = structure(frames, cutoffs)
+    density = np.mean([atoms.get_masses().sum() / atoms.get_volume() for atoms in frames])
+    values = {"density g/cm3": float(density / AVOGADRO)}
+    values |= {name: value for name, value in means.items() if not isinstance(value, dict)}
+    return {
+        "frames": len(frames),
+        "values": values,
+        "bond cutoffs A": cutoffs,
+        "distributions": {name: value for name, value in means.items() if isinstance(value, dict)},
+    }
 
 
 def summarise(seeds: Iterable[dict]) -> dict[str, dict]:

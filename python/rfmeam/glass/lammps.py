@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import UserError
+from ..terminal import writing
 from . import guard
 from .protocol import Stage
 
@@ -76,6 +77,8 @@ class Machine:
         run = ["mpirun", "-np", str(self.ranks), lmp] if self.ranks > 1 else [lmp]
         if self.suffix == "kk":
             run += ["-k", "on", *(["g", str(self.gpus)] if self.gpus else ["t", "1"])]
+        if self.gpus:  # KOKKOS' default there is newton off, which many-body styles refuse
+            run += ["-pk", "kokkos", "newton", "on", "neigh", "half"]
         return run + (["-sf", self.suffix] if self.suffix else [])
 
 
@@ -225,7 +228,8 @@ def run_script(
 ) -> None:
     """Runs a script in a folder. LAMMPS ends with this process, and all that it started: nothing
     else may take `lock` (a file descriptor) before. Raises UserError with LAMMPS' own words."""
-    (folder / f"in.{name}").write_text(script, encoding="utf-8")
+    with writing(folder / f"in.{name}"):
+        (folder / f"in.{name}").write_text(script, encoding="utf-8")
     environment = os.environ | {"OMP_NUM_THREADS": "1"} | _UNBOUND
     if data_folder:
         known = environment.get("LAMMPS_POTENTIALS", "")

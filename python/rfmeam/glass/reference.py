@@ -29,8 +29,11 @@ class Reference:
         value = getattr(self, column).get(quantity)
         if value is None:
             return ""
-        below = self.below and (column, quantity) == ("buckingham", RINGS)
-        return f"{'<' * below}{value:g}"
+        return f"{'<' * self.is_bound(column, quantity)}{value:g}"
+
+    def is_bound(self, column: str, quantity: str) -> bool:
+        """Whether what is published is an upper bound."""
+        return self.below and (column, quantity) == ("buckingham", RINGS)
 
 
 REFERENCES = {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ase.io import read
 
+from ..terminal import writing
 from . import figures
 from .judge import seed_folder
 from .reference import REFERENCES
@@ -15,10 +16,14 @@ _CSS = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
 color: #222; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2rem; } img { max-width: 100%; }
-table { border-collapse: collapse; } td, th { padding: .25rem .8rem; text-align: right;
+.wide { overflow-x: auto; } table { border-collapse: collapse; }
+td, th { padding: .25rem .8rem; text-align: right;
 border-bottom: 1px solid #ddd; }
 td:first-child, th:first-child { text-align: left; } .note { color: #666; font-size: .9rem; }
 """
+
+
+COMPARABLE_RATE, COMPARABLE_SIZE = 10.0, 290  # K/ps, atoms: of the models in reference.py
 
 
 def write(folder: Path, result: dict) -> None:
@@ -40,7 +45,9 @@ def write(folder: Path, result: dict) -> None:
     if moved := [seed for seed in seeds if "diffusion" in seed.get("measured", {})]:
         figures.draw_conductivity(moved, folder / "conductivity.png")
         pictures.append("conductivity.png")
-    (folder / "report.html").write_text(_page(folder, result, pictures), encoding="utf-8")
+    page = folder / "report.html"
+    with writing(page):
+        page.write_text(_page(folder, result, pictures), encoding="utf-8")
 
 
 def number(mean: float, error: float | None = None) -> str:
@@ -70,7 +77,7 @@ def _page(folder: Path, result: dict, pictures: list[str]) -> str:
     )
     parts = [
         f"<h1>{html.escape(title)}</h1><p>{made}<br>Whole formula units: {rounding} mol%.</p>",
-        "<h2>Beside experiment</h2>" + _comparison(result),
+        "<h2>Beside experiment</h2>" + _warning(settings) + _comparison(result),
         '<p class="note">± is the standard error over the seeds; one seed has none.</p>',
         "<h2>Pictures</h2>" + "".join(_image(folder / name) for name in pictures),
         "<h2>Distributions, % (first seed)</h2>" + _distributions(result["seeds"][0]),
@@ -79,8 +86,22 @@ def _page(folder: Path, result: dict, pictures: list[str]) -> str:
     ]
     body = "\n".join(parts)
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{html.escape(title)}</title>"
         f"<style>{_CSS}</style><body>{body}</body></html>"
+    )
+
+
+def _warning(settings: dict) -> str:
+    """Where a glass is cooled so fast, or so small, that the numbers beside it are of another."""
+    rate, size = settings["protocol"]["rate"], sum(settings["atoms"].values())
+    if rate <= COMPARABLE_RATE and size >= COMPARABLE_SIZE:
+        return ""
+    return (
+        f"<p><strong>Compares with nothing:</strong> {rate:g} K/ps and {size} atoms are a test of "
+        f"the set-up. The models beside it were cooled at 2 to {COMPARABLE_RATE:g} K/ps, with 300 "
+        "to 3000 atoms, experiments far slower.</p>"
     )
 
 
@@ -127,6 +148,7 @@ def _provenance(settings: dict) -> str:
         ["potential", settings["potential source"]],
         ["SHA-256", settings["potential SHA-256"][:16]],
     ]
+    rows += [[name, value] for name, value in settings.get("made", {}).items()]
     rows += [[name, value] for name, value in settings["versions"].items()]
     return (
         _table(rows)
@@ -141,7 +163,10 @@ def _table(rows: list[list]) -> str:
         )
 
     return (
-        "<table>" + line(rows[0], "th") + "".join(line(row, "td") for row in rows[1:]) + "</table>"
+        '<div class="wide"><table>'
+        + line(rows[0], "th")
+        + "".join(line(row, "td") for row in rows[1:])
+        + "</table></div>"
     )
 
 

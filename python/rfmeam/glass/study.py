@@ -1,9 +1,12 @@
 """`rfmeam glass`: makes all seeds of a glass, judges them, and leaves everything in one folder."""
 
+import datetime
 import json
 import os
 import platform
+import shlex
 import shutil
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -16,6 +19,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .. import __version__
 from ..errors import UserError
+from ..terminal import writing
 from . import force_field as ff
 from . import judge, lammps, measure, report
 from .composition import FORMERS, Composition, Model, build_model
@@ -171,8 +175,8 @@ class _progress:
 
 
 def _settings(study: Study, model: Model, field_: ff.ForceField) -> dict:
-    """What makes a result what it is. `versions` may change between a run and its resumption, the
-    rest may not."""
+    """What makes a result what it is. `versions` and `made` may change between a run and its
+    resumption, the rest may not."""
     return {
         "sample": study.composition.label,
         "composition mol%": study.composition.percent,
@@ -184,6 +188,10 @@ def _settings(study: Study, model: Model, field_: ff.ForceField) -> dict:
         "potential parameters": field_.parameters,
         "charges": field_.charges,
         "protocol": study.protocol.as_dict(),
+        "made": {
+            "command": shlex.join(["rfmeam", *sys.argv[1:]]),
+            "date": datetime.date.today().isoformat(),
+        },
         "versions": {
             "LAMMPS": lammps.version(),
             "python": platform.python_version(),
@@ -213,7 +221,11 @@ def _check_settings(folder: Path, settings: dict, console: Console) -> None:
             old = json.loads(path.read_text("utf-8"))
         except json.JSONDecodeError as error:
             raise UserError(f"{path}: line {error.lineno}: not JSON ({error.msg})") from None
-        changed = [key for key in settings if key != "versions" and old.get(key) != settings[key]]
+        changed = [
+            key
+            for key in settings
+            if key not in ("made", "versions") and old.get(key) != settings[key]
+        ]
         if changed and (made := _made(folder)):
             key = changed[0]
             raise UserError(
@@ -241,5 +253,6 @@ def _made(folder: Path) -> list[Path]:
 
 def _write_json(path: Path, data: dict) -> None:
     part = path.with_suffix(".part")
-    part.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
+    with writing(part):
+        part.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
     os.replace(part, path)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from ..errors import UserError
+from ..terminal import writing
 from . import figures
 from .reference import B4, DENSITY, REFERENCES, RINGS
 from .report import number
@@ -37,7 +38,8 @@ def write(folders: list[Path], output: Path) -> None:
     rows = [row for row in rows if row["sample"] in samples]
     order = {sample: n for n, sample in enumerate(REFERENCES)}
     rows.sort(key=lambda row: order.get(row["sample"], len(order)))
-    output.write_text(_markdown(rows), encoding="utf-8")
+    with writing(output):
+        output.write_text(_markdown(rows), encoding="utf-8")
     drawn = [row for row in rows if row["sample"] in REFERENCES and row["drawn"]]
     figures.draw_comparison(drawn, output.with_suffix(".png"))
 
@@ -55,6 +57,7 @@ def _references() -> list[dict]:
                     "seeds": 0,
                     "rate": "",
                     "drawn": True,
+                    "bounds": [name for name in pairs if known.is_bound(column, name)],
                 }
             )
     return [row for row in rows if row["values"]]

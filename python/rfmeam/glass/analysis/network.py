@@ -82,10 +82,11 @@ def first_minimum(r: np.ndarray, g: np.ndarray) -> float:
     return float((flat[0] + flat[-1]) / 2)
 
 
-def cutoffs_of(frames: list[Atoms]) -> dict[str, float]:
-    """Bond cutoff of each former to oxygen, Å, from the first minimum of g(r) over all frames."""
+def cutoffs_of(frames: list[Atoms], formers: list[str] | None = None) -> dict[str, float]:
+    """Bond cutoff of each former (by default all) to oxygen, Å, from the first minimum of g(r) over
+    all frames."""
     result = {}
-    for former in formers_in(frames[0]):
+    for former in formers_in(frames[0]) if formers is None else formers:
         try:
             result[former] = round(first_minimum(*partial_rdf(frames, former, "O", _SEARCH)), 2)
         except ValueError as error:
