@@ -88,9 +88,13 @@ class PairRFMEAMQEq::Charges {
   void update()
   {
     const Atom *const atom = pair->atom;
-    const rfmeam::AtomData<double> atoms = {atom->nlocal, atom->nlocal + atom->nghost,
-                                            atom->nmax ? atom->x[0] : nullptr, atom->type, atom->mask,
-                                            pair->type2element.data(), GROUP_ALL};
+    const rfmeam::AtomData<double> atoms = {atom->nlocal,
+                                            atom->nlocal + atom->nghost,
+                                            atom->nmax ? atom->x[0] : nullptr,
+                                            atom->type,
+                                            atom->mask,
+                                            pair->type2element.data(),
+                                            GROUP_ALL};
     engine.update_pairs(atoms, rfmeam::HostNeighbours(pair->list_coulomb), pair->list_stamp());
   }
 
@@ -226,10 +230,9 @@ void PairRFMEAMQEq::compute_charges()
   if (wants_electronegativity) std::fill_n(electronegativity, nall, 0.0);
 
   charges->update();
-  const auto sum = charges->engine.forces<double>(atom->q, tally, rfmeam::HostRows<3>{atom->nmax ? atom->f[0] : nullptr},
-                                                  rfmeam::HostTarget<double>{eatom},
-                                                  rfmeam::HostTarget<double>{electronegativity},
-                                                  rfmeam::HostRows<6>{vflag_atom ? vatom[0] : nullptr});
+  const auto sum = charges->engine.forces<double>(
+      atom->q, tally, rfmeam::HostRows<3>{atom->nmax ? atom->f[0] : nullptr}, rfmeam::HostTarget<double>{eatom},
+      rfmeam::HostTarget<double>{electronegativity}, rfmeam::HostRows<6>{vflag_atom ? vatom[0] : nullptr});
   pvector[COULOMB] = sum.pair;
   pvector[SELF] = sum.self;
   if (eflag_global) eng_coul += sum.pair + sum.self;
@@ -436,8 +439,7 @@ void PairRFMEAMQEq::coeff(int narg, char **arg)
 void PairRFMEAMQEq::init_style()
 {
   if (!force->newton_pair)
-    error->all(FLERR,
-               "Pair style rfmeam/qeq requires newton pair on: {}",
+    error->all(FLERR, "Pair style rfmeam/qeq requires newton pair on: {}",
                lmp->kokkos ? "add '-pk kokkos newton on neigh half' to the command line, or 'package kokkos newton on "
                              "neigh half' before the box, as KOKKOS switches it off on GPUs"
                            : "add 'newton on' before the box");
@@ -519,7 +521,10 @@ int PairRFMEAMQEq::pack_forward_comm(int n, int *list, double *buf, int /*pbc_fl
 
 /* ---------------------------------------------------------------------- */
 
-void PairRFMEAMQEq::unpack_forward_comm(int n, int first, double *buf) { std::copy_n(buf, n, travelling(true) + first); }
+void PairRFMEAMQEq::unpack_forward_comm(int n, int first, double *buf)
+{
+  std::copy_n(buf, n, travelling(true) + first);
+}
 
 /* ---------------------------------------------------------------------- */
 

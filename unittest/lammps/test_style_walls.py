@@ -48,7 +48,7 @@ def test_stiff_walls_are_bounds(lammps, side, bound):
 @pytest.mark.parametrize("variant", [v for v in few_variants() if v.ranks == 1], ids=str)
 @pytest.mark.parametrize("stiffness", [30, 2000])
 def test_energy_error_is_that_of_the_integrator(lammps, variant, stiffness):
-    """Half the time step, a quarter of the energy error, while charges go through a soft wall, or lean on a stiff one."""
+    """Half the step, a quarter of the energy error, while charges go through a soft wall or lean on a stiff one."""
     free = run(lammps, "").frame()
     wall = 0.9 * np.median(free["q"][free["type"] == TYPE_OF_LI])
     walls = f"wall Li upper {stiffness} {wall}\n"
