@@ -19,6 +19,7 @@
 #include "force.h"
 #include "info.h"
 #include "memory.h"
+#include "modify.h"
 #include "neigh_list.h"
 #include "neigh_request.h"
 #include "neighbor.h"
@@ -446,6 +447,7 @@ void PairRFMEAMQEq::init_style()
   if (potential.has_charges() && !atom->q_flag)
     error->all(FLERR, "Pair style rfmeam/qeq with the charges of potential file {} requires atom attribute q",
                filename);
+  warn_of_no_charges();
   if (atom->molecular != Atom::ATOMIC && atom->nbonds > 0)
     for (int n = 1; n <= 3; n++)
       if (force->special_lj[n] != 1.0 || force->special_coul[n] != 1.0)
@@ -474,6 +476,24 @@ void PairRFMEAMQEq::init_style()
     request->set_id(LIST_COULOMB);
     request->set_cutoff(potential.coulomb_cutoff);
   }
+}
+
+/* ----------------------------------------------------------------------
+   a potential with charges, and nothing that makes any
+------------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::warn_of_no_charges() const
+{
+  if (!potential.has_charges() || !modify->get_fix_by_style("^qeq/").empty()) return;
+  int mine = 0, any;
+  for (int i = 0; i < atom->nlocal; i++)
+    if (atom->q[i] != 0.0) mine = 1;
+  MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, world);
+  if (!any && comm->me == 0)
+    error->warning(FLERR,
+                   "Pair style rfmeam/qeq with the charges of potential file {}: all atoms have charge 0, and there is no "
+                   "fix qeq/vc to equilibrate them",
+                   filename);
 }
 
 /* ---------------------------------------------------------------------- */

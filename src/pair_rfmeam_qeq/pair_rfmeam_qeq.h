@@ -114,6 +114,7 @@ class PairRFMEAMQEq : public Pair {
   std::unique_ptr<Charges> charges;
 
   void allocate();
+  void warn_of_no_charges() const;
   void compute_meam();
   void compute_charges();
   rfmeam::SolveReport solve_directly(const rfmeam::EquilibrationTask &task);
