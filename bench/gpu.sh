@@ -78,17 +78,21 @@ say() { printf '%s\n' "$*" >&2; }
 die() { say "gpu.sh: $*"; exit 1; }
 wrong() { say "gpu.sh: $*"; say ''; usage >&2; exit 2; }
 
-# step NAME COMMAND…: what need not be done again once it is done; its output goes to FOLDER/NAME.log.
+# step NAME COMMAND…: what need not be done again once it is done.
 step() {
-    local name=$1 done=$folder/$1.done log=$folder/$1.log
+    [[ -e $folder/$1.done ]] || attempt "$@"
+    touch "$folder/$1.done"
+}
+
+# attempt NAME COMMAND…: output goes to FOLDER/NAME.log; stops if the command fails.
+attempt() {
+    local name=$1 log=$folder/$1.log
     shift
-    [[ ! -e $done ]] || return 0
     say "$(date +%T) $name"
     if ! "$@" > "$log" 2>&1; then
-        tail -n 30 "$log" >&2
+        tail -n 30 "$log" | cut -c 1-300 >&2
         die "$name failed; all of its output is in $log"
     fi
-    touch "$done"
 }
 
 find_architecture() {
@@ -132,15 +136,11 @@ configure_lammps() {
         -DKokkos_ENABLE_CUDA=ON -DKokkos_ENABLE_OPENMP=ON -DKokkos_ENABLE_SERIAL=OFF -DKokkos_ARCH_"$architecture"=ON
 }
 
-# Not a step: the plugin is brought up to date whenever its sources have changed.
+# Not steps: plugin and Python package are brought up to date, in case that their sources have changed.
 build_plugin() {
-    say "$(date +%T) plugin, $1"
-    if ! { cmake -S "$checkout" -B "$folder/plugin-$1" -G Ninja -DRFMEAM_KOKKOS=CUDA -DRFMEAM_PYTHON=OFF -DRFMEAM_TESTS=OFF \
-            -DLAMMPS_SOURCE_DIR="$tree" -DLAMMPS_BINARY_DIR="$folder/$1" ${Eigen3_DIR:+-DEigen3_DIR="$Eigen3_DIR"} &&
-            cmake --build "$folder/plugin-$1" --target runtime; } > "$folder/plugin-$1.log" 2>&1; then
-        tail -n 30 "$folder/plugin-$1.log" >&2
-        die "the plugin for $1 precision failed; all of its output is in $folder/plugin-$1.log"
-    fi
+    attempt "plugin-$1-configure" cmake -S "$checkout" -B "$folder/plugin-$1" -G Ninja -DRFMEAM_KOKKOS=CUDA -DRFMEAM_PYTHON=OFF \
+        -DRFMEAM_TESTS=OFF -DLAMMPS_SOURCE_DIR="$tree" -DLAMMPS_BINARY_DIR="$folder/$1" ${Eigen3_DIR:+-DEigen3_DIR="$Eigen3_DIR"}
+    attempt "plugin-$1" cmake --build "$folder/plugin-$1" --target runtime
 }
 
 # The Python environment of tests and benchmark, and the Python package's core, compiled by the compiler of the host.
@@ -148,9 +148,9 @@ make_python() {
     step python python3 -m venv "$folder/python"
     step python-packages "$folder/python/bin/pip" install --no-input --no-deps ${WHEELS:+--no-index --find-links "$WHEELS"} \
         -c "$checkout/env/requirements.txt" -r "$checkout/bench/gpu-requirements.txt"
-    step python-configure cmake -S "$checkout" -B "$folder/core" -G Ninja -DRFMEAM_PLUGIN=OFF -DRFMEAM_PYTHON=ON -DRFMEAM_TESTS=OFF \
+    attempt python-configure cmake -S "$checkout" -B "$folder/core" -G Ninja -DRFMEAM_PLUGIN=OFF -DRFMEAM_PYTHON=ON -DRFMEAM_TESTS=OFF \
         -DPython_EXECUTABLE="$folder/python/bin/python"
-    step python-core cmake --build "$folder/core" --target runtime
+    attempt python-core cmake --build "$folder/core" --target runtime
 }
 
 # ---- runs ----------------------------------------------------------------------------------------

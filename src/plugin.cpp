@@ -72,5 +72,8 @@ extern "C" void lammpsplugin_init(void *lmp, void *handle, void *regfunc)
 {
   std::string error = rfmeam::incompatibility(build_of_plugin(), build_of_lammps(lmp));
   if (error.empty()) error = load_styles(lmp, handle, regfunc);
-  if (!error.empty()) lammps_error(lmp, LMP_ERROR_ALL, error.c_str());
+  if (error.empty()) return;
+  // LAMMPS_PLUGIN_PATH may be set for every LAMMPS of a machine: one that the plugin does not fit goes on without it
+  error += " Its styles are left out.";
+  if (lammps_extract_setting(lmp, "world_rank") == 0) lammps_error(lmp, LMP_ERROR_WARNING, error.c_str());
 }

@@ -105,6 +105,7 @@ def _charge_kernels(axes, potential: Potential) -> None:
     gammas = [potential.coulomb_kernel(i, j, r)[0] for i, j in pairs]
     limits = [sum(potential.hardness(i, K_E) for i in pair) / 2 for pair in pairs]
     alike = all(np.array_equal(gamma, gammas[0]) for gamma in gammas)
+    unstable = False
     if alike:
         axes.plot(r, gammas[0], color="0.2", label="all pairs")
     for style, pair, gamma, limit in zip(_cycle(), pairs, gammas, limits, strict=False):
@@ -112,11 +113,13 @@ def _charge_kernels(axes, potential: Potential) -> None:
         if not alike:
             axes.plot(r, gamma, **style, label=name)
         if gamma[0] > limit:
+            unstable = True
             at = np.interp(-limit, -gamma, r)
             axes.plot(at, limit, "o", color=style["color"], label=name if alike else None)
     axes.set(title="Charge kernel", xlabel="$r$ (Å)", ylabel=r"$\gamma$ (eV/e$^2$)")
-    axes.set(xlim=(0, r[-1]), ylim=(0, 1.2 * max(limits)))
-    _legend(axes, title="dot: two charges are\nunstable at smaller $r$")
+    top = max(limits) if unstable else max(gamma[0] for gamma in gammas)
+    axes.set(xlim=(0, r[-1]), ylim=(0, 1.2 * top))
+    _legend(axes, title="dot: two charges are\nunstable at smaller $r$" if unstable else None)
 
 
 def _atom_energies(axes, potential: Potential) -> None:

@@ -46,8 +46,8 @@ struct CountOverflow {
   }
 };
 
-/// One row: the neighbours within the cutoff, chunk by chunk, so that loops over them vectorise on a host, and threads of a
-/// device work side by side with chunks of one. What finds no room is counted only.
+/// One row: the neighbours within the cutoff, chunk by chunk, so that loops over them vectorise on a host, and threads
+/// of a device work side by side with chunks of one. What finds no room is counted only.
 template <int chunk, class Real, class Neighbours> struct BuildRow {
   CoulombView<Real> coulomb;
   Neighbours neighbours;

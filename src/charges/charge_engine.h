@@ -81,8 +81,8 @@ template <class Space, class Real> class ChargeEngine {
   template <class Neighbours>
   void update_pairs(const AtomData<Real> &atoms, const Neighbours &neighbours, std::int64_t stamp)
   {
-    const bool same_list = known && stamp == known_stamp && atoms.num_owned == system.num_owned &&
-        atoms.num_all == system.num_all;
+    const bool same_list =
+        known && stamp == known_stamp && atoms.num_owned == system.num_owned && atoms.num_all == system.num_all;
     if (same_list &&
         space.template local_sum<double>("charges:moved", atoms.num_all, CountMoved<Real>{atoms, site.data()}) == 0.0)
       return;
@@ -180,8 +180,8 @@ template <class Space, class Real> class ChargeEngine {
 
   [[nodiscard]] double bytes() const
   {
-    return matrix.bytes() + site.bytes() + system.charge.bytes() + system.residual.bytes() +
-        system.direction.bytes() + system.product.bytes() + system.diagonal.bytes() + system.rows.bytes();
+    return matrix.bytes() + site.bytes() + system.charge.bytes() + system.residual.bytes() + system.direction.bytes() +
+        system.product.bytes() + system.diagonal.bytes() + system.rows.bytes();
   }
 
  private:
@@ -198,8 +198,8 @@ template <class Space, class Real> class ChargeEngine {
   std::int64_t known_stamp = 0;
 
   template <bool tallies, class Sum, class Force, class Scalar, class Virial>
-  ChargeEnergy<Sum> run_forces(const Real *q, const ChargeTallies &tally, const Force &force,
-                               const Scalar &atom_energy, const Scalar &potential, const Virial &atom_virial)
+  ChargeEnergy<Sum> run_forces(const Real *q, const ChargeTallies &tally, const Force &force, const Scalar &atom_energy,
+                               const Scalar &potential, const Virial &atom_virial)
   {
     return space.template local_sum_rows<ChargeEnergy<Sum>>(
         "charges:forces", system.num_owned,

@@ -38,9 +38,9 @@ struct ChargeTallies {
   bool energy, virial, atom_energy, atom_virial, potential;
 };
 
-/// Forces (and more) of one atom's row. Force, Virial: access()(i, c) of atoms; Scalar: access()(i). With half rows, the
-/// other atom of each pair gets its part, so that the targets must bear several threads.
-/// tallies: whether anything but forces is wanted. The energy is E = sum_i (E0 + chi q + J q^2/2) + ½ sum q_i q_j gamma; potential is dE/dq_i.
+/// Forces (and more) of one atom's row. Force, Virial: access()(i, c) of atoms; Scalar: access()(i). With half rows,
+/// the other atom of each pair gets its part, so that the targets must bear several threads. tallies: whether anything
+/// but forces is wanted. The energy is E = sum_i (E0 + chi q + J q^2/2) + ½ sum q_i q_j gamma; potential is dE/dq_i.
 template <bool half, bool tallies, class Real, class Sum, class Force, class Scalar, class Virial> struct ChargeForces {
   CoulombView<Real> coulomb;
   PairRows<Real> rows;

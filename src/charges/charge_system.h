@@ -74,8 +74,9 @@ struct LargestDeviation {
   }
 };
 
-/// E(q) as a sum of terms, and the vectors of its minimisation over the charges of some atoms, the unknowns, at constant
-/// sum. num_rows, rows: the unknowns of this rank, indices of owned atoms. Charges of all other atoms are sources.
+/// E(q) as a sum of terms, and the vectors of its minimisation over the charges of some atoms, the unknowns, at
+/// constant sum. num_rows, rows: the unknowns of this rank, indices of owned atoms. Charges of all other atoms are
+/// sources.
 template <class Space> class ChargeSystem {
  public:
   using Vector = typename Space::GhostArray;

@@ -20,8 +20,8 @@ void DenseTerm::add_gradient(Space &space, Vector &q, Vector &out)
 void DenseTerm::add_product(Space & /*space*/, Vector &p, Vector &out)
 {
   const auto n = static_cast<Eigen::Index>(b.size());
-  Eigen::Map<VectorXd>(out.data(), n) += Eigen::Map<const Matrix>(matrix.data(), n, n) *
-      Eigen::Map<const VectorXd>(p.data(), n);
+  Eigen::Map<VectorXd>(out.data(), n) +=
+      Eigen::Map<const Matrix>(matrix.data(), n, n) * Eigen::Map<const VectorXd>(p.data(), n);
 }
 
 void DenseTerm::add_diagonal(Space & /*space*/, Vector & /*q*/, Vector &diagonal)
@@ -59,7 +59,8 @@ SolveStatus DenseTerm::minimize(ChargeSystem<Space> &system, ResidualSums &sums)
   step -= 2.0 * v.dot(step) * v;
   charge += step;
   residual -= a * step;
-  sums = system.space.sum<ResidualSums>("charges:step", static_cast<int>(n),
-                                        ShiftResidual{system.rows.data(), system.diagonal.data(), system.residual.data(), 0.0});
+  sums = system.space.sum<ResidualSums>(
+      "charges:step", static_cast<int>(n),
+      ShiftResidual{system.rows.data(), system.diagonal.data(), system.residual.data(), 0.0});
   return std::isfinite(sums.r_sq) ? SolveStatus::converged : SolveStatus::not_finite;
 }

@@ -25,8 +25,8 @@ class DenseTerm : public ChargeTerm<SerialSpace<false>> {
   void add_product(Space &space, Vector &p, Vector &out) override;
   void add_diagonal(Space &space, Vector &q, Vector &diagonal) override;
 
-  /// Minimises the quadratic model of E(q), as projected_pcg() does, in one step; all atoms are unknowns, in order. Cost
-  /// n^3, memory 2 n^2.
+  /// Minimises the quadratic model of E(q), as projected_pcg() does, in one step; all atoms are unknowns, in order.
+  /// Cost n^3, memory 2 n^2.
   SolveStatus minimize(ChargeSystem<Space> &system, ResidualSums &sums) const;
 
  private:

@@ -31,8 +31,7 @@ template <class Real> struct WallGradient {
   RFMEAM_FUNCTION void operator()(int i) const
   {
     const int element = site[i].element;
-    if (element >= 0 && coulomb.has_wall(element))
-      out[i] += static_cast<double>(coulomb.wall(element, static_cast<Real>(q[i])).derivative);
+    if (element >= 0 && coulomb.has_wall(element)) out[i] += coulomb.wall(element, q[i]).derivative;
   }
 };
 
@@ -45,8 +44,7 @@ template <class Real> struct WallDiagonal {
   RFMEAM_FUNCTION void operator()(int i) const
   {
     const int element = site[i].element;
-    if (element >= 0 && coulomb.has_wall(element))
-      out[i] += static_cast<double>(coulomb.wall(element, static_cast<Real>(q[i])).second_derivative);
+    if (element >= 0 && coulomb.has_wall(element)) out[i] += coulomb.wall(element, q[i]).second_derivative;
   }
 };
 

@@ -98,8 +98,8 @@ SolveStatus minimize_by_newton(ChargeSystem<Space> &system, NewtonVectors<Space>
 /// quadratic, by Newton's method; inner(system, sums, target, max_iterations, report) minimises the quadratic models.
 /// Converged: |r - mean(r)| <= tolerance |b|, or tolerance alone, if b = 0.
 template <class Space, class Inner>
-SolveReport minimize_charges(ChargeSystem<Space> &system, NewtonVectors<Space> &v, double tolerance,
-                             int max_iterations, Inner &&inner)
+SolveReport minimize_charges(ChargeSystem<Space> &system, NewtonVectors<Space> &v, double tolerance, int max_iterations,
+                             Inner &&inner)
 {
   SolveReport report;
   Space &space = system.space;
@@ -122,8 +122,7 @@ SolveReport minimize_charges(ChargeSystem<Space> &system, NewtonVectors<Space> &
     space.for_each("charges:bent", n, AddRow{rows, v.bent.data(), system.product.data()});
   }
   ResidualSums sums = space.template sum<ResidualSums>(
-      "charges:residual", n,
-      SetResidual{rows, system.product.data(), system.diagonal.data(), system.residual.data()});
+      "charges:residual", n, SetResidual{rows, system.product.data(), system.diagonal.data(), system.residual.data()});
   report.status = quadratic ? inner(system, sums, target, max_iterations, report)
                             : minimize_by_newton(system, v, sums, target, max_iterations, report, inner);
 

@@ -10,9 +10,9 @@
 namespace rfmeam {
 
 /// One step of Newton's method, from charge0 along step = dq with the change of -dE/dq that the quadratic model
-/// predicts, change = R_model(1) - R(0), where R = residual + offset. The model has the curvature of the bent terms, those
-/// that are not quadratic, at charge0; with their gradient at the trial charges the true residual follows without a
-/// product: R(alpha) = R(0) + alpha (change + curvature dq) - (bent(alpha) - bent(0)).
+/// predicts, change = R_model(1) - R(0), where R = residual + offset. The model has the curvature of the bent terms,
+/// those that are not quadratic, at charge0; with their gradient at the trial charges the true residual follows without
+/// a product: R(alpha) = R(0) + alpha (change + curvature dq) - (bent(alpha) - bent(0)).
 struct NewtonStep {
   const int *rows;
   double *charge, *residual;
@@ -64,8 +64,7 @@ template <class Space> struct NewtonVectors {
 /// Finds alpha in (0, 1] where the energy along the step has nearly no slope, or 1, if it falls until there or rises
 /// little. The terms are convex, so that the energy at the place found is lower than at 0. Leaves the trial charges and
 /// vectors.bent at alpha.
-template <class Space>
-double newton_step_length(ChargeSystem<Space> &system, NewtonVectors<Space> &v, NewtonStep step)
+template <class Space> double newton_step_length(ChargeSystem<Space> &system, NewtonVectors<Space> &v, NewtonStep step)
 {
   constexpr double flat = 0.1;
   const auto slope_at = [&](double alpha) {

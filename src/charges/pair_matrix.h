@@ -50,9 +50,8 @@ template <class Real> struct FullRowProduct {
   template <class Team> RFMEAM_FUNCTION void operator()(const Team &team, int i) const
   {
     const long long begin = rows.first[i];
-    const double sum = team.template reduce<double>(rows.count[i], [&](int n, double &partial) {
-      partial += rows.gamma[begin + n] * p[rows.column[begin + n]];
-    });
+    const double sum = team.template reduce<double>(
+        rows.count[i], [&](int n, double &partial) { partial += rows.gamma[begin + n] * p[rows.column[begin + n]]; });
     team.once([&]() { out[i] += sum; });
   }
 };
@@ -70,8 +69,8 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
  public:
   using typename ChargeTerm<Space>::Vector;
 
-  /// neighbours: num atoms with a list, atom(ii) of them, count(i), neighbour(i, jj); site of all owned and ghost atoms.
-  /// same_list: the atoms and the list are those of the last call, and only positions may have changed.
+  /// neighbours: num atoms with a list, atom(ii) of them, count(i), neighbour(i, jj); site of all owned and ghost
+  /// atoms. same_list: the atoms and the list are those of the last call, and only positions may have changed.
   template <class Neighbours>
   void build(Space &space, const CoulombView<Real> &coulomb, const Neighbours &neighbours, const Site<Real> *site,
              int num_owned_, bool same_list)
@@ -112,9 +111,8 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
   void add_product(Space &space, Vector &p, Vector &out) override
   {
     if constexpr (Space::half_rows)
-      space.scatter("charges:product", num_owned, out, [&](auto target) {
-        return HalfRowProduct<Real, decltype(target)>{rows(), p.data(), target};
-      });
+      space.scatter("charges:product", num_owned, out,
+                    [&](auto target) { return HalfRowProduct<Real, decltype(target)>{rows(), p.data(), target}; });
     else
       space.for_each_row("charges:product", num_owned, FullRowProduct<Real>{rows(), p.data(), out.data()});
   }

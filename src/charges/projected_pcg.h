@@ -119,8 +119,8 @@ SolveStatus projected_pcg(ChargeSystem<Space> &system, ResidualSums &sums, doubl
         space.template sum<double>("charges:curvature", n, Curvature{rows, diagonal, direction, product});
     if (!std::isfinite(curvature)) return SolveStatus::not_finite;
     if (!(curvature > 0.0)) return SolveStatus::indefinite;
-    sums = space.template sum<ResidualSums>(
-        "charges:step", n, Step{rows, diagonal, direction, product, charge, residual, rz / curvature});
+    sums = space.template sum<ResidualSums>("charges:step", n,
+                                            Step{rows, diagonal, direction, product, charge, residual, rz / curvature});
     previous = rz;
   }
 }

@@ -1,8 +1,9 @@
 // Charge equilibration: where it runs. SPDX-License-Identifier: GPL-2.0-only
 //
-// A Space holds vectors and runs loops over them, so that the solvers exist once: SerialSpace here, the host with MPI in
-// pair_rfmeam_qeq/host_space.h, Kokkos devices in kokkos/kokkos_space.h. Functors are named structs that work on plain
-// pointers to the Space's memory. Vectors are indexed by atom: first the atoms that this rank owns, then its ghosts.
+// A Space holds vectors and runs loops over them, so that the solvers exist once: SerialSpace here, the host with MPI
+// in pair_rfmeam_qeq/host_space.h, Kokkos devices in kokkos/kokkos_space.h. Functors are named structs that work on
+// plain pointers to the Space's memory. Vectors are indexed by atom: first the atoms that this rank owns, then its
+// ghosts.
 //
 //   Array<T>, GhostArray             memory of a T, or of a double that travels to and from ghosts;
 //                                    reserve(n) makes room for n and keeps nothing, data() is the pointer

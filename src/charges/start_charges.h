@@ -81,8 +81,8 @@ struct SumCharge {
   RFMEAM_FUNCTION void operator()(int row, double &sum) const { sum += charge[rows[row]]; }
 };
 
-/// Guesses the charges of the unknowns from their history, then shifts them all alike to the given total. The system has
-/// the present charges; afterwards they are set on ghosts, too.
+/// Guesses the charges of the unknowns from their history, then shifts them all alike to the given total. The system
+/// has the present charges; afterwards they are set on ghosts, too.
 template <class Space>
 void start_charges(ChargeSystem<Space> &system, const ChargeHistory &history, const std::vector<double> &coefficients,
                    double total)

@@ -32,7 +32,8 @@ using namespace FixConst;
 
 using rfmeam::SolveStatus;
 
-static constexpr double RESTART_FORMAT = -2.0;    // of the fix' own data; format 1 had no mark, its first number was >= 0
+static constexpr double RESTART_FORMAT =
+    -2.0;    // of the fix' own data; format 1 had no mark, its first number was >= 0
 static constexpr int RESTART_SIZE = 5;
 
 static constexpr int MAX_GUESS_ORDER = rfmeam::max_guess_terms - 1;
@@ -43,7 +44,8 @@ static constexpr int MAX_GUESS_ORDER = rfmeam::max_guess_terms - 1;
 
 FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
     Fix(lmp, narg, arg), history_length(4), history(nullptr), pair(nullptr), solver(Solver::PCG), fail_is_error(false),
-    total_given(false), total_known(false), total_charge(0.0), products(0), beyond_walls(0.0), history_count(0), history_step(-1)
+    total_given(false), total_known(false), total_charge(0.0), products(0), beyond_walls(0.0), history_count(0),
+    history_step(-1)
 {
   if (narg < 6)
     error->all(FLERR, "Illegal fix {} command: read {} words, allowed are Nevery tolerance maxiter and keywords", style,
@@ -180,21 +182,23 @@ void FixQEqVC::check_other_fixes() const
     if (other == this) continue;
     const std::string name = other->style;
     if (utils::strmatch(name, "^efield") && shares_atoms(other))
-      error->all(FLERR,
-                 "Fix {} with fix {} ({}) on the same atoms: the charges do not see the field, so that forces would not "
-                 "be the derivatives of the energy. Give fix {} a group of other atoms than group {}",
-                 style, other->id, name, other->id, group->names[igroup]);
+      error->all(
+          FLERR,
+          "Fix {} with fix {} ({}) on the same atoms: the charges do not see the field, so that forces would not "
+          "be the derivatives of the energy. Give fix {} a group of other atoms than group {}",
+          style, other->id, name, other->id, group->names[igroup]);
     if (matches_any(name, {"^qeq/", "^acks2/", "^qtpie/", "^electrode/"}) && shares_atoms(other))
-      error->all(FLERR, "Fix {} with fix {} ({}) on the same atoms: both set their charges. Allowed is one of them", style,
-                 other->id, name);
+      error->all(FLERR, "Fix {} with fix {} ({}) on the same atoms: both set their charges. Allowed is one of them",
+                 style, other->id, name);
     if (utils::strmatch(name, "^charge/regulation"))
-      error->all(FLERR, "Fix {} with fix {} ({}), which knows ions by charges that it sets: allowed is one of them", style,
-                 other->id, name);
+      error->all(FLERR, "Fix {} with fix {} ({}), which knows ions by charges that it sets: allowed is one of them",
+                 style, other->id, name);
     if (nevery > 1 && matches_any(name, {"^gcmc", "^gemc", "^widom", "^sgcmc", "/swap"}))
-      error->all(FLERR,
-                 "Fix {} Nevery is {} with fix {} ({}): trial energies would be those of charges from before the trial. "
-                 "Allowed is Nevery 1",
-                 style, nevery, other->id, name);
+      error->all(
+          FLERR,
+          "Fix {} Nevery is {} with fix {} ({}): trial energies would be those of charges from before the trial. "
+          "Allowed is Nevery 1",
+          style, nevery, other->id, name);
   }
 }
 
@@ -220,21 +224,29 @@ static std::vector<std::string> names_of_substyles(Pair *pair)
    does not equilibrate
 ------------------------------------------------------------------------- */
 
-void FixQEqVC::warn_of_other_styles() const
+void FixQEqVC::warn_of_other_styles()
 {
-  if (comm->me != 0) return;
   const char *const consequence = "acts on the charges but not on their equilibration, so that forces are not exact "
                                   "derivatives of the energy";
   if (force->kspace)
-    error->warning(FLERR, "Kspace style {} beside fix {} {}", force->kspace_style, style, consequence);
+    warn_once(fmt::format("Kspace style {} beside fix {} {}", force->kspace_style, style, consequence));
   for (const std::string &name : names_of_substyles(force->pair))
     if (utils::strmatch(name, "coul"))
-      error->warning(FLERR, "Pair style {} beside fix {} {}", name, style, consequence);
+      warn_once(fmt::format("Pair style {} beside fix {} {}", name, style, consequence));
   for (const Compute *compute : modify->get_compute_by_style("^born/matrix"))
-    error->warning(FLERR,
-                   "Compute {} ({}) differentiates twice at fixed charges, not at the equilibrium of fix {}: its "
-                   "second derivatives are too stiff. Differentiate the stress of deformed boxes instead",
-                   compute->id, compute->style, style);
+    warn_once(
+        fmt::format("Compute {} ({}) differentiates twice at fixed charges, not at the equilibrium of fix {}: its "
+                    "second derivatives are too stiff. Differentiate the stress of deformed boxes instead",
+                    compute->id, compute->style, style));
+}
+
+/* ----------------------------------------------------------------------
+   init() comes with every run, and in a rerun with every snapshot
+------------------------------------------------------------------------- */
+
+void FixQEqVC::warn_once(const std::string &message)
+{
+  if (warnings.insert(message).second && comm->me == 0) error->warning(FLERR, message);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -415,7 +427,8 @@ std::vector<double> FixQEqVC::guess_coefficients() const
 rfmeam::ChargeHistory FixQEqVC::history_of_atoms()
 {
   if (!pair->works_on_host())
-    error->all(FLERR, "Fix {} with pair style {} on another device: allowed is fix qeq/vc/kk", style, force->pair_style);
+    error->all(FLERR, "Fix {} with pair style {} on another device: allowed is fix qeq/vc/kk", style,
+               force->pair_style);
   return {atom->nmax ? history[0] : nullptr, history_length};
 }
 
@@ -536,8 +549,8 @@ int FixQEqVC::maxsize_restart() { return history_length + 1; }
 void FixQEqVC::write_restart(FILE *fp)
 {
   if (comm->me != 0) return;
-  const double state[RESTART_SIZE] = {RESTART_FORMAT, static_cast<double>(history_count), static_cast<double>(history_step),
-                                      total_known ? 1.0 : 0.0, total_charge};
+  const double state[RESTART_SIZE] = {RESTART_FORMAT, static_cast<double>(history_count),
+                                      static_cast<double>(history_step), total_known ? 1.0 : 0.0, total_charge};
   const int size = sizeof(state);
   fwrite(&size, sizeof(int), 1, fp);
   fwrite(state, sizeof(double), RESTART_SIZE, fp);
@@ -552,8 +565,10 @@ void FixQEqVC::restart(char *buf)
   double format, state[RESTART_SIZE];
   memcpy(&format, buf, sizeof(format));
   if (format != RESTART_FORMAT)
-    error->all(FLERR, "Restart file was written by another version of fix {}: read it without the fix, with another fix ID, "
-                      "and give qtotal", style);
+    error->all(FLERR,
+               "Restart file was written by another version of fix {}: read it without the fix, with another fix ID, "
+               "and give qtotal",
+               style);
   memcpy(state, buf, sizeof(state));
   history_count = std::min(static_cast<int>(state[1]), history_length);
   history_step = static_cast<bigint>(state[2]);

@@ -19,6 +19,7 @@ FixStyle(qeq/vc,FixQEqVC);
 
 #include "fix.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,7 @@ class FixQEqVC : public Fix {
   rfmeam::SolveReport report;
   bigint products;
   double beyond_walls;
+  std::set<std::string> warnings;    // that were given
   int history_count;
   bigint history_step;
 
@@ -102,7 +104,8 @@ class FixQEqVC : public Fix {
   std::string describe_worst_pair();
   [[nodiscard]] bool shares_atoms(const Fix *) const;
   void check_other_fixes() const;
-  void warn_of_other_styles() const;
+  void warn_of_other_styles();
+  void warn_once(const std::string &);
 };
 
 }    // namespace LAMMPS_NS

@@ -168,10 +168,7 @@ template <class DeviceType> class KokkosSpace {
     dual.template sync<DeviceType>();
   }
 
-  template <class T> std::vector<T> to_host(const Array<T> &array, long long n) const
-  {
-    return copied(array.view, n);
-  }
+  template <class T> std::vector<T> to_host(const Array<T> &array, long long n) const { return copied(array.view, n); }
   std::vector<double> to_host(const GhostArray &array, long long n) const
   {
     return copied(array.dual.template view<DeviceType>(), n);

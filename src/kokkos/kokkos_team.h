@@ -16,20 +16,21 @@
 
 namespace rfmeam {
 
-/// How the loops of a device are shaped. A host runs teams of one thread with loops that vectorise, unless it is to try out
-/// the shape that a GPU has (-DRFMEAM_DEVICE_SHAPE=ON).
+/// How the loops of a device are shaped. A host runs teams of one thread with loops that vectorise, unless it is to try
+/// out the shape that a GPU has (-DRFMEAM_DEVICE_SHAPE=ON).
 template <class DeviceType> struct Shape {
-  static constexpr bool on_gpu =
-      ExecutionSpaceFromDevice<DeviceType>::space == LAMMPS_NS::Device;
+  static constexpr bool on_gpu = ExecutionSpaceFromDevice<DeviceType>::space == LAMMPS_NS::Device;
 #ifdef RFMEAM_DEVICE_SHAPE
   static constexpr bool teams = true;
 #else
   static constexpr bool teams = on_gpu;
 #endif
-  static constexpr int atom_team = on_gpu ? 32 : teams ? 2 : 1;    ///< threads for an atom's energy or a row of the matrix
-  static constexpr int row_team = on_gpu ? 8 : teams ? 2 : 1;      ///< rows a team multiplies at a time
-  static constexpr int lanes = on_gpu ? 32 : 1;                    ///< for one of them
-  static constexpr int chunk = teams ? 1 : 512;                    ///< pairs that a thread evaluates at a time
+  static constexpr int atom_team = on_gpu ? 32
+      : teams                             ? 2
+                                          : 1;    ///< threads for an atom's energy or a row of the matrix
+  static constexpr int row_team = on_gpu ? 8 : teams ? 2 : 1;    ///< rows a team multiplies at a time
+  static constexpr int lanes = on_gpu ? 32 : 1;                  ///< for one of them
+  static constexpr int chunk = teams ? 1 : 512;                  ///< pairs that a thread evaluates at a time
 };
 
 /// Sums structs with operator+= and a constructor that makes them 0.

@@ -35,8 +35,8 @@ inline double largest_of_ranks(double mine, MPI_Comm world)
   return all;
 }
 
-/// The Space of the plain style: one thread, MPI ranks; values travel with the communication of a pair style, which packs
-/// and unpacks `traveller`.
+/// The Space of the plain style: one thread, MPI ranks; values travel with the communication of a pair style, which
+/// packs and unpacks `traveller`.
 class HostSpace : public SerialLoops<true> {
  public:
   explicit HostSpace(LAMMPS_NS::Pair *pair_, LAMMPS_NS::Comm *&comm_, MPI_Comm world_) :

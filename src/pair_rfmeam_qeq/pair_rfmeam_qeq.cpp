@@ -19,6 +19,7 @@
 #include "force.h"
 #include "info.h"
 #include "memory.h"
+#include "modify.h"
 #include "neigh_list.h"
 #include "neigh_request.h"
 #include "neighbor.h"
@@ -88,9 +89,13 @@ class PairRFMEAMQEq::Charges {
   void update()
   {
     const Atom *const atom = pair->atom;
-    const rfmeam::AtomData<double> atoms = {atom->nlocal, atom->nlocal + atom->nghost,
-                                            atom->nmax ? atom->x[0] : nullptr, atom->type, atom->mask,
-                                            pair->type2element.data(), GROUP_ALL};
+    const rfmeam::AtomData<double> atoms = {atom->nlocal,
+                                            atom->nlocal + atom->nghost,
+                                            atom->nmax ? atom->x[0] : nullptr,
+                                            atom->type,
+                                            atom->mask,
+                                            pair->type2element.data(),
+                                            GROUP_ALL};
     engine.update_pairs(atoms, rfmeam::HostNeighbours(pair->list_coulomb), pair->list_stamp());
   }
 
@@ -226,10 +231,9 @@ void PairRFMEAMQEq::compute_charges()
   if (wants_electronegativity) std::fill_n(electronegativity, nall, 0.0);
 
   charges->update();
-  const auto sum = charges->engine.forces<double>(atom->q, tally, rfmeam::HostRows<3>{atom->nmax ? atom->f[0] : nullptr},
-                                                  rfmeam::HostTarget<double>{eatom},
-                                                  rfmeam::HostTarget<double>{electronegativity},
-                                                  rfmeam::HostRows<6>{vflag_atom ? vatom[0] : nullptr});
+  const auto sum = charges->engine.forces<double>(
+      atom->q, tally, rfmeam::HostRows<3>{atom->nmax ? atom->f[0] : nullptr}, rfmeam::HostTarget<double>{eatom},
+      rfmeam::HostTarget<double>{electronegativity}, rfmeam::HostRows<6>{vflag_atom ? vatom[0] : nullptr});
   pvector[COULOMB] = sum.pair;
   pvector[SELF] = sum.self;
   if (eflag_global) eng_coul += sum.pair + sum.self;
@@ -436,14 +440,14 @@ void PairRFMEAMQEq::coeff(int narg, char **arg)
 void PairRFMEAMQEq::init_style()
 {
   if (!force->newton_pair)
-    error->all(FLERR,
-               "Pair style rfmeam/qeq requires newton pair on: {}",
+    error->all(FLERR, "Pair style rfmeam/qeq requires newton pair on: {}",
                lmp->kokkos ? "add '-pk kokkos newton on neigh half' to the command line, or 'package kokkos newton on "
                              "neigh half' before the box, as KOKKOS switches it off on GPUs"
                            : "add 'newton on' before the box");
   if (potential.has_charges() && !atom->q_flag)
     error->all(FLERR, "Pair style rfmeam/qeq with the charges of potential file {} requires atom attribute q",
                filename);
+  warn_of_no_charges();
   if (atom->molecular != Atom::ATOMIC && atom->nbonds > 0)
     for (int n = 1; n <= 3; n++)
       if (force->special_lj[n] != 1.0 || force->special_coul[n] != 1.0)
@@ -472,6 +476,24 @@ void PairRFMEAMQEq::init_style()
     request->set_id(LIST_COULOMB);
     request->set_cutoff(potential.coulomb_cutoff);
   }
+}
+
+/* ----------------------------------------------------------------------
+   a potential with charges, and nothing that makes any
+------------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::warn_of_no_charges() const
+{
+  if (!potential.has_charges() || !modify->get_fix_by_style("^qeq/").empty()) return;
+  int mine = 0, any;
+  for (int i = 0; i < atom->nlocal; i++)
+    if (atom->q[i] != 0.0) mine = 1;
+  MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, world);
+  if (!any && comm->me == 0)
+    error->warning(FLERR,
+                   "Pair style rfmeam/qeq with the charges of potential file {}: all atoms have charge 0, and there is no "
+                   "fix qeq/vc to equilibrate them",
+                   filename);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -519,7 +541,10 @@ int PairRFMEAMQEq::pack_forward_comm(int n, int *list, double *buf, int /*pbc_fl
 
 /* ---------------------------------------------------------------------- */
 
-void PairRFMEAMQEq::unpack_forward_comm(int n, int first, double *buf) { std::copy_n(buf, n, travelling(true) + first); }
+void PairRFMEAMQEq::unpack_forward_comm(int n, int first, double *buf)
+{
+  std::copy_n(buf, n, travelling(true) + first);
+}
 
 /* ---------------------------------------------------------------------- */
 

@@ -68,7 +68,8 @@ class PairRFMEAMQEq : public Pair {
  protected:
   /// Entries of pvector.
   enum { PAIR, EMBEDDING, COULOMB, SELF, NUM_ENERGIES };
-  /// The mask of all atoms. Monte Carlo fixes take an atom that they try to delete out of this group: then it is not there.
+  /// The mask of all atoms. Monte Carlo fixes take an atom that they try to delete out of this group: then it is not
+  /// there.
   static constexpr int GROUP_ALL = 1;
   /// Ids of the neighbor list requests.
   enum { LIST_NEIGHBOURHOOD = 1, LIST_COULOMB = 2 };
@@ -100,8 +101,8 @@ class PairRFMEAMQEq : public Pair {
   virtual void start_charges(const rfmeam::EquilibrationTask &task);
   virtual rfmeam::SolveReport solve_iteratively(const rfmeam::EquilibrationTask &task);
   struct DirectCharges {
-    std::vector<int> rows;                   // atoms of the unknowns
-    std::vector<double> charges, linear;     // of owned atoms: present charge, dE/dq at uncharged unknowns
+    std::vector<int> rows;                  // atoms of the unknowns
+    std::vector<double> charges, linear;    // of owned atoms: present charge, dE/dq at uncharged unknowns
   };
   virtual DirectCharges direct_charges();
   virtual void set_direct_charges(const std::vector<double> &charges);
@@ -113,6 +114,7 @@ class PairRFMEAMQEq : public Pair {
   std::unique_ptr<Charges> charges;
 
   void allocate();
+  void warn_of_no_charges() const;
   void compute_meam();
   void compute_charges();
   rfmeam::SolveReport solve_directly(const rfmeam::EquilibrationTask &task);

@@ -208,7 +208,8 @@ template <class DeviceType> struct UnpackKernel {
 
 /* ---------------------------------------------------------------------- */
 
-template <class DeviceType> PairRFMEAMQEqKokkos<DeviceType>::PairRFMEAMQEqKokkos(LAMMPS *lmp) :
+template <class DeviceType>
+PairRFMEAMQEqKokkos<DeviceType>::PairRFMEAMQEqKokkos(LAMMPS *lmp) :
     PairRFMEAMQEq(lmp), space(this, comm, world), engine(space)
 {
   kokkosable = 1;
@@ -340,22 +341,22 @@ EnergyVirial PairRFMEAMQEqKokkos<DeviceType>::run_meam(const Force &force, const
   auto *const list = static_cast<NeighListKokkos<DeviceType> *>(list_neighbourhood);
 
   Kernel kernel = {tables,
-                            static_cast<KK_FLOAT>(neighbourhood_cutoff * neighbourhood_cutoff),
-                            atomKK->k_x.view<DeviceType>(),
-                            atomKK->k_type.view<DeviceType>(),
-                            list->d_neighbors,
-                            list->d_ilist,
-                            list->d_numneigh,
-                            static_cast<int>(list->d_neighbors.extent(1)),
-                            0,
-                            eflag_atom != 0,
-                            vflag_either != 0,
-                            vflag_atom != 0,
-                            force,
-                            atom_virial,
-                            k_eatom.view<DeviceType>(),
-                            k_density.template view<DeviceType>(),
-                            k_embedding.template view<DeviceType>()};
+                   static_cast<KK_FLOAT>(neighbourhood_cutoff * neighbourhood_cutoff),
+                   atomKK->k_x.view<DeviceType>(),
+                   atomKK->k_type.view<DeviceType>(),
+                   list->d_neighbors,
+                   list->d_ilist,
+                   list->d_numneigh,
+                   static_cast<int>(list->d_neighbors.extent(1)),
+                   0,
+                   eflag_atom != 0,
+                   vflag_either != 0,
+                   vflag_atom != 0,
+                   force,
+                   atom_virial,
+                   k_eatom.view<DeviceType>(),
+                   k_density.template view<DeviceType>(),
+                   k_embedding.template view<DeviceType>()};
   const std::size_t bytes = Kernel::scratch_size(kernel.max_neighbours);
   typename Kernel::Policy policy(list->inum, Kernel::Shape::atom_team);
   kernel.scratch_level = bytes <= static_cast<std::size_t>(Kernel::Policy::scratch_size_max(0)) ? 0 : 1;
@@ -389,8 +390,9 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_charge_
 template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_charges()
 {
   using AT = ArrayTypes<DeviceType>;
-  const rfmeam::ChargeTallies tally = {eflag_either != 0, static_cast<bool>(vflag_either), static_cast<bool>(eflag_atom),
-                                       static_cast<bool>(vflag_atom), wants_electronegativity};
+  const rfmeam::ChargeTallies tally = {eflag_either != 0, static_cast<bool>(vflag_either),
+                                       static_cast<bool>(eflag_atom), static_cast<bool>(vflag_atom),
+                                       wants_electronegativity};
   const auto f = atomKK->k_f.view<DeviceType>();
   typename AT::t_kkacc_1d e;    // those that are not wanted stay empty
   typename AT::t_kkacc_1d_6 v;
@@ -438,8 +440,7 @@ template <class DeviceType> double PairRFMEAMQEqKokkos<DeviceType>::total_charge
 
 /* ---------------------------------------------------------------------- */
 
-template <class DeviceType>
-void PairRFMEAMQEqKokkos<DeviceType>::start_charges(const rfmeam::EquilibrationTask &task)
+template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::start_charges(const rfmeam::EquilibrationTask &task)
 {
   update_charge_pairs();
   engine.start(atomKK->k_mask.view<DeviceType>().data(), atomKK->k_q.view<DeviceType>().data(), task);
@@ -486,8 +487,7 @@ template <class DeviceType> PairRFMEAMQEq::DirectCharges PairRFMEAMQEqKokkos<Dev
 
 /* ---------------------------------------------------------------------- */
 
-template <class DeviceType>
-void PairRFMEAMQEqKokkos<DeviceType>::set_direct_charges(const std::vector<double> &charges)
+template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::set_direct_charges(const std::vector<double> &charges)
 {
   engine.set_host_charges(charges);
 }

@@ -126,7 +126,7 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
     const Real screening = screening_of_bond(model, nb, m);
     if (screening == Real(0)) return;
     nb.screening[m] = screening;
-    const Real r = std::sqrt(nb.rsq[m]), inverse = Real(1) / r;
+    const Real r = sqrt(nb.rsq[m]), inverse = Real(1) / r;
     sum.pair_energy += Real(0.5) * screening * pair_potential(pair, r).value;
     sum.moments.add(DensityAmplitudes<Real>(model.element[nb.element[m]], pair, r), screening, nb.x[m] * inverse,
                     nb.y[m] * inverse, nb.z[m] * inverse);
@@ -139,7 +139,7 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
     const Real screening = nb.screening[m];
     if (screening == Real(0)) return;
     const PairParameters<Real> &pair = model.pair_of(center, nb.element[m]);
-    const Real r = std::sqrt(nb.rsq[m]), inverse = Real(1) / r;
+    const Real r = sqrt(nb.rsq[m]), inverse = Real(1) / r;
     const Real ux = nb.x[m] * inverse, uy = nb.y[m] * inverse, uz = nb.z[m] * inverse;
     const DensityAmplitudes<Real> a(model.element[nb.element[m]], pair, r);
     const MomentGradient<Real> g(sums.moments, rho, embedding.derivative, a, screening, ux, uy, uz);

@@ -17,7 +17,7 @@ constexpr double wall_softness = 0.05;
 template <class Real> RFMEAM_FUNCTION TwoDerivatives<Real> charge_wall(Real stiffness, Real x)
 {
   const Real delta_sq = Real(wall_softness * wall_softness);
-  const Real root = std::sqrt(x * x + delta_sq);
+  const Real root = sqrt(x * x + delta_sq);
   const Real p = Real(0.5) * (x > Real(0) ? x + root : delta_sq / (root - x));    // the same, and nothing cancels
   const Real slope = p / root, bend = Real(0.5) * delta_sq / (root * root * root);
   return {Real(0.5) * stiffness * p * p, stiffness * p * slope, stiffness * (slope * slope + p * bend)};

@@ -16,7 +16,15 @@
 #define RFMEAM_ON_DEVICE 0
 #endif
 
+#include <cmath>
+
 namespace rfmeam {
+
+// Kernels call these without std::, so that numbers of other kinds (dual.h) bring their own.
+using std::exp;
+using std::expm1;
+using std::log;
+using std::sqrt;
 
 /// A function of one variable and its first derivative, evaluated together.
 template <class Real> struct ValueDerivative {

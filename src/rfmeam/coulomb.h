@@ -127,12 +127,12 @@ template <class Real> struct CoulombView {
     return charge[i].upper.stiffness > Real(0) || charge[i].lower.stiffness > Real(0);
   }
   /// Energy of the walls of element i at the charge q, and its derivatives by q: the second one, never negative, adds
-  /// to the diagonal of the charge matrix.
-  RFMEAM_FUNCTION TwoDerivatives<Real> wall(int i, Real q) const
+  /// to the diagonal of the charge matrix. In the precision of q, which stiff walls need.
+  template <class Charge> RFMEAM_FUNCTION TwoDerivatives<Charge> wall(int i, Charge q) const
   {
     const WallParameters<Real> &upper = charge[i].upper, &lower = charge[i].lower;
-    const TwoDerivatives<Real> above = charge_wall(upper.stiffness, q - upper.charge);
-    const TwoDerivatives<Real> below = charge_wall(lower.stiffness, lower.charge - q);
+    const TwoDerivatives<Charge> above = charge_wall(Charge(upper.stiffness), q - Charge(upper.charge));
+    const TwoDerivatives<Charge> below = charge_wall(Charge(lower.stiffness), Charge(lower.charge) - q);
     return {above.value + below.value, above.derivative - below.derivative,
             above.second_derivative + below.second_derivative};
   }

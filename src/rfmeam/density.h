@@ -17,7 +17,7 @@ template <class Real> struct DensityAmplitudes {
   {
     const ValueDerivative<Real> fc = cutoff_function(r, pair.r_start, pair.r_cut);
     for (int l = 0; l < num_partial_densities; l++) {
-      const Real bare = neighbour.density_amplitude[l] * pair.weight[l] * std::exp(-neighbour.density_decay[l] * r);
+      const Real bare = neighbour.density_amplitude[l] * pair.weight[l] * exp(-neighbour.density_decay[l] * r);
       value[l] = fc.value * bare;
       derivative[l] = fc.derivative * bare - neighbour.density_decay[l] * value[l];
     }
@@ -95,7 +95,7 @@ template <class Real> struct BackgroundDensity {
     Real gamma = 0;
     for (int l = 1; l < num_partial_densities; l++) gamma += e.density_weight[l] * d.rho_sq[l];
     gamma *= inverse_sq;
-    const Real sigmoid = Real(1) / (Real(1) + std::exp(-gamma));
+    const Real sigmoid = Real(1) / (Real(1) + exp(-gamma));
     const Real by_gamma = Real(2) * d.rho0 * sigmoid * (Real(1) - sigmoid);
     value = Real(2) * d.rho0 * sigmoid;
     by_rho0 = Real(2) * sigmoid - by_gamma * Real(2) * gamma / d.rho0;

@@ -14,11 +14,11 @@ template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> embedding_energy(con
 {
   const Real y = rho / e.density_scale;
   if (y <= Real(0)) return {Real(0), Real(0)};    // y, not rho: the quotient of a tiny rho may be 0; NaN stays NaN
-  const Real log_y = std::log(y);
+  const Real log_y = log(y);
   const Real polynomial = y * (e.e0 * log_y + e.e1 + e.e2 * y);
   const Real polynomial_slope = e.e0 * (log_y + Real(1)) + e.e1 + Real(2) * e.e2 * y;
   const Real u = y / e.sigma;
-  const Real onset = -std::expm1(-Real(0.5) * u * u);
+  const Real onset = -expm1(-Real(0.5) * u * u);
   const Real onset_slope = (Real(1) - onset) * u / e.sigma;
   return {polynomial * onset, (polynomial_slope * onset + polynomial * onset_slope) / e.density_scale};
 }

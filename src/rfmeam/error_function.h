@@ -27,7 +27,7 @@ template <int k = 0, class Real, int n> RFMEAM_FUNCTION Real polynomial(const do
 /// exp(y) and exp(y) - 1 for y <= 0.
 template <class Real> struct DecayingExponential {
   Real value, minus_one;
-  RFMEAM_FUNCTION explicit DecayingExponential(Real y) : value(std::exp(y)), minus_one(std::expm1(y)) {}
+  RFMEAM_FUNCTION explicit DecayingExponential(Real y) : value(exp(y)), minus_one(expm1(y)) {}
 };
 
 /// In double precision: exp(y) = 2^n exp(z) with |z| <= log(2)/2 and the Taylor series of (exp(z) - 1)/z to z^12.

@@ -16,7 +16,7 @@ template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> timonova_thijsse(con
   const ValueDerivative<Real> fc = cutoff_function(r, p.r_start, p.r_cut);
   const Real slope = p.alpha / p.r_scale;
   const Real eta = slope * r - p.alpha;
-  const Real decay = -p.epsilon * std::exp(-eta);
+  const Real decay = -p.epsilon * exp(-eta);
   const Real polynomial = Real(1) + eta * (Real(1) + eta * (p.c2 + eta * p.c3));
   const Real polynomial_slope = Real(1) + eta * (Real(2) * p.c2 + Real(3) * eta * p.c3);
   return {decay * polynomial * fc.value,

@@ -36,9 +36,9 @@ TYPED_TEST(ChargeForcesTest, AgreeWithSumsOverImages)
         array->reserve(6 * static_cast<long long>(q.size()));
         std::fill_n(array->data(), 6 * q.size(), 0.0);
       }
-      const auto sum = box.engine.template forces<double>(
-          q.data(), {true, true, true, true, true}, HostRows<3>{f.data()}, HostTarget<double>{e.data()},
-          HostTarget<double>{mu.data()}, HostRows<6>{v.data()});
+      const auto sum = box.engine.template forces<double>(q.data(), {true, true, true, true, true},
+                                                          HostRows<3>{f.data()}, HostTarget<double>{e.data()},
+                                                          HostTarget<double>{mu.data()}, HostRows<6>{v.data()});
       EXPECT_NEAR(sum.pair, wanted.coulomb, 1e-10 * (1.0 + std::abs(wanted.coulomb)));
       EXPECT_NEAR(sum.self, wanted.self, 1e-10 * (1.0 + std::abs(wanted.self)));
       const int first[6] = {0, 1, 2, 0, 0, 1}, second[6] = {0, 1, 2, 1, 2, 2};

@@ -1,4 +1,5 @@
-// Tests of charge equilibration: terms that are not quadratic, and the dense solver. SPDX-License-Identifier: GPL-2.0-only
+// Tests of charge equilibration: terms that are not quadratic, and the dense solver. SPDX-License-Identifier:
+// GPL-2.0-only
 #include "charge_box.h"
 
 #include "charges/dense_charge_solver.h"
@@ -12,7 +13,8 @@ namespace {
 
 using Space = SerialSpace<false>;
 
-/// K p(x)^2/2 with x = q - limit, p = (x + sqrt(x^2 + delta^2))/2 on each atom: convex, nearly a kink for a small delta.
+/// K p(x)^2/2 with x = q - limit, p = (x + sqrt(x^2 + delta^2))/2 on each atom: convex, nearly a kink for a small
+/// delta.
 class Wall : public ChargeTerm<Space> {
  public:
   double stiffness, limit, delta;
@@ -74,10 +76,9 @@ struct Problem {
   }
   SolveReport factor(double tolerance)
   {
-    return minimize_charges(system, newton, tolerance, 100,
-                            [&](auto &, ResidualSums &sums, double, int, SolveReport &) {
-                              return dense.minimize(system, sums);
-                            });
+    return minimize_charges(
+        system, newton, tolerance, 100,
+        [&](auto &, ResidualSums &sums, double, int, SolveReport &) { return dense.minimize(system, sums); });
   }
   /// max |dE/dq - mean| at the present charges, from the terms themselves.
   double deviation(double &mean)
@@ -159,6 +160,8 @@ TEST(Dense, IndefiniteMatrixIsSaid)
   std::iota(system.rows.data(), system.rows.data() + 3, 0);
   system.clear(system.charge, 3);
   NewtonVectors<Space> newton;
-  const auto inner = [&](auto &, ResidualSums &sums, double, int, SolveReport &) { return dense.minimize(system, sums); };
+  const auto inner = [&](auto &, ResidualSums &sums, double, int, SolveReport &) {
+    return dense.minimize(system, sums);
+  };
   EXPECT_EQ(minimize_charges(system, newton, 1e-10, 10, inner).status, SolveStatus::indefinite);
 }

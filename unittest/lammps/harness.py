@@ -246,7 +246,7 @@ COULOMB = {
     "gaussian": "coulomb gaussian 6.5\nwidth Li 0.7\nwidth F 0.9\n",
     "screened_gaussian": "coulomb screened_gaussian 6.5 2.6\nwidth Li 0.7\nwidth F 0.9\n",
 }
-WALLS = "wall Li upper 30 0.45\nwall F lower 200 -0.5\n"  # within the charges of rocksalt()
+WALLS = "wall Li upper 30 0.25\nwall F lower 200 -0.3\n"  # amid the charges of rocksalt()
 
 
 def potential(meam: bool = True, coulomb: str | None = "screened_cut", walls: str = "") -> str:

@@ -378,3 +378,13 @@ def test_charges_survive_a_refusal(lammps_python, case, kokkos):
     assert "Fix qeq/vc" in message
     assert before == atoms.get_initial_charges().tolist()
     assert after == before
+
+
+def test_no_charges_and_no_fix(lammps):
+    """Coulomb energy 0 does not come without a word; with charges, or with the fix, there is none to say."""
+    neutral = SYSTEM.copy()
+    neutral.set_initial_charges(np.zeros(len(SYSTEM)))
+    warning = "all atoms have charge 0, and there is no fix qeq/vc"
+    assert warning in lammps(model(fix="") + "run 0\n", neutral, potential()).log
+    assert warning not in lammps(model(fix="") + "run 0\n", SYSTEM, potential()).log
+    assert warning not in lammps(model() + "run 0\n", neutral, potential()).log

@@ -87,7 +87,10 @@ def test_two_equilibrations(lammps, order):
 @needs_package("MC")
 def test_charge_regulation(lammps):
     """It knows ions by charges that it sets."""
-    script = model(fix=FIX) + "fix acid all charge/regulation 1 2 pIp 3 pIm 3 onlysalt yes 1 -1 seed 1 tag yes temp 300\nrun 1\n"
+    script = (
+        model(fix=FIX)
+        + "fix acid all charge/regulation 1 2 pIp 3 pIm 3 onlysalt yes 1 -1 seed 1 tag yes temp 300\nrun 1\n"
+    )
     assert "ERROR: Fix qeq/vc with fix acid (charge/regulation)" in lammps(script, CELL, potential(), fails=True).log
 
 

@@ -5,7 +5,7 @@ import pytest
 from harness import WALLS, Variant, few_variants, model, observe, potential, rocksalt, thermo_output, triclinic
 
 SYSTEM = triclinic(rocksalt(2, rattle=0.1, seed=5))
-TYPE_OF_LI, TYPE_OF_F = 1, 2
+TYPE_OF_LI = 1
 EACH = pytest.mark.parametrize("variant", few_variants(), ids=str)
 OBSERVE = observe(stress=False)
 
@@ -23,7 +23,7 @@ def test_electronegativities_are_equal(lammps, variant, solver):
     np.testing.assert_allclose(frame["f_peratom[3]"], result.last("f_qeq[1]"), rtol=0, atol=1e-9)
     assert result.last("f_qeq[2]") < 1e-9
     lithium = frame["type"] == TYPE_OF_LI
-    beyond = np.where(lithium, frame["q"] > 0.45, frame["q"] < -0.5).sum()
+    beyond = np.where(lithium, frame["q"] > 0.25, frame["q"] < -0.3).sum()
     assert 0 < beyond == result.last("f_qeq[5]")
     assert frame["q"].sum() == pytest.approx(SYSTEM.get_initial_charges().sum(), abs=1e-10)
 
@@ -31,24 +31,27 @@ def test_electronegativities_are_equal(lammps, variant, solver):
 def test_walls_far_away_change_nothing(lammps):
     without, far = run(lammps, ""), run(lammps, "wall * upper 30 9\nwall * lower 30 -9\n")
     assert without.last("f_qeq[5]") == far.last("f_qeq[5]") == 0
-    # K delta^4/(32 x^2) is left of a wall at the distance x
-    assert far.last("PotEng") == pytest.approx(without.last("PotEng"), abs=64 * 30 * 0.05**4 / (32 * 8**2))
+    # K delta^4/(32 x^2) is left of a wall at the distance x, for 64 atoms with two walls
+    assert far.last("PotEng") == pytest.approx(without.last("PotEng"), abs=128 * 30 * 0.05**4 / (32 * 8**2))
     np.testing.assert_allclose(far.frame()["q"], without.frame()["q"], rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("side, bound", [("upper", 0.4), ("lower", -0.4)])
+@pytest.mark.parametrize("side, bound", [("upper", 0.2), ("lower", -0.2)])
 def test_stiff_walls_are_bounds(lammps, side, bound):
     """With K of 1e4 eV/e^2 and slopes dE/dq of some eV/e, no charge is beyond its bound by more than delta."""
     q = run(lammps, f"wall * {side} 1e4 {bound}\n").frame()["q"]
     assert (q.max() if side == "upper" else -q.min()) < abs(bound) + 0.05
     free = run(lammps, "").frame()["q"]
-    assert (free.max() if side == "upper" else -free.min()) > abs(bound) + 0.2
+    assert (free.max() if side == "upper" else -free.min()) > abs(bound) + 0.1
 
 
 @pytest.mark.parametrize("variant", [v for v in few_variants() if v.ranks == 1], ids=str)
-@pytest.mark.parametrize("walls", [WALLS, "wall * upper 2000 0.45\nwall * lower 2000 -0.45\n"], ids=["soft", "stiff"])
-def test_energy_error_is_that_of_the_integrator(lammps, variant, walls):
-    """Half the time step, a quarter of the energy error, while charges go through their walls."""
+@pytest.mark.parametrize("stiffness", [30, 2000])
+def test_energy_error_is_that_of_the_integrator(lammps, variant, stiffness):
+    """Half the step, a quarter of the energy error, while charges go through a soft wall or lean on a stiff one."""
+    free = run(lammps, "").frame()
+    wall = 0.9 * np.median(free["q"][free["type"] == TYPE_OF_LI])
+    walls = f"wall Li upper {stiffness} {wall}\n"
     deviations = []
     for timestep, steps in ((0.001, 80), (0.0005, 160)):
         script = model(fix="all qeq/vc 1 1e-10 300") + "velocity all create 600 4711 loop all\nfix nve all nve\n"
@@ -56,7 +59,7 @@ def test_energy_error_is_that_of_the_integrator(lammps, variant, walls):
         result = lammps(script, SYSTEM, potential(walls=walls), variant=variant)
         total = result.series("TotEng")
         deviations.append(np.abs(total - total[0]).max())
-        assert np.ptp(result.series("f_qeq[5]")) > 0
+        assert np.ptp(result.series("f_qeq[5]")) > 0 or stiffness == 2000
     assert deviations[0] < 0.2
     assert 3.2 < deviations[0] / deviations[1] < 5.0
 

@@ -234,6 +234,11 @@ TEST(PotentialFile, WindowsLineEndsBlankLinesAndTabsAreAccepted)
   expect_same(read(no_newline), expected);
 }
 
+TEST(PotentialFile, ByteOrderMarkIsPassedOver)
+{
+  EXPECT_EQ(read("\xEF\xBB\xBF" + joined(good_lines)).elements, read(joined(good_lines)).elements);
+}
+
 TEST(PotentialFile, EitherPartMayBeMissing)
 {
   auto charges = good_lines;

@@ -300,7 +300,7 @@ def test_settings_with_which_nothing_was_made_are_forgotten(tmp_path):
     study._check_settings(tmp_path, OLD, Console())
     seed = tmp_path / "seed-1"
     seed.mkdir()
-    for name in ("start.restart", "melt.b.restart", "melt.txt"):
+    for name in ("start.restart", "melt.b.restart", "melt.new.restart", "melt.txt"):
         (seed / name).touch()
     study._check_settings(tmp_path, NEW, Console())
     assert not seed.exists()  # nothing of the old melt is taken for the new one
@@ -354,7 +354,7 @@ def test_a_wrapper_that_dies_leaves_no_lammps_behind(tmp_path):
 
 
 def wait_for(condition):
-    end = time.monotonic() + 20.0
+    end = time.monotonic() + 60.0
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.02)
@@ -444,14 +444,33 @@ def test_atoms_in_each_other_are_named(tmp_path, types, distance, found):
     assert bool(run._closest_pair()) == bool(found)
 
 
-def test_ctrl_c_says_how_to_go_on(tmp_path, monkeypatch):
-    def interrupted(*_):
-        raise KeyboardInterrupt
+FAKE_LMP = """\
+case $1 in -h) echo "LAMMPS - 4 Jul 2026"; exit ;; esac
+sleep 60 & echo $! > {folder}/child; wait
+"""
 
-    monkeypatch.setattr(study, "run", interrupted)
-    result = CliRunner().invoke(app, ["glass", "40L30B30S", "-o", str(tmp_path / "g")])
-    assert result.exit_code == 130
-    assert "the same command goes on with" in result.output
+
+def test_ctrl_c_ends_lammps_and_says_how_to_go_on(tmp_path):
+    lmp = tmp_path / "lmp"
+    lmp.write_text("#!/bin/sh\n" + FAKE_LMP.format(folder=tmp_path), "utf-8")
+    lmp.chmod(0o755)
+    command = [sys.executable, "-m", "rfmeam", "glass", "0L0B100S", "--atoms", "300"]
+    program = subprocess.Popen(
+        [*command, "-o", str(tmp_path / "g")],
+        env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        child = tmp_path / "child"
+        wait_for(lambda: child.exists() and child.read_text("utf-8").endswith("\n"))
+        program.send_signal(signal.SIGINT)
+        said, _ = program.communicate(timeout=30)
+        assert program.returncode == 130
+        assert "stopped; the same command goes on with" in said
+        assert not is_running(int(child.read_text("utf-8")))
+    finally:
+        program.kill()
 
 
 def test_killed_while_publishing_it_goes_on(tmp_path, monkeypatch):

@@ -62,7 +62,7 @@ def test_kept_temperatures_and_the_same_seed_again():
         ({"temperatures": [9000]}, "allowed are 1 to 6000 K"),
         ({"keep": [500]}, r"keep \[500\]: allowed are the temperatures \[3000, 1000\]"),
         ({"rate": 0}, "rate is 0, a positive number is needed"),
-        ({"units": {"ZrO2": 3}}, "no parameters for Zr"),
+        ({"units": {"ZrO2": 3}, "force_field": "shik"}, "no parameters for Zr"),
         ({"cooling": 1}, "the keys allowed are units, force_field, densities"),
     ],
 )

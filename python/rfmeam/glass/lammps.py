@@ -45,10 +45,7 @@ _HINTS = (
     ("Lost atoms", _TOO_FAST),
     ("Out of range atoms", _TOO_FAST),
     ("Non-numeric", _TOO_FAST),
-    (
-        "Pair distance < table inner cutoff",
-        "two atoms came closer than the tables go: a shorter --timestep helps",
-    ),
+    ("Pair distance < table inner cutoff", _TOO_FAST),
     ("Unrecognized pair style", "the LAMMPS in use lacks that pair style"),
     ("All pair coeffs are not set", "the force field lacks pairs of this composition's elements"),
     ("No space left", "the disk is full"),

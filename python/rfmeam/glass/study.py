@@ -246,7 +246,7 @@ def _check_settings(folder: Path, settings: dict, console: Console) -> None:
 
 def _made(folder: Path) -> list[Path]:
     """Structures and restarts of other than the beginning of a melt."""
-    beginning = {"start.restart", "start.new.restart", "melt.b.restart"}
+    beginning = {"start.restart", "start.new.restart", "melt.b.restart", "melt.new.restart"}
     files = [*folder.glob("seed-*/*.restart"), *folder.glob("seed-*/glass.*")]
     return sorted(file for file in files if file.name not in beginning)
 

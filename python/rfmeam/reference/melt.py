@@ -111,10 +111,14 @@ def _run(start: Atoms, pairs: ForceField, stages: list[Stage], seed: int) -> lis
             atom_style="charge",
             masses=False,
         )
-        begin = "read_data start.data"
+        seed = seed % 900_000_000 + 1
+        head = lammps.header(elements, MASSES, "read_data start.data", TIME_STEP)
+        script = lammps.start_script(head, stages[0].start, seed)
+        lammps.run_script(script, folder, "start", lammps.Machine())
+        begin = "read_restart start.new.restart"
         for stage in stages:
             head = lammps.header(elements, MASSES, begin, TIME_STEP)
-            script = lammps.stage_script(stage, begin, head, seed % 900_000_000 + 1, fresh=True)
+            script = lammps.stage_script(stage, head, elements, seed, fresh=True)
             lammps.run_script(script, folder, stage.name, lammps.Machine())
             begin = f"read_restart {stage.name}.new.restart"
             if stage.frames:
