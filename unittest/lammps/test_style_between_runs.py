@@ -135,6 +135,8 @@ def test_group_that_grows(lammps, variant):
     script += OBSERVE + "run 0\ngroup part id 21:32 53:64\nrun 1\n"
     result = lammps(script, SYSTEM, potential(), variant=variant)
     total = before[np.r_[0:20, 32:52]].sum()
+    assert abs(total) > 0.01
+    assert [len(lines) for lines in result.warnings()] == [0, 1, 0]
     np.testing.assert_allclose(result.series("f_qeq[3]"), total, rtol=0, atol=1e-10)
     check_against_dense(result, total)
 
