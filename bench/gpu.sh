@@ -139,7 +139,7 @@ configure_lammps() {
 # Not steps: plugin and Python package are brought up to date, in case that their sources have changed.
 build_plugin() {
     attempt "plugin-$1-configure" cmake -S "$checkout" -B "$folder/plugin-$1" -G Ninja -DRFMEAM_KOKKOS=CUDA -DRFMEAM_PYTHON=OFF \
-        -DRFMEAM_TESTS=OFF -DLAMMPS_SOURCE_DIR="$tree" -DLAMMPS_BINARY_DIR="$folder/$1" ${Eigen3_DIR:+-DEigen3_DIR="$Eigen3_DIR"}
+        -DLAMMPS_SOURCE_DIR="$tree" -DLAMMPS_BINARY_DIR="$folder/$1" ${Eigen3_DIR:+-DEigen3_DIR="$Eigen3_DIR"}
     attempt "plugin-$1" cmake --build "$folder/plugin-$1" --target runtime
 }
 
@@ -148,7 +148,7 @@ make_python() {
     step python python3 -m venv "$folder/python"
     step python-packages "$folder/python/bin/pip" install --no-input --no-deps ${WHEELS:+--no-index --find-links "$WHEELS"} \
         -c "$checkout/env/requirements.txt" -r "$checkout/bench/gpu-requirements.txt"
-    attempt python-configure cmake -S "$checkout" -B "$folder/core" -G Ninja -DRFMEAM_PLUGIN=OFF -DRFMEAM_PYTHON=ON -DRFMEAM_TESTS=OFF \
+    attempt python-configure cmake -S "$checkout" -B "$folder/core" -G Ninja -DRFMEAM_PLUGIN=OFF -DRFMEAM_PYTHON=ON \
         -DPython_EXECUTABLE="$folder/python/bin/python"
     attempt python-core cmake --build "$folder/core" --target runtime
 }
