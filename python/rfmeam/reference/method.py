@@ -44,7 +44,6 @@ class Method:
     basin_reach, Å: points of other basins farther from their nucleus go to the nearest atom.
     """
 
-    program: str = "gpaw"
     functional: str = "PBE"
     cutoff: float = 500.0
     grid_spacing: float = 0.165
@@ -62,6 +61,7 @@ class Method:
     nucleus_within: float = 0.8
     metals: list[str] = field(default_factory=list)
     basin_reach: float = 2.5
+    program: str = "gpaw"
 
     @classmethod
     def of(cls, values: dict, where: str) -> Method:
