@@ -112,7 +112,7 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
   {
     if constexpr (Space::half_rows)
       space.scatter("charges:product", num_owned, out,
-                    [&](auto target) { return HalfRowProduct<Real, decltype(target)>{rows(), p.data(), target}; });
+                    [&]<class Target>(const Target &target) { return HalfRowProduct<Real, Target>{rows(), p.data(), target}; });
     else
       space.for_each_row("charges:product", num_owned, FullRowProduct<Real>{rows(), p.data(), out.data()});
   }

@@ -23,8 +23,9 @@ namespace rfmeam {
 template <class Sum> Sum sum_of_ranks(Sum mine, MPI_Comm world)
 {
   static_assert(std::is_trivially_copyable_v<Sum>);
+  constexpr int bytes = sizeof(Sum), of_double = sizeof(double);
   Sum all;
-  MPI_Allreduce(&mine, &all, sizeof(Sum) / sizeof(double), MPI_DOUBLE, MPI_SUM, world);
+  MPI_Allreduce(&mine, &all, bytes / of_double, MPI_DOUBLE, MPI_SUM, world);
   return all;
 }
 

@@ -91,7 +91,7 @@ class PairRFMEAMQEq::Charges {
     const Atom *const atom = pair->atom;
     const rfmeam::AtomData<double> atoms = {atom->nlocal,
                                             atom->nlocal + atom->nghost,
-                                            atom->nmax ? atom->x[0] : nullptr,
+                                            atom->x[0],
                                             atom->type,
                                             atom->mask,
                                             pair->type2element.data(),
@@ -232,7 +232,7 @@ void PairRFMEAMQEq::compute_charges()
 
   charges->update();
   const auto sum = charges->engine.forces<double>(
-      atom->q, tally, rfmeam::HostRows<3>{atom->nmax ? atom->f[0] : nullptr}, rfmeam::HostTarget<double>{eatom},
+      atom->q, tally, rfmeam::HostRows<3>{atom->f[0]}, rfmeam::HostTarget<double>{eatom},
       rfmeam::HostTarget<double>{electronegativity}, rfmeam::HostRows<6>{vflag_atom ? vatom[0] : nullptr});
   pvector[COULOMB] = sum.pair;
   pvector[SELF] = sum.self;
