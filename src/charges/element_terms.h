@@ -88,8 +88,7 @@ class OwnChargeTerm : public ChargeTerm<Space> {
 };
 
 /// sum_i (E0 + chi q_i + J q_i^2/2): electronegativity and hardness of the elements.
-template <class Space, class Real>
-using ElementTerm = OwnChargeTerm<Space, Real, ElementSlope, ElementHardness, true>;
+template <class Space, class Real> using ElementTerm = OwnChargeTerm<Space, Real, ElementSlope, ElementHardness, true>;
 
 /// The walls of the elements, see rfmeam/charge_wall.h.
 template <class Space, class Real> using WallTerm = OwnChargeTerm<Space, Real, WallSlope, WallHardness, false>;

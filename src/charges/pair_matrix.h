@@ -111,8 +111,9 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
   void add_product(Space &space, Vector &p, Vector &out) override
   {
     if constexpr (Space::half_rows)
-      space.scatter("charges:product", num_owned, out,
-                    [&]<class Target>(const Target &target) { return HalfRowProduct<Real, Target>{rows(), p.data(), target}; });
+      space.scatter("charges:product", num_owned, out, [&]<class Target>(const Target &target) {
+        return HalfRowProduct<Real, Target>{rows(), p.data(), target};
+      });
     else
       space.for_each_row("charges:product", num_owned, FullRowProduct<Real>{rows(), p.data(), out.data()});
   }

@@ -89,13 +89,8 @@ class PairRFMEAMQEq::Charges {
   void update()
   {
     const Atom *const atom = pair->atom;
-    const rfmeam::AtomData<double> atoms = {atom->nlocal,
-                                            atom->nlocal + atom->nghost,
-                                            atom->x[0],
-                                            atom->type,
-                                            atom->mask,
-                                            pair->type2element.data(),
-                                            GROUP_ALL};
+    const rfmeam::AtomData<double> atoms = {atom->nlocal, atom->nlocal + atom->nghost, atom->x[0], atom->type,
+                                            atom->mask,   pair->type2element.data(),   GROUP_ALL};
     engine.update_pairs(atoms, rfmeam::HostNeighbours(pair->list_coulomb), pair->list_stamp());
   }
 
@@ -490,10 +485,11 @@ void PairRFMEAMQEq::warn_of_no_charges() const
     if (atom->q[i] != 0.0) mine = 1;
   MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, world);
   if (!any && comm->me == 0)
-    error->warning(FLERR,
-                   "Pair style rfmeam/qeq with the charges of potential file {}: all atoms have charge 0, and there is no "
-                   "fix qeq/vc to equilibrate them",
-                   filename);
+    error->warning(
+        FLERR,
+        "Pair style rfmeam/qeq with the charges of potential file {}: all atoms have charge 0, and there is no "
+        "fix qeq/vc to equilibrate them",
+        filename);
 }
 
 /* ---------------------------------------------------------------------- */

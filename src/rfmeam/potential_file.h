@@ -460,7 +460,8 @@ class PotentialReader {
     check_text();
     line_number = 0;
     const std::string byte_order_mark = "\xEF\xBB\xBF";    // some editors begin a file with it
-    const std::size_t begin = text.compare(0, byte_order_mark.size(), byte_order_mark) == 0 ? byte_order_mark.size() : 0;
+    const std::size_t begin =
+        text.compare(0, byte_order_mark.size(), byte_order_mark) == 0 ? byte_order_mark.size() : 0;
     for (std::size_t from = begin; from < text.size();) {
       const std::size_t newline = std::min(text.find('\n', from), text.size());
       const std::string line = text.substr(from, newline - from);
