@@ -47,7 +47,7 @@ COMPUTES = {
 if has_package("EXTRA-COMPUTE"):
     COMPUTES |= {
         "ackland": "ackland/atom",
-        "cnp": "cnp/atom 3.6",
+        "cnp": "cnp/atom 2.6",
         "entropy": "entropy/atom 0.25 5.0",
         "hexorder": "hexorder/atom",
         "average": "ave/sphere/atom cutoff 5.0",
