@@ -64,7 +64,7 @@ template <class View> struct Unshared {
 
 /// run(target) with a target that bears the threads of the device, for each of the views, which then has all that was
 /// added.
-template <class DeviceType, class Run, class... Views> void scatter_to(const Run &run, const Views &...views)
+template <class DeviceType, class Run, class... Views> void scatter_to(const Run &run, Views... views)
 {
   if (DeviceType().concurrency() == 1) return run(Unshared<Views>{views}...);
   const auto scatter = [&](const auto &...targets) {
@@ -141,7 +141,7 @@ template <class DeviceType> class KokkosSpace {
     Sum sum{};
     if (n == 0) return sum;
     if constexpr (shape::teams)
-      Kokkos::parallel_reduce(label, row_policy(n), OnLanes<F>{f, n}, SumReducer<Sum>(sum));
+      Kokkos::parallel_reduce(label, row_policy(n), SumOnLanes<F, Sum>{{f, n}}, SumReducer<Sum>(sum));
     else
       Kokkos::parallel_reduce(label, Range(0, n), OnThread<F>{f}, SumReducer<Sum>(sum));
     return sum;
@@ -196,6 +196,7 @@ template <class DeviceType> class KokkosSpace {
     return std::vector<typename View::non_const_value_type>(host.data(), host.data() + n);
   }
 
+ public:    // kernels of CUDA must be
   template <class F> struct OnThread {
     F f;
     KOKKOS_INLINE_FUNCTION void operator()(int i) const { f(SerialTeam(), i); }
@@ -225,6 +226,10 @@ template <class DeviceType> class KokkosSpace {
       const int end = begin + shape::row_team < n ? begin + shape::row_team : n;
       Kokkos::parallel_for(Kokkos::TeamThreadRange(member, begin, end), row);
     }
+  };
+  /// A sum by teams: CUDA looks for the type of the sum before it asks the reducer.
+  template <class F, class Sum> struct SumOnLanes : OnLanes<F> {
+    using value_type = Sum;
   };
 };
 
