@@ -26,8 +26,7 @@ CRYSTALS = {
     "perfect": {"displace": 0.0, "temperature": 300.0},
     "hot": {"displace": 0.2, "temperature": 1000.0},
 }
-SCALING_CELLS = [8, 16, 50]  # 8 cells^3 atoms: 4096, 32 768, 1 000 000
-SCALING_STEPS = [40, 10, 5]
+SCALING = [(8, 10, 40), (16, 5, 10), (50, 1, 3)]  # cells, steps before and when timed: 4096, 32 768, 1 000 000 atoms
 MEMORY_CELLS = [8, 10, 13, 16]
 
 
@@ -98,10 +97,14 @@ def cases(quick: bool, folder: Path) -> list[list[Case]]:
 
 
 def scaling_cases(crystal: str, quick: bool) -> list[Case]:
-    sizes = [(4, 5), (5, 5)] if quick else zip(SCALING_CELLS, SCALING_STEPS, strict=True)
+    sizes = [(4, 1, 5), (5, 1, 5)] if quick else SCALING
     return [
-        Case(f"{crystal} LiF, {8 * cells**3} atoms", "in.lif", {"cells": cells, "steps": steps, **CRYSTALS[crystal]})
-        for cells, steps in sizes
+        Case(
+            f"{crystal} LiF, {8 * cells**3} atoms",
+            "in.lif",
+            {"cells": cells, "before": before, "steps": steps, **CRYSTALS[crystal]},
+        )
+        for cells, before, steps in sizes
     ]
 
 
