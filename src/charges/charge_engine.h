@@ -39,12 +39,6 @@ template <class Real> struct CountSource {
   }
 };
 
-template <class To, class From> struct CopyElement {
-  const From *from;
-  To *to;
-  RFMEAM_FUNCTION void operator()(int i) const { to[i] = static_cast<To>(from[i]); }
-};
-
 /// What is to be equilibrated, and how.
 struct EquilibrationTask {
   int group = 0;         ///< bit in the mask of the unknowns

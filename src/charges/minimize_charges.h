@@ -12,11 +12,6 @@
 
 namespace rfmeam {
 
-struct CopyVector {
-  const double *from;
-  double *to;
-  RFMEAM_FUNCTION void operator()(int i) const { to[i] = from[i]; }
-};
 struct ClearRow {
   const int *rows;
   double *out;
@@ -39,7 +34,8 @@ template <class Space> void linear_coefficients(ChargeSystem<Space> &system)
 {
   double *const sources = system.direction.data();
   if (system.has_sources) {
-    system.space.for_each("charges:sources", system.num_owned, CopyVector{system.charge.data(), sources});
+    system.space.for_each("charges:sources", system.num_owned,
+                          CopyElement<double, double>{system.charge.data(), sources});
     system.space.for_each("charges:sources", system.num_rows, ClearRow{system.rows.data(), sources});
     system.space.to_ghosts(system.direction);
   } else
@@ -67,8 +63,10 @@ SolveStatus minimize_by_newton(ChargeSystem<Space> &system, NewtonVectors<Space>
     const double offset = system.offset;
     std::swap(v.bent, v.bent0);
     std::swap(v.curvature, v.curvature0);
-    space.for_each("charges:newton", system.num_owned, CopyVector{system.charge.data(), v.charge0.data()});
-    space.for_each("charges:newton", system.num_owned, CopyVector{system.residual.data(), v.residual0.data()});
+    space.for_each("charges:newton", system.num_owned,
+                   CopyElement<double, double>{system.charge.data(), v.charge0.data()});
+    space.for_each("charges:newton", system.num_owned,
+                   CopyElement<double, double>{system.residual.data(), v.residual0.data()});
     const SolveStatus status = inner(system, sums, std::max(0.5 * target, 0.02 * left), max_iterations, report);
     if (status == SolveStatus::indefinite || status == SolveStatus::not_finite) return status;
     shift_residual(offset - system.offset);    // on the offset from before, so that it can be compared

@@ -171,6 +171,13 @@ template <bool half = true> class SerialSpace : public SerialLoops<half> {
   std::vector<int> owner;
 };
 
+/// to[i] = from[i].
+template <class To, class From> struct CopyElement {
+  const From *from;
+  To *to;
+  RFMEAM_FUNCTION void operator()(int i) const { to[i] = static_cast<To>(from[i]); }
+};
+
 /// f(i) = value.
 template <class T> struct Fill {
   T *array;

@@ -29,6 +29,17 @@ struct ChargeHistory {
   int length = 0;
 };
 
+/// Sum of the guesses, and how many they are.
+struct GuessSums {
+  double charge = 0.0, count = 0.0;
+
+  RFMEAM_FUNCTION GuessSums &operator+=(const GuessSums &o)
+  {
+    charge += o.charge, count += o.count;
+    return *this;
+  }
+};
+
 /// Sets the guess and sums it.
 struct GuessCharge {
   const int *rows;
@@ -36,19 +47,16 @@ struct GuessCharge {
   int num_terms;    ///< 0: the charges as they are
   double coefficients[max_guess_terms];
   double *charge;
-  RFMEAM_FUNCTION void operator()(int row, double &sum) const
+  RFMEAM_FUNCTION void operator()(int row, GuessSums &sum) const
   {
     const int i = rows[row];
     if (num_terms > 0) {
       charge[i] = 0.0;
       for (int m = 0; m < num_terms; m++) charge[i] += coefficients[m] * history.charge[i * history.length + m];
     }
-    sum += charge[i];
+    sum.charge += charge[i];
+    sum.count += 1.0;
   }
-};
-
-struct CountRow {
-  RFMEAM_FUNCTION void operator()(int, double &sum) const { sum += 1.0; }
 };
 
 struct ShiftCharge {
@@ -89,11 +97,11 @@ void start_charges(ChargeSystem<Space> &system, const ChargeHistory &history, co
 {
   GuessCharge guess = {system.rows.data(), history, static_cast<int>(coefficients.size()), {}, system.charge.data()};
   for (std::size_t m = 0; m < coefficients.size(); m++) guess.coefficients[m] = coefficients[m];
-  const auto guessed = system.space.template sum<double>("charges:guess", system.num_rows, guess);
-  const auto count = system.space.template sum<double>("charges:guess", system.num_rows, CountRow());
-  if (count > 0.0)
-    system.space.for_each("charges:guess", system.num_rows,
-                          ShiftCharge{system.rows.data(), system.charge.data(), (total - guessed) / count});
+  const auto guessed = system.space.template sum<GuessSums>("charges:guess", system.num_rows, guess);
+  if (guessed.count > 0.0)
+    system.space.for_each(
+        "charges:guess", system.num_rows,
+        ShiftCharge{system.rows.data(), system.charge.data(), (total - guessed.charge) / guessed.count});
   system.space.to_ghosts(system.charge);
 }
 
