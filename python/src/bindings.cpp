@@ -2,7 +2,7 @@
 //
 // Units are metal (Å, eV, e). Elements are named by their symbols, parameters as in the potential file
 // (doc/potential_file.md). A wrong argument is a ValueError, a bad potential file a PotentialFileError.
-#include "rfmeam/periodic_system.h"
+#include "rfmeam/system_energy.h"
 #include "rfmeam/potential_file.h"
 
 #include <pybind11/numpy.h>

@@ -115,6 +115,23 @@ template <class Real> struct PairParameters {
   }
 };
 
+/// Derives range, and of srinivasan_duff r_cut and r_start, from the numbers of a pair line.
+template <class Real> void set_range(PairParameters<Real> &p)
+{
+  switch (p.form) {
+    case PairForm::timonova_thijsse:
+      p.range = p.r_cut;
+      break;
+    case PairForm::srinivasan_duff:
+      p.r_cut = p.knot[2];
+      p.r_start = p.r_cut - Real(0.5);
+      p.range = p.knot[0];
+      for (int m = 1; m < 3; m++)
+        if (p.knot[m] > p.range) p.range = p.knot[m];
+      break;
+  }
+}
+
 /// Screening of the pair (i,j) by an atom k: C_min and C_max. The default (a triple that is not listed) does
 /// not screen: every C >= 0 lies above C_max = 0.
 template <class Real> struct ScreeningParameters {

@@ -6,7 +6,7 @@
 #ifndef RFMEAM_TEST_DIRECT_FORMULAS_H
 #define RFMEAM_TEST_DIRECT_FORMULAS_H
 
-#include "rfmeam/periodic_system.h"
+#include "rfmeam/system_energy.h"
 
 #include <array>
 #include <cmath>

@@ -3,7 +3,7 @@
 #define RFMEAM_TEST_RANDOM_SYSTEMS_H
 
 #include "numerics.h"
-#include "rfmeam/periodic_system.h"
+#include "rfmeam/system_energy.h"
 
 #include <algorithm>
 #include <array>
@@ -43,15 +43,13 @@ inline PairParameters<double> random_pair(Random &random, PairForm form)
     p.r_scale = random(1.8, 2.6);
     p.alpha = random(2.0, 4.0), p.epsilon = random(0.1, 0.6);
     p.c2 = random(-0.2, 0.2), p.c3 = random(-0.1, 0.1);
-    p.range = p.r_cut;
   } else {
     for (int m = 0; m < 3; m++) {
       p.knot[m] = random(2.6, 4.2);
       p.coefficient[m] = random(-0.2, 0.3);
     }
-    p.r_cut = p.knot[2], p.r_start = p.r_cut - 0.5;
-    p.range = *std::max_element(p.knot, p.knot + 3);
   }
+  set_range(p);
   for (int l = 0; l < num_partial_densities; l++) p.weight[l] = l == 0 ? random(0.5, 1.5) : random(-1.5, 1.5);
   return p;
 }

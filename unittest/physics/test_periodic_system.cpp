@@ -3,7 +3,7 @@
 
 #include "direct_formulas.h"
 #include "random_systems.h"
-#include "rfmeam/periodic_system.h"
+#include "rfmeam/system_energy.h"
 
 #include <gtest/gtest.h>
 
