@@ -59,8 +59,8 @@ template <class Real> struct NeighbourhoodSpace {
     for (auto *v : {&screening, &gx, &gy, &gz}) v->resize(count);
     const Real *const lengths[] = {copy(bonds.x, first, count, x), copy(bonds.y, first, count, y),
                                    copy(bonds.z, first, count, z), copy(bonds.rsq, first, count, rsq)};
-    return {static_cast<int>(count), elements[i],     element.data(), lengths[0], lengths[1], lengths[2],
-            lengths[3],              screening.data(), gx.data(),      gy.data(),  gz.data()};
+    return {static_cast<int>(count), elements[i], element.data(), lengths[0], lengths[1], lengths[2], lengths[3],
+            screening.data(),        gx.data(),   gy.data(),      gz.data()};
   }
 
  private:
@@ -89,7 +89,8 @@ void add_meam(const ModelView<Real> &model, const std::vector<int> &elements, co
     result.density[i] = energy.density;
     for (int m = 0; m < nb.count; m++) {
       const std::size_t bond = bonds.begin[i] + m;
-      result.add_bond(i, bonds.atom[bond], {bonds.x[bond], bonds.y[bond], bonds.z[bond]}, {nb.gx[m], nb.gy[m], nb.gz[m]});
+      result.add_bond(i, bonds.atom[bond], {bonds.x[bond], bonds.y[bond], bonds.z[bond]},
+                      {nb.gx[m], nb.gy[m], nb.gz[m]});
     }
   }
 }
@@ -144,7 +145,8 @@ void add_coulomb(const BondKernels<Gamma> &kernels, const std::vector<int> &elem
 }
 
 /// Adds gamma of all bonds (half) to the matrix (row major, n x n), whose diagonal gets the images of an atom.
-inline void add_gamma(const BondKernels<double> &kernels, int num_atoms, const Bonds &bonds, std::vector<double> &matrix)
+inline void add_gamma(const BondKernels<double> &kernels, int num_atoms, const Bonds &bonds,
+                      std::vector<double> &matrix)
 {
   const auto n = static_cast<std::size_t>(num_atoms);
   for (std::size_t i = 0; i < n; i++)
