@@ -44,24 +44,24 @@ class NeutralFactor {
     return x - 2.0 * v * (v.transpose() * x);
   }
 
-  /// The lowest eigenvalue of A on the neutral subspace and its vector, of length 1 (n > 1). Of a positive definite one
-  /// by inverse iteration, until the eigenvalue stays within 1e-6 of itself: among close ones, one of them.
+  /// The lowest eigenvalue of A on the neutral subspace and its vector x, of length 1 (n > 1): by inverse iteration
+  /// until |A x - value x| <= 1e-5 value, so that among close ones it is one of them; by diagonalisation, if that is
+  /// slow.
   [[nodiscard]] std::pair<double, Eigen::VectorXd> lowest() const
   {
-    double value = 0.0;
-    Eigen::VectorXd w;
-    if (positive_definite()) {
-      w = Eigen::VectorXd::LinSpaced(n - 1, 1.0, 2.0);    // some vector that is not an eigenvector by symmetry
-      for (Eigen::Index m = 0; m < n - 1; m += 2) w(m) = -w(m);
-      w.normalize();
-      for (int k = 0; k < 200; k++) {
-        Eigen::VectorXd next = factor.solve(w);
-        const double before = value;
-        value = 1.0 / w.dot(next);
-        w = next.normalized();
-        if (k > 0 && std::fabs(value - before) <= 1e-6 * value) break;
-      }
-    } else {
+    constexpr int most_iterations = 100;
+    Eigen::VectorXd w = Eigen::VectorXd::LinSpaced(n - 1, 1.0, 2.0);    // no eigenvector by symmetry
+    for (Eigen::Index m = 0; m < n - 1; m += 2) w(m) = -w(m);
+    w.normalize();
+    double value = 0.0, residual = HUGE_VAL;
+    for (int k = 0; positive_definite() && k < most_iterations && residual > 1e-5 * value; k++) {
+      const Eigen::VectorXd next = factor.solve(w);
+      const double length = next.norm();
+      value = next.dot(w) / (length * length);
+      residual = (w / length - next * (value / length)).norm();
+      w = next / length;
+    }
+    if (!(residual <= 1e-5 * value)) {
       const Eigen::SelfAdjointEigenSolver<DenseMatrix> all(reduced);
       value = all.eigenvalues()(0);
       w = all.eigenvectors().col(0);
