@@ -242,6 +242,7 @@ class PotentialReader {
     read_fields("pair El El " + words[3], "pair", p);
     switch (p.form) {
       case PairForm::timonova_thijsse:
+      case PairForm::double_exponential:
         p.range = p.r_cut;
         if (!(p.r_start < p.r_cut)) fail("rs is " + quoted(words[5]) + ", allowed is < rc = " + quoted(words[4]));
         break;
@@ -252,6 +253,8 @@ class PotentialReader {
         if (p.r_start < 0.0) fail("s3 is " + quoted(words[6]) + ", allowed is >= 0.5");
         break;
     }
+    if (p.form == PairForm::double_exponential && !(p.decay[1] < p.decay[0]))
+      fail("k2 is " + quoted(words[10]) + ", allowed is < k1 = " + quoted(words[8]));
     return p;
   }
 
