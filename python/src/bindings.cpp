@@ -282,8 +282,8 @@ void bind_parameters(py::module_ &m)
   using Pair = rfmeam::PairParameters<double>;
   py::class_<Pair>(m, "PairParameters",
                    "One `pair` line. form says which fields count: timonova-thijsse: rp, alpha, epsilon, c2, c3; "
-                   "srinivasan-duff: s, b. Both: rc, rs (of the cutoff function), w, range (Å, nothing beyond it). "
-                   "numbers: those of the line.")
+                   "srinivasan-duff: s, b; double-exponential: r0, A, k. All: rc, rs (of the cutoff function), w, "
+                   "range (Å, nothing beyond it). numbers: those of the line.")
       .def_property_readonly("numbers", [](const Pair &p) { return numbers_of(p, "pair"); })
       .def_property_readonly("form", [](const Pair &p) { return rfmeam::name_of(p.form); })
       .def_readonly("rc", &Pair::r_cut)
@@ -295,6 +295,9 @@ void bind_parameters(py::module_ &m)
       .def_readonly("c3", &Pair::c3)
       .def_property_readonly("s", [](const Pair &p) { return tuple_of(p.knot); })
       .def_property_readonly("b", [](const Pair &p) { return tuple_of(p.coefficient); })
+      .def_readonly("r0", &Pair::r_origin)
+      .def_property_readonly("A", [](const Pair &p) { return tuple_of(p.amplitude); })
+      .def_property_readonly("k", [](const Pair &p) { return tuple_of(p.decay); })
       .def_property_readonly("w", [](const Pair &p) { return tuple_of(p.weight); })
       .def_readonly("range", &Pair::range);
 

@@ -176,6 +176,8 @@ inline Potential with_parameters(Potential potential, const std::vector<std::str
   for (PairParameters<double> &p : potential.pair) {
     set_range(p);
     if (!(p.r_start < p.r_cut)) throw std::invalid_argument("rs of a pair is not below its rc");
+    if (p.form == PairForm::double_exponential && !(p.decay[1] < p.decay[0]))
+      throw std::invalid_argument("k2 of a pair is not below its k1");
     if (!(p.r_start >= 0.0)) throw std::invalid_argument("the cutoff function of a pair starts below 0: s3 < 0.5");
   }
   for (const ScreeningParameters<double> &s : potential.screening)

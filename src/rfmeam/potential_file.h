@@ -243,12 +243,15 @@ class PotentialReader {
     set_range(p);
     switch (p.form) {
       case PairForm::timonova_thijsse:
+      case PairForm::double_exponential:
         if (!(p.r_start < p.r_cut)) fail("rs is " + quoted(words[5]) + ", allowed is < rc = " + quoted(words[4]));
         break;
       case PairForm::srinivasan_duff:
         if (p.r_start < 0.0) fail("s3 is " + quoted(words[6]) + ", allowed is >= 0.5");
         break;
     }
+    if (p.form == PairForm::double_exponential && !(p.decay[1] < p.decay[0]))
+      fail("k2 is " + quoted(words[10]) + ", allowed is < k1 = " + quoted(words[8]));
     return p;
   }
 
