@@ -17,8 +17,9 @@ BEGIN, END = "<!-- table: begin, by examples/glass/run.py -->", "<!-- table: end
 SAMPLES = ("40L30B30S", "30L50B20S", "60L25B15S")
 POTENTIALS = ("du", "shik", "agc")
 SEEDS = 3
-SLOW = ("40L30B30S", "du", 2, 1)  # one sample at 2 K/ps
-MEASURED = ("40L30B30S", "du", 10, SEEDS)  # and its transport and mechanics
+ZERO = "--zero-pressure"  # instead of the measured, else estimated density
+SLOW = ("40L30B30S", "du", 2, 1, ZERO)  # one sample at 2 K/ps
+MEASURED = ("40L30B30S", "du", 10, SEEDS, ZERO)  # and its transport and mechanics
 
 
 def main() -> None:
@@ -29,7 +30,8 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=HERE / "runs", help="where the runs lie")
     arguments = parser.parse_args()
     jobs = [
-        (sample, potential, 10, seeds)
+        (sample, potential, 10, seeds, *held)
+        for held in ([], [ZERO])
         for seeds in range(1, SEEDS + 1)
         for potential in POTENTIALS
         for sample in SAMPLES
@@ -37,19 +39,20 @@ def main() -> None:
     jobs.append(SLOW)
     if not arguments.table:
         for job in jobs:
-            make(*job, arguments.runs)
+            make(arguments.runs, *job)
             collect(arguments.runs)
-        make(*MEASURED, arguments.runs, "--measure", "diffusion,elastic,strength")
+        make(arguments.runs, *MEASURED, "--measure", "diffusion,elastic,strength")
     collect(arguments.runs)
 
 
-def folder_of(sample: str, potential: str, rate: int) -> str:
-    return f"{sample}-{potential}" + ("" if rate == 10 else f"-{rate}Kps")
+def folder_of(sample: str, potential: str, rate: int, *more: str) -> str:
+    slow = "" if rate == 10 else f"-{rate}Kps"
+    return f"{sample}-{potential}{slow}{ZERO.removeprefix('-') if ZERO in more else ''}"
 
 
-def make(sample: str, potential: str, rate: int, seeds: int, runs: Path, *more: str) -> None:
+def make(runs: Path, sample: str, potential: str, rate: int, seeds: int, *more: str) -> None:
     """So many seeds of a glass, and what `more` options ask for, unless they are there."""
-    folder = runs / folder_of(sample, potential, rate)
+    folder = runs / folder_of(sample, potential, rate, *more)
     print(f"== {folder.name}, {seeds} seeds", flush=True)
     command = [
         "rfmeam",

@@ -36,6 +36,7 @@ def test_from_nothing_to_a_report(tmp_path):
     assert result.exit_code == 0, result.output
     report = (folder / "report.html").read_text("utf-8")
     assert "57.5" in report and report.count("data:image/png;base64") == 3
+    assert "cooled at 1000 K/ps at 2.31 g/cm³, relaxed" in report
     for name in ("glass.extxyz", "glass.data", "result.json"):
         assert (folder / "seed-1" / name).stat().st_size > 0
     found = json.loads((folder / "result.json").read_text("utf-8"))

@@ -53,9 +53,12 @@ def glass(
     density: Annotated[
         float | None,
         typer.Option(
-            help="g/cm3, kept until 300 K; default: zero pressure throughout.", show_default=False
+            help="g/cm3, kept until 300 K; default: measured, else estimated.", show_default=False
         ),
     ] = None,
+    zero_pressure: Annotated[
+        bool, typer.Option("--zero-pressure", help="Instead of a density, throughout.")
+    ] = False,
     timestep: Annotated[
         float | None,
         typer.Option(help="fs; default: 2 for du and agc, else 1.", show_default=False),
@@ -83,6 +86,7 @@ def glass(
     """
     _need_libraries()
     from . import composition as compositions
+    from . import density as densities
     from . import force_field, lammps, measure, study
     from .protocol import Protocol
 
@@ -91,8 +95,7 @@ def glass(
     made_of = (
         compositions.parse_sample(sample) if sample else compositions.parse_composition(composition)
     )
-    if density is not None:
-        compositions.check_density(density)
+    held = densities.hold(made_of, density, zero_pressure)
     if suffix not in ("", *lammps.SUFFIXES):
         known = ", ".join(lammps.SUFFIXES)
         raise UserError(f"--suffix: unknown '{suffix}'; known are {known}")
@@ -108,13 +111,14 @@ def glass(
         rate=rate,
         relax_time=relax_time,
         timestep=timestep if timestep is not None else force_field.timestep(potential),
-        density=density,
+        density=held.density,
     )
     wanted_study = study.Study(
         composition=made_of,
         potential=potential,
         folder=output or Path(f"{made_of.label}-{force_field.label(potential)}"),
         protocol=protocol,
+        held=str(held),
         atoms=atoms,
         seeds=tuple(range(1, seeds + 1)),
         jobs=jobs or max(1, (os.cpu_count() or 1) // ranks),

@@ -37,6 +37,7 @@ class Study:
     potential: str
     folder: Path
     protocol: Protocol
+    held: str  # what is kept while it is melted and quenched, in words
     atoms: int = 1000
     seeds: tuple[int, ...] = (1,)
     jobs: int = 1
@@ -59,6 +60,7 @@ def run(study: Study, console: Console) -> dict:
     study.folder.mkdir(parents=True, exist_ok=True)
     _check_settings(study.folder, settings, console)
     console.print(f"{model.atoms} atoms: {model.rounding}", highlight=False)
+    console.print(f"melt and quench: {study.held}", highlight=False)
     quenches = [
         Quench(judge.seed_folder(study.folder, seed), model, field_, study.protocol, seed)
         for seed in study.seeds
@@ -191,6 +193,7 @@ def _settings(study: Study, model: Model, field_: ff.ForceField) -> dict:
         "made": {
             "command": shlex.join(["rfmeam", *sys.argv[1:]]),
             "date": datetime.date.today().isoformat(),
+            "melt and quench": study.held,
         },
         "versions": {
             "LAMMPS": lammps.version(),
