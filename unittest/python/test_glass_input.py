@@ -25,6 +25,7 @@ from rfmeam.glass import (
     structure,
     study,
     table,
+    tabulated,
 )
 from rfmeam.glass.frames import read_frames
 from rfmeam.glass.protocol import Protocol
@@ -81,6 +82,7 @@ def test_random_atoms_keep_their_distance():
             ["40L30B30S", "--density", "2.3", "--zero-pressure"],
             "--zero-pressure exclude each other",
         ),
+        (["40L30B30S", "--short-range", "3"], "--short-range 3: allowed are 6 to 15 Å"),
         (["40L30B30S", "--rate", "0.01"], "--rate 0.01: allowed are 1 to 1000 K/ps"),
         (["40L30B30S", "--melt", "9000"], "--melt 9000: allowed are 1000 to 6000 K"),
         (["40L30B30S", "--potential", "none.lmp"], "neither one of du, shik, agc nor a file"),
@@ -151,7 +153,7 @@ def test_a_hopeless_buckingham_term_is_refused():
 
 @pytest.mark.parametrize("name", ["du", "agc", "shik"])
 def test_forces_are_slopes_and_repel_at_short_range(name):
-    text = force_field.load(name, model()).files[force_field.TABLE_FILE]
+    text = force_field.load(name, model()).files[tabulated.TABLE_FILE]
     sections = text.split("\nN ")[1:]
     assert len(sections) == 10
     for section in sections:
@@ -168,8 +170,8 @@ def test_forces_are_slopes_and_repel_at_short_range(name):
 def test_splines_through_the_rows_do_not_overshoot(name, monkeypatch):
     # LAMMPS lays a cubic spline of force/r over r^2 through the rows; walls of r^-24 spoil it far
     # out. Against a table whose every second row is a row of ours.
-    monkeypatch.setattr(force_field, "POINTS", 2 * force_field.POINTS - 1)
-    for section in force_field.load(name, model()).files[force_field.TABLE_FILE].split("\nN ")[1:]:
+    monkeypatch.setattr(force_field, "POINTS", 2 * tabulated.POINTS - 1)
+    for section in force_field.load(name, model()).files[tabulated.TABLE_FILE].split("\nN ")[1:]:
         rows = section.split("\n\n")[1].splitlines()
         _, r, _, force = np.array([row.split() for row in rows], dtype=float).T
         spline = CubicSpline(r[::2] ** 2, (force / r)[::2])

@@ -30,6 +30,13 @@ def glass(
         bool,
         typer.Option("--repair", help="Put walls inside the Buckingham terms of the file."),
     ] = False,
+    short_range: Annotated[
+        float | None,
+        typer.Option(help="Where it ends in du, shik, agc, Å; default: 8.", show_default=False),
+    ] = None,
+    pppm: Annotated[
+        bool, typer.Option("--pppm", help="Coulomb of du, shik, agc to the end, not cut off.")
+    ] = False,
     composition: Annotated[
         str,
         typer.Option(
@@ -89,6 +96,7 @@ def glass(
     from . import density as densities
     from . import force_field, lammps, measure, study
     from .protocol import Protocol
+    from .tabulated import Truncation
 
     if bool(sample) == bool(composition):
         raise UserError("give either a SAMPLE such as 40L30B30S or --composition")
@@ -113,10 +121,11 @@ def glass(
         timestep=timestep if timestep is not None else force_field.timestep(potential),
         density=held.density,
     )
+    truncation = Truncation(short_range, pppm)
     wanted_study = study.Study(
         composition=made_of,
         potential=potential,
-        folder=output or Path(f"{made_of.label}-{force_field.label(potential)}"),
+        folder=output or Path(f"{made_of.label}-{force_field.label(potential, truncation)}"),
         protocol=protocol,
         held=str(held),
         atoms=atoms,
@@ -125,6 +134,7 @@ def glass(
         machine=lammps.Machine(ranks, suffix, gpus),
         measures=wanted,
         repair=repair,
+        truncation=truncation,
     )
     console = Console(soft_wrap=True)
     try:

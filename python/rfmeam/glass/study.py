@@ -25,6 +25,7 @@ from . import judge, lammps, measure, report
 from .composition import FORMERS, Composition, Model, build_model
 from .protocol import Protocol
 from .quench import Quench, alone
+from .tabulated import Truncation
 
 _LOG_EVERY = 60  # s between lines of progress where there is no terminal
 
@@ -44,6 +45,7 @@ class Study:
     machine: lammps.Machine = field(default_factory=lammps.Machine)
     measures: tuple[str, ...] = ()
     repair: bool = False
+    truncation: Truncation = field(default_factory=Truncation)
 
 
 def run(study: Study, console: Console) -> dict:
@@ -55,7 +57,7 @@ def run(study: Study, console: Console) -> dict:
     """
     model = build_model(study.composition, study.atoms)
     _check_sense(study, model)
-    field_ = ff.load(study.potential, model, study.repair)
+    field_ = ff.load(study.potential, model, study.repair, study.truncation)
     settings = _settings(study, model, field_)
     study.folder.mkdir(parents=True, exist_ok=True)
     _check_settings(study.folder, settings, console)
