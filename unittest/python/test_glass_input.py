@@ -543,6 +543,7 @@ def test_table_of_finished_glasses(tmp_path):
         settings = {
             "sample": "40L30B30S",
             "potential": "du",
+            "potential parameters": {},
             "protocol": {"rate": 10, "density": held},
             "atoms": {"Li": 1000},
         }

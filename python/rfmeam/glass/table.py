@@ -84,7 +84,8 @@ def _glass(folder: Path) -> list[dict]:
         "values": values,
         "seeds": len(result["seeds"]),
     }
-    plain = rate == 10 and size >= 900
+    as_it_is = "PPPM" not in settings["potential parameters"]  # not cut off elsewhere
+    plain = rate == 10 and size >= 900 and as_it_is
     return [common | {"label": label, "rate": f"{quench}, {size} atoms", "drawn": plain}]
 
 
