@@ -13,18 +13,27 @@ from scipy.optimize import lsq_linear
 from .objective import Evaluation, Objective
 
 _FIRST_DAMPING, _LEAST_DAMPING, _LARGEST_DAMPING = 1e-3, 1e-10, 1e12
+# of a parameter over its range, as a part of the largest one: less is rounding and moves nothing
+_LEAST_EFFECT = 1e-8
 
 
 class LevenbergMarquardt:
     """Moves u downhill; `iterate` makes one accepted step, until `finished` says why it stopped.
 
     Damping λ multiplies the squared largest column norms D of the Jacobian so far (Marquardt,
-    as in MINPACK), so that units of parameters do not matter.
+    as in MINPACK), so that units of parameters do not matter. No step is longer than a part of a
+    parameter's range (ParameterSpace.ranges): energies are far from linear in some parameters, and
+    where the data say nothing the linear model would go anywhere.
     """
 
-    def __init__(self, objective: Objective, u: np.ndarray, converged: float):
-        """converged: relative fall of the loss by a step that counts as none."""
+    def __init__(
+        self, objective: Objective, u: np.ndarray, converged: float, longest_step: float = 0.1
+    ):
+        """converged: relative fall of the loss by a step that counts as none. longest_step: in
+        ranges of the parameters.
+        """
         self.objective, self.converged = objective, converged
+        self.longest_step = longest_step
         self.best = np.array(u, dtype=float)
         self.damping, self.growth = _FIRST_DAMPING, 2.0
         self.scale = np.zeros(len(self.best))
@@ -90,21 +99,23 @@ class LevenbergMarquardt:
 
     def _step(self, here: Evaluation) -> tuple[np.ndarray, float]:
         """The damped step inside the bounds, and by how much the linear model falls."""
-        scale = np.where(self.scale > 0, self.scale, 1.0)
+        space = self.objective.space
+        ranges = space.ranges(self.best)
+        effect = self.scale * ranges
+        scale = np.maximum(self.scale, max(_LEAST_EFFECT * effect.max(), 1e-300) / ranges)
         rows = np.vstack([here.triangle, np.diag(np.sqrt(self.damping) * scale)])
         right = np.concatenate([-here.rest, np.zeros(len(self.best))])
-        low = self.objective.space.lower - self.best
-        high = self.objective.space.upper - self.best
+        longest = self.longest_step * ranges
+        low = np.maximum(space.lower - self.best, -longest)
+        high = np.minimum(space.upper - self.best, longest)
         # columns of length one, as bounds are met to a tolerance of the step's length
-        step = lsq_linear(
-            rows / scale, right, bounds=_open(low * scale, high * scale), method="bvls"
-        ).x
+        bounds = _open(low * scale, high * scale)
+        step = lsq_linear(rows / scale, right, bounds=bounds, method="bvls").x
         step = np.clip(step / scale, low, high)
         left = here.rest + here.triangle @ step
         return step, 0.5 * float(here.rest @ here.rest - left @ left)
 
 
 def _open(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Bounds as lsq_linear takes them: low < high also where a parameter sits between two."""
-    tiny = 1e-12 * (1 + np.abs(np.where(np.isfinite(high), high, 0.0)))
-    return np.minimum(low, 0.0), np.maximum(np.maximum(high, 0.0), np.minimum(low, 0.0) + tiny)
+    """Bounds as lsq_linear takes them: low < high also where a parameter has no room."""
+    return np.minimum(low, -1e-300), np.maximum(high, 1e-300)

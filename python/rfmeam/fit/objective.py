@@ -137,6 +137,8 @@ class Objective:
         if not np.isfinite(loss):
             return Evaluation(np.inf, problem="an energy, a force or a charge is not finite")
         parts = triangle.parts() if triangle else (None, None)
+        if triangle and not all(np.isfinite(part).all() for part in parts):
+            return Evaluation(np.inf, problem="a derivative by the parameters is not finite")
         return Evaluation(loss, losses, "", constants, *parts)
 
     def _add_rows(self, block: Block, result, losses, triangle, chain) -> None:

@@ -32,4 +32,4 @@ class Optimiser(Protocol):
 
 def make_optimiser(objective: Objective, u: np.ndarray, stage: Stage, start: int) -> Optimiser:
     """The optimiser of a stage, at its start u."""
-    return LevenbergMarquardt(objective, u, stage.converged)
+    return LevenbergMarquardt(objective, u, stage.converged, stage.longest_step)

@@ -110,11 +110,11 @@ class ParameterSpace:
         reaches = np.array([name.rpartition(".")[2] in REACHES for name in self.free])
         return np.where(reaches, self.upper, self.start)
 
-    def ranges(self) -> np.ndarray:
-        """How far each of u may be expected to go: between its soft, else its hard bounds, else its
-        size."""
+    def ranges(self, u: np.ndarray) -> np.ndarray:
+        """How far each of u may be expected to go: from one soft bound to the other, else from one
+        hard bound to the other, else its size."""
         soft, hard = self.soft[1] - self.soft[0], self.upper - self.lower
-        size = np.maximum(np.abs(self.start), np.where(self.log, 1.0, 0.1))
+        size = np.where(self.log, 1.0, np.maximum(np.abs(u), 0.5))
         return np.where(np.isfinite(soft), soft, np.where(np.isfinite(hard), hard, size))
 
     def penalty(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -25,7 +25,7 @@ TARGET_KEYS = (
 )  # fmt: skip
 STAGE_KEYS = (
     "name", "free", "hold", "targets", "structures", "method", "iterations", "starts", "spread",
-    "seed", "converged", "hours", "population", "storage",
+    "seed", "converged", "longest_step", "hours", "population", "storage",
 )  # fmt: skip
 BARRIER_KEYS = ("margin", "strength")
 REPORT_KEYS = ("bootstrap", "ensemble", "seed")
@@ -108,6 +108,7 @@ class Stage:
     spread: float
     seed: int
     converged: float
+    longest_step: float
     hours: float | None
     population: int | None
     storage: str | None
@@ -297,6 +298,7 @@ def _stages(top: Section, target_names: list[str]) -> list[Stage]:
                 spread=section.number("spread", 0.1, above=0.0),
                 seed=section.whole("seed", 1),
                 converged=section.number("converged", 1e-5, low=0.0),
+                longest_step=section.number("longest_step", 0.1, above=0.0),
                 hours=section.number("hours", above=0.0),
                 population=section.whole("population", low=2),
                 storage=section.text("storage"),

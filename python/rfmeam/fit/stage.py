@@ -129,7 +129,11 @@ class StageRun:
         random = np.random.default_rng([self.stage.seed, number])
         spread = self.stage.spread
         for _ in range(50):
-            shift = spread * self.space.ranges() * random.uniform(-1, 1, len(self.space.start))
+            shift = (
+                spread
+                * self.space.ranges(self.space.start)
+                * random.uniform(-1, 1, len(self.space.start))
+            )
             u = np.clip(self.space.start + shift, self.space.lower, self.space.upper)
             evaluation = self.objective.evaluate(u)
             if not evaluation.problem:
