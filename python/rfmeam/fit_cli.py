@@ -21,6 +21,7 @@ def fit(
     The potential, a log and a report are written beside FIT.yaml, in a folder of its name.
     """
     try:
+        from .fit.finish import finish
         from .fit.progress import Progress
         from .fit.run import run
         from .fit.settings import read_settings
@@ -31,7 +32,8 @@ def fit(
     settings = read_settings(file)
     progress = Progress(console)
     try:
-        run(settings, jobs, progress)
+        results, data = run(settings, jobs, progress)
+        finish(settings, results, data, jobs, progress)
     except KeyboardInterrupt:
         console.print("\nstopped; the same command goes on", highlight=False)
         raise typer.Exit(130) from None

@@ -51,7 +51,9 @@ class Objective:
         stage: Stage,
         jobs: int = 0,
         constants: np.ndarray | None = None,
+        times: dict[str, float] | None = None,
     ):
+        """times: how often each family counts, none where it is not named; default: all once."""
         self.space, self.jobs = space, jobs
         self.margin, self.strength = settings.margin, settings.barrier_strength
         self.is_validation = constants is not None
@@ -64,6 +66,8 @@ class Objective:
             differences = []
         members = {label for target in differences for label in target.structures}
         factors = stage_factors(structures, stage)
+        if times is not None:
+            factors = factors * [times.get(structure.family, 0) for structure in structures]
         used = [
             (structure, factor)
             for structure, factor in zip(structures, factors, strict=True)
@@ -75,10 +79,8 @@ class Objective:
             differences, self.structures, f"{settings.path}: targets"
         )
         elements = list(space.base.elements)
-        self.counts = np.array(
-            [[s.symbols.count(e) for e in elements] for s in self.structures], dtype=float
-        ).reshape(-1, len(elements))
-        start, free = _constants(settings, elements)
+        self.counts = atom_counts(self.structures, elements)
+        start, free = energy_constants(settings, elements)
         if constants is not None:
             start, free = constants, np.zeros(len(elements), dtype=bool)
         self._energies = EnergyRows(self._energy_rows(), self.counts, start, free)
@@ -211,7 +213,13 @@ def _reaching(space: ParameterSpace, settings: Settings) -> Potential:
         ) from None
 
 
-def _constants(settings: Settings, elements: list[str]) -> tuple[np.ndarray, np.ndarray]:
+def atom_counts(structures: list[Structure], elements: list[str]) -> np.ndarray:
+    """Atoms of each element in each structure, (S, elements)."""
+    counts = [[s.symbols.count(e) for e in elements] for s in structures]
+    return np.array(counts, dtype=float).reshape(-1, len(elements))
+
+
+def energy_constants(settings: Settings, elements: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Constants of the elements at the start, and which of them are fitted."""
     given = settings.energy_constants
     if given == "none":

@@ -42,7 +42,7 @@ def read_data(settings: Settings, potential: Potential) -> Data:
     return Data(training, validation, data_digest(settings.data.training))
 
 
-def run(settings: Settings, jobs: int, progress: Progress) -> list[StageResult]:
+def run(settings: Settings, jobs: int, progress: Progress) -> tuple[list[StageResult], Data]:
     """Runs all stages, or what is left of them. Results are written after each iteration.
 
     jobs: threads, 0 for all cores. Raises UserError.
@@ -69,4 +69,4 @@ def run(settings: Settings, jobs: int, progress: Progress) -> list[StageResult]:
         at_work = StageRun(settings, stage, potential, data.training, data.validation, jobs)
         results.append(at_work.run(record, progress, save))
         potential = results[-1].potential
-    return results
+    return results, data
