@@ -3,6 +3,7 @@
 
 #include "../charges/dense_charge_solver.h"
 #include "../charges/gamma_row.h"
+#include "../charges/instruction_sets.h"
 #include "../charges/neutral_factor.h"
 #include "../rfmeam/dual.h"
 #include "../rfmeam/system_energy.h"
@@ -84,6 +85,14 @@ BondKernels<double> kernels_of(const CoulombTable &table, const std::vector<int>
                    kernels.slope_by_r.data() + first);
   }
   return kernels;
+}
+
+/// Most of the time of a Jacobian goes by here.
+RFMEAM_FOR_EACH_INSTRUCTION_SET
+void add_meam_slopes(const ModelView<Slopes> &model, const std::vector<int> &elements, const Bonds &bonds,
+                     SystemEnergyOf<Slopes> &result)
+{
+  add_meam(model, elements, bonds, result);
 }
 
 }    // namespace
@@ -201,7 +210,8 @@ class StructureSet::Evaluation {
     SystemEnergyOf<Slopes> energy(n);
     std::vector<Slopes> charges(charged.charges.begin(), charged.charges.end());
     if (group.kind == ParameterKind::meam) {
-      if (charged.has_equilibrium) add_meam(group.potential.model_view(), structure.elements, structure.meam, energy);
+      if (charged.has_equilibrium)
+        add_meam_slopes(group.potential.model_view(), structure.elements, structure.meam, energy);
     } else {
       const bool moves_kernel = group.kind == ParameterKind::kernel;
       const BondKernels<Slopes> kernels = moves_kernel
