@@ -78,6 +78,7 @@ SETTINGS = {
         "stress": {"tolerance": "0.3 GPa", "except": ["dimer"]},
         "charges": {"tolerance": 0.03},
     },
+    "report": {"ensemble": 0},
     "stages": [{"name": "all", "free": ["charge.F.J", "pair.Li-F.epsilon"], "iterations": 20}],
 }
 

@@ -22,6 +22,8 @@ from .uncertainty import Directions
 
 _REFIT_ITERATIONS = 20
 _FARTHEST = 4.0  # standard deviations in loss beyond what a linear model expects of a member
+_RISE = 4.0
+_WIDEST, _LINEAR = 0.3, 0.003  # in ranges: narrower than _LINEAR the linear model is trusted
 
 
 def hessian_members(
@@ -29,25 +31,47 @@ def hessian_members(
 ) -> tuple[list[np.ndarray], int]:
     """Coordinates drawn from the Gauss-Newton covariance, inside the bounds.
 
-    Where the loss is much larger than the linear model says, or there is none, a member is drawn
-    nearer to the best (by halves): such ones are counted.
+    Far from the best the loss is no parabola: combinations are drawn only as far as it rises about
+    as it should, and a member whose loss is still much too large nearer (by halves): these are
+    counted.
     """
     random = np.random.default_rng(seed)
-    values, vectors = np.linalg.eigh(found.covariance())
-    half = vectors * np.sqrt(np.maximum(values, 0.0))
-    size = len(u)
+    size, best = len(u), objective.evaluate(u).loss
+    half = (found.parts * found.ranges).T * _widths(objective, u, found, best)
     expected = size + _FARTHEST * np.sqrt(2 * size)
-    largest = objective.evaluate(u).loss + 0.5 * found.residual**2 * expected
+    largest = best + 0.5 * found.residual**2 * expected
     members, shortened = [], 0
     for _ in range(count):
         shift = half @ random.normal(size=size)
         for halvings in range(20):
-            there = np.clip(u + shift / 2**halvings, objective.space.lower, objective.space.upper)
+            there = _inside(objective, u + shift / 2**halvings)
             if objective.evaluate(there).loss <= largest:
                 break
         shortened += halvings > 0
         members.append(there)
     return members, shortened
+
+
+def _widths(objective: Objective, u: np.ndarray, found: Directions, best: float) -> np.ndarray:
+    """Standard deviation of each combination in ranges: where the loss rises by at most _RISE times
+    what the linear model says, and at most _WIDEST.
+    """
+    widths = np.minimum(found.width, _WIDEST)
+    largest = best + _RISE * 0.5 * found.residual**2
+    for k, part in enumerate(found.parts):
+        for _ in range(10):
+            if widths[k] < _LINEAR:
+                break
+            shift = widths[k] * part * found.ranges
+            rises = [objective.evaluate(_inside(objective, u + s * shift)).loss for s in (1, -1)]
+            if max(rises) <= largest:
+                break
+            widths[k] /= 2
+    return widths
+
+
+def _inside(objective: Objective, u: np.ndarray) -> np.ndarray:
+    return np.clip(u, objective.space.lower, objective.space.upper)
 
 
 def bootstrap_members(

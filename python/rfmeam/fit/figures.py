@@ -28,13 +28,15 @@ def draw_parity(training: Prediction, validation: Prediction, path: Path) -> Non
             for family in prediction.families():
                 word = family.partition("-")[0]
                 x, y = prediction.pairs(kind, prediction.labels(family))
-                axes.scatter(x, y, size, color[word], marker, linewidths=0.8, rasterized=True)
+                axes.scatter(
+                    x, y, size, color[word], marker=marker, linewidths=0.8, rasterized=True
+                )
         _diagonal(axes)
         axes.set(xlabel=f"{name}, reference ({unit})", ylabel=f"{name}, potential ({unit})")
     axes = figure.axes[0]
     for word in words:
         axes.scatter([], [], 20, color[word], label=word)
-    axes.scatter([], [], 20, "black", "x", label="validation")
+    axes.scatter([], [], 20, "black", marker="x", label="validation")
     axes.legend(fontsize=8)
     _save(figure, path)
 

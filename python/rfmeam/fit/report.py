@@ -151,8 +151,8 @@ def _direction_texts(found: Directions) -> list[str]:
     return [
         f"Residuals are {found.residual:.3g} tolerances on average. Standard deviations of "
         "combinations of the last stage's parameters, in the parameters' ranges, from the "
-        f"singular values of the weighted Jacobian: {count} of {len(found.width)} are 1 or more, which means "
-        "that the data do not determine them.",
+        f"singular values of the weighted Jacobian: {count} of {len(found.width)} are 1 or more, "
+        "which means that the data do not determine them.",
     ]
 
 

@@ -96,12 +96,12 @@ class StageRun:
             u, first = self._starting_point(number)
             entry = self._entry(0, first, u)
             runs.append(
-                {"history": [entry], "loss": first.loss, "best": u.tolist(), "state": None,
-                 "seconds": 0.0, "finished": ""}
+                {"history": [entry], "loss": first.loss, "start": u.tolist(), "best": u.tolist(),
+                 "state": None, "seconds": 0.0, "finished": ""}
             )  # fmt: skip
             progress.line(self.stage, number, entry)
         run = runs[number]
-        optimiser = make_optimiser(self.objective, np.array(run["best"]), self.stage, number)
+        optimiser = make_optimiser(self.objective, np.array(run["start"]), self.stage, number)
         if run["state"] is not None:
             optimiser.resume(run["state"])
         began, spent = time.monotonic(), run["seconds"]

@@ -36,12 +36,6 @@ class Directions:
         large = [k for k in order[:5] if abs(self.parts[row, k]) > 0.2]
         return " ".join(f"{self.parts[row, k]:+.2f} {self.names[k]}" for k in large)
 
-    def covariance(self) -> np.ndarray:
-        """Of the coordinates, (P, P). Where the data say nothing, the range is the deviation."""
-        width = 1 / np.sqrt(1 / np.maximum(self.width, 1e-150) ** 2 + 1)
-        half = (self.parts * self.ranges).T * width
-        return half @ half.T
-
 
 def directions(objective: Objective, u: np.ndarray, here: Evaluation) -> Directions:
     """From the Jacobian's triangle at u, where the fit has come to its minimum.
