@@ -353,9 +353,12 @@ def test_insulators_have_no_entropy(folder):
         assert abs(entropy) < 1e-4 * len(atoms), atoms.info["label"]
 
 
-@pytest.mark.parametrize("name", ["f2-distance", "lif-dimer"])
-def test_force_is_minus_the_derivative_of_the_energy(name):
-    stored = sorted(family(name), key=lambda a: a.get_distance(0, 1))
+@pytest.mark.parametrize(
+    ("name", "pressed"), [("f2-distance", "f2-short"), ("lif-dimer", "lif-dimer-short")]
+)
+def test_force_is_minus_the_derivative_of_the_energy(name, pressed):
+    stored = [*LI_F_LIST.results(LI_F_LIST.family(pressed)), *family(name)]
+    stored = sorted(stored, key=lambda a: a.get_distance(0, 1))
     if len(stored) < 6:
         pytest.skip(f"{name} is not complete")
     distances = np.array([a.get_distance(0, 1) for a in stored])
