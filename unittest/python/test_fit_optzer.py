@@ -109,7 +109,10 @@ def test_the_result_can_be_read(tmp_path):
         ({"in_vars_optzer": "1\n1 2 1 0 3 q\n"}, "in.vars.optzer:2: q: bounds"),
         ({"in_vars_optzer": "2\n1 0 2 0 3 q\n"}, "1 variables, the first line has 2"),
         ({"in_optzer": "opt_method ga\n"}, "opt_method is 'ga', allowed are cs, tpe, wpe"),
-        ({"in_vars_optzer": "1\n1 0 2 0 3 z\n"}, "in.params.RFMEAM:1: read '{q}', allowed is a number"),
+        (
+            {"in_vars_optzer": "1\n1 0 2 0 3 z\n"},
+            "in.params.RFMEAM:1: read '{q}', allowed is a number",
+        ),
         ({"in_params_RFMEAM": None, "in_params_Coulomb": None}, "no file given"),
     ],
 )

@@ -145,10 +145,8 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise UserError(f"{path}: is not UTF-8 text") from None
-    numbered = enumerate(text.splitlines(), 1)
-    return [
-        (n, words) for n, line in numbered if (words := line.split()) and words[0][0] not in "#!"
-    ]
+    numbered = [(number, line.split()) for number, line in enumerate(text.splitlines(), 1)]
+    return [(number, words) for number, words in numbered if words and words[0][0] not in "#!"]
 
 
 def _filled(templates: list[Path], values: dict[str, float]) -> Potential:
@@ -209,9 +207,8 @@ def _data_notes(data: list[Path], settings: dict[str, list[str]]) -> list[str]:
             notes.append(what + f"a property of kind lattice may stand for them ({values})")
         else:
             notes.append(what + "they are averages of MD; fit to structures instead")
-    named = settings.get("target", [])
-    known = [path.name.rpartition(".")[2] for path in data]
-    notes += [
-        f"in.optzer: target {t}: no file data.ref.{t} is given" for t in named if t not in known
-    ]
+    given = [path.name.rpartition(".")[2] for path in data]
+    for target in settings.get("target", []):
+        if target not in given:
+            notes.append(f"in.optzer: target {target}: no file data.ref.{target} is given")
     return notes
