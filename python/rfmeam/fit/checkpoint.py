@@ -78,6 +78,7 @@ def stage_digest(settings: Settings, stage: Stage, potential: Potential, data: s
             "barrier_strength",
         )
     }
+    parts["properties"] = [p.definition for p in settings.properties if p.tolerance]
     names = {
         key: value for key, value in whole["data"].items() if key not in ("training", "validation")
     }

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..parameters import Header
+from ..properties import Property
 from .losses import LOSSES
+from .property_settings import read_properties
 from .reader import Section, as_number, read_yaml
 from .ties import Tie, read_tie
 
@@ -15,7 +17,7 @@ GPA = 160.2176634  # GPa in 1 eV/Å^3
 METHODS = ("lm", "cma", "tpe", "cuckoo")
 FILE_KEYS = (
     "potential", "output", "header", "data", "energy_constants", "parameters", "ties", "targets",
-    "barrier", "stages", "report",
+    "crystals", "properties", "barrier", "stages", "report",
 )  # fmt: skip
 DATA_KEYS = ("training", "validation", "leave_out", "energy", "charges", "dipole", "total_charge")
 PARAMETER_KEYS = ("start", "bounds", "soft", "scale", "prior")
@@ -127,6 +129,7 @@ class Settings:
     parameters: list[ParameterSettings]
     ties: list[Tie]
     targets: list[Target]
+    properties: list[Property]
     margin: float  # of the lowest eigenvalue of the charge matrix, eV/e^2
     barrier_strength: float
     stages: list[Stage]
@@ -147,7 +150,13 @@ def read_settings(path: Path) -> Settings:
     barrier = top.section("barrier", BARRIER_KEYS)
     report = top.section("report", REPORT_KEYS)
     targets = [_target(top, name) for name in top.section("targets", None)]
-    stages = _stages(top, [target.name for target in targets])
+    properties = read_properties(top)
+    names = [each.name for each in [*targets, *properties]]
+    for name in names:
+        if names.count(name) > 1:
+            top.refuse("properties", f"has {name!r}, which is also the name of a target")
+    countable = [each.name for each in targets] + [p.name for p in properties if p.tolerance]
+    stages = _stages(top, countable)
     return Settings(
         path=path,
         potential=folder / top.text("potential"),
@@ -166,6 +175,7 @@ def read_settings(path: Path) -> Settings:
         parameters=[_parameter(top, pattern) for pattern in top.section("parameters", None)],
         ties=[read_tie(top, text) for text in top.texts("ties")],
         targets=targets,
+        properties=properties,
         margin=barrier.number("margin", 0.1, above=0.0),
         barrier_strength=barrier.number("strength", 1.0, above=0.0),
         stages=stages,
