@@ -8,11 +8,15 @@ from ._core import (
     Energy,
     Potential,
     PotentialFileError,
+    StructureSet,
     System,
     charge_matrix,
     cutoff_function,
     evaluate,
+    parameter_names,
+    parameter_values,
     screening_factor,
+    with_parameters,
 )
 from .charges import IndefiniteChargesError, equilibrate
 from .errors import UserError
@@ -29,13 +33,17 @@ __all__ = [
     "Parameters",
     "Potential",
     "PotentialFileError",
+    "StructureSet",
     "System",
     "UserError",
     "charge_matrix",
     "cutoff_function",
     "equilibrate",
     "evaluate",
+    "parameter_names",
+    "parameter_values",
     "screening_factor",
+    "with_parameters",
 ]
 
 

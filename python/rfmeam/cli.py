@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from . import __version__
 from ._core import Potential, PotentialFileError
 from .errors import UserError
+from .fit_cli import fit
 from .glass.commands import glass, glass_judge, glass_table
 from .nap import NapVersion
 from .parameters import Header
@@ -213,6 +214,7 @@ def plot(
     Console(soft_wrap=True).print(f"[green]wrote[/] {escape(str(output))}", highlight=False)
 
 
+app.command()(fit)
 app.command()(glass)
 app.command("glass-judge")(glass_judge)
 app.command("glass-table")(glass_table)

@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement
 from ._core import COLUMNS, Potential
 
 HEADER_KEYS = ("DATE", "UNITS", "CONTRIBUTOR", "CITATION", "COMMENT")
-_PAIR_FORMS = ("timonova-thijsse", "srinivasan-duff")
+_PAIR_FORMS = ("timonova-thijsse", "srinivasan-duff", "double-exponential")
 _KEY = re.compile(rf"\b({'|'.join(HEADER_KEYS)}):")
 
 

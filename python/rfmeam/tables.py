@@ -64,20 +64,27 @@ def _densities(potential: Potential) -> Table:
 
 
 def _pairs(potential: Potential) -> list[Table]:
-    timonova, srinivasan = [], []
+    timonova, srinivasan, exponential = [], [], []
     for i, j in pairs_of(potential.elements):
         p = potential.pair(i, j)
         if p.form == "timonova-thijsse":
             timonova.append((f"{i}-{j}", p.rp, p.alpha, p.epsilon, p.c2, p.c3))
-        else:
+        elif p.form == "srinivasan-duff":
             srinivasan.append((f"{i}-{j}", *(x for sb in zip(p.s, p.b, strict=True) for x in sb)))
+        else:
+            exponential.append(
+                (f"{i}-{j}", p.r0, *(x for ak in zip(p.A, p.k, strict=True) for x in ak))
+            )
     columns = ("pair", "r_p (Å)", "α", "ε (eV)", "c2", "c3")
     knots = ("pair", "s1 (Å)", "b1 (eV/Å³)", "s2", "b2", "s3", "b3")
+    terms = ("pair", "r_0 (Å)", "A1 (eV)", "k1 (1/Å)", "A2 (eV)", "k2 (1/Å)")
     tables = []
     if timonova:
         tables.append(table("Pair energy, timonova-thijsse", columns, timonova))
     if srinivasan:
         tables.append(table("Pair energy, srinivasan-duff", knots, srinivasan))
+    if exponential:
+        tables.append(table("Pair energy, double-exponential", terms, exponential))
     return tables
 
 

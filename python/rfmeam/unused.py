@@ -71,6 +71,9 @@ def _pairs(potential: Potential) -> list[str]:
             )
         elif p.form == "timonova-thijsse" and p.epsilon == 0.0:
             found.append(f"pair {i}-{j} has no pair energy: epsilon is 0")
+        elif p.form == "double-exponential":
+            if p.A[1] == 0.0:
+                found.append(f"k2 of pair {i}-{j} has no effect: A2 is 0")
         elif p.form == "srinivasan-duff":
             for m, (knot, coefficient) in enumerate(zip(p.s, p.b, strict=True), 1):
                 if coefficient == 0.0 and not (m == 3 and any(p.w)):

@@ -2,8 +2,9 @@
 //
 // Units are metal (Å, eV, e). Elements are named by their symbols, parameters as in the potential file
 // (doc/potential_file.md). A wrong argument is a ValueError, a bad potential file a PotentialFileError.
-#include "rfmeam/periodic_system.h"
+#include "rfmeam/system_energy.h"
 #include "rfmeam/potential_file.h"
+#include "system.h"
 
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
@@ -25,13 +26,12 @@ namespace py = pybind11;
 namespace {
 
 using rfmeam::Potential;
-using Array = py::array_t<double, py::array::c_style | py::array::forcecast>;
+using rfmeam::python::Array;
+using rfmeam::python::index_of;
+using rfmeam::python::k_e_metal;
+using rfmeam::python::refuse;
+using rfmeam::python::System;
 using ArrayPair = std::pair<py::array_t<double>, py::array_t<double>>;
-
-[[noreturn]] void refuse(const std::string &message) { throw py::value_error(message); }
-
-/// Coulomb constant of LAMMPS' metal units, eV Å/e^2.
-constexpr double k_e_metal = 14.399645;
 
 // ---- potential: reading it and its tables
 
@@ -43,16 +43,6 @@ Potential read_file(const std::filesystem::path &path)
   if (!file || std::filesystem::is_directory(path))
     throw rfmeam::PotentialFileError(path.string() + ": cannot be read");
   return rfmeam::PotentialReader::read(text.str(), path.string());
-}
-
-int index_of(const Potential &potential, const std::string &element)
-{
-  std::string allowed;
-  for (int i = 0; i < potential.num_elements(); i++) {
-    if (potential.elements[i] == element) return i;
-    allowed += " " + potential.elements[i];
-  }
-  refuse("element '" + element + "' is not in the potential, allowed are:" + allowed);
 }
 
 /// Index of a pair in the tables of a potential.
@@ -227,35 +217,6 @@ ArrayPair cutoff_function(const Array &r, double r_start, double r_cut)
 
 // ---- periodic systems
 
-/// Atoms without charges, their elements by name: independent of a potential.
-struct System {
-  rfmeam::PeriodicSystem geometry;    // its elements and charges stay empty
-  std::vector<std::string> symbols;
-
-  System(const Array &cell, std::array<bool, 3> pbc, const Array &positions, std::vector<std::string> symbols_) :
-      symbols(std::move(symbols_))
-  {
-    const auto n = static_cast<py::ssize_t>(symbols.size());
-    if (cell.ndim() != 2 || cell.shape(0) != 3 || cell.shape(1) != 3) refuse("cell must have the shape (3, 3)");
-    if (positions.ndim() != 2 || positions.shape(0) != n || positions.shape(1) != 3)
-      refuse("positions must have the shape (" + std::to_string(n) + ", 3), one row for each symbol");
-    for (const Array *array : {&cell, &positions})
-      for (py::ssize_t m = 0; m < array->size(); m++)
-        if (!std::isfinite(array->data()[m])) refuse("cell and positions must be finite");
-    geometry.periodic = pbc;
-    for (py::ssize_t a = 0; a < 3; a++) geometry.cell[a] = {cell.at(a, 0), cell.at(a, 1), cell.at(a, 2)};
-    for (py::ssize_t i = 0; i < n; i++)
-      geometry.positions.push_back({positions.at(i, 0), positions.at(i, 1), positions.at(i, 2)});
-  }
-
-  rfmeam::PeriodicSystem with(const Potential &potential) const
-  {
-    rfmeam::PeriodicSystem system = geometry;
-    for (const auto &symbol : symbols) system.elements.push_back(index_of(potential, symbol));
-    return system;
-  }
-};
-
 py::array_t<double> array_of(const std::vector<double> &values)
 {
   return py::array_t<double>(static_cast<py::ssize_t>(values.size()), values.data());
@@ -321,8 +282,8 @@ void bind_parameters(py::module_ &m)
   using Pair = rfmeam::PairParameters<double>;
   py::class_<Pair>(m, "PairParameters",
                    "One `pair` line. form says which fields count: timonova-thijsse: rp, alpha, epsilon, c2, c3; "
-                   "srinivasan-duff: s, b. Both: rc, rs (of the cutoff function), w, range (Å, nothing beyond it). "
-                   "numbers: those of the line.")
+                   "srinivasan-duff: s, b; double-exponential: r0, A, k. All: rc, rs (of the cutoff function), w, "
+                   "range (Å, nothing beyond it). numbers: those of the line.")
       .def_property_readonly("numbers", [](const Pair &p) { return numbers_of(p, "pair"); })
       .def_property_readonly("form", [](const Pair &p) { return rfmeam::name_of(p.form); })
       .def_readonly("rc", &Pair::r_cut)
@@ -334,6 +295,9 @@ void bind_parameters(py::module_ &m)
       .def_readonly("c3", &Pair::c3)
       .def_property_readonly("s", [](const Pair &p) { return tuple_of(p.knot); })
       .def_property_readonly("b", [](const Pair &p) { return tuple_of(p.coefficient); })
+      .def_readonly("r0", &Pair::r_origin)
+      .def_property_readonly("A", [](const Pair &p) { return tuple_of(p.amplitude); })
+      .def_property_readonly("k", [](const Pair &p) { return tuple_of(p.decay); })
       .def_property_readonly("w", [](const Pair &p) { return tuple_of(p.weight); })
       .def_readonly("range", &Pair::range);
 
@@ -498,6 +462,7 @@ PYBIND11_MODULE(_core, m)
   bind_parameters(m);
   bind_potential(m);
   bind_system(m);
+  rfmeam::python::bind_fit(m);
   m.attr("K_E") = k_e_metal;
   m.attr("COLUMNS") = columns();
   m.def("screening_factor", &screening_factor, py::arg("c"), py::arg("c_min"), py::arg("c_max"),

@@ -2,6 +2,7 @@
 #ifndef RFMEAM_CHARGES_DENSE_CHARGE_SOLVER_H
 #define RFMEAM_CHARGES_DENSE_CHARGE_SOLVER_H
 
+#include "../rfmeam/coulomb.h"
 #include "charge_system.h"
 #include "projected_pcg.h"
 #include "solve_report.h"
@@ -32,6 +33,12 @@ class DenseTerm : public ChargeTerm<SerialSpace<false>> {
  private:
   std::vector<double> b, hardness, matrix;
 };
+
+/// Minimises E(q) = linear.q + q.hardness.q/2 + q.matrix.q/2 + walls of the elements at the sum of the given charges,
+/// which become those of the minimum (to rounding). All have length n, matrix n x n, symmetric, row major.
+SolveReport minimize_densely(const CoulombView<double> &coulomb, bool has_walls, const std::vector<int> &elements,
+                             std::vector<double> linear, std::vector<double> hardness, std::vector<double> matrix,
+                             std::vector<double> &charges);
 
 }    // namespace rfmeam
 

@@ -14,6 +14,7 @@
 #include "comm.h"
 #include "compute.h"
 #include "error.h"
+#include "fix_adapt.h"
 #include "force.h"
 #include "group.h"
 #include "memory.h"
@@ -142,9 +143,11 @@ void FixQEqVC::init()
     error->all(FLERR, "Fix {} group {} has no atoms. To begin without any, give their total charge: qtotal 0", style,
                group->names[igroup]);
 
+  takes_part.assign(atom->ntypes + 1, false);
+  for (int type = 1; type <= atom->ntypes; type++) takes_part[type] = pair->element_of_type(type) >= 0;
   int unmapped = 0;
   for (int i = 0; i < atom->nlocal; i++)
-    if ((atom->mask[i] & groupbit) && pair->element_of_type(atom->type[i]) < 0) unmapped = atom->type[i];
+    if ((atom->mask[i] & groupbit) && !takes_part[atom->type[i]]) unmapped = atom->type[i];
   int any_unmapped;
   MPI_Allreduce(&unmapped, &any_unmapped, 1, MPI_INT, MPI_MAX, world);
   if (any_unmapped)
@@ -199,8 +202,16 @@ void FixQEqVC::check_other_fixes() const
           "Fix {} with fix {} ({}) on the same atoms: the charges do not see the field, so that forces would not "
           "be the derivatives of the energy. Give fix {} a group of other atoms than group {}",
           style, other->id, name, other->id, group->names[igroup]);
-    if (matches_any(name, {"^qeq/", "^acks2/", "^qtpie/", "^electrode/"}) && shares_atoms(other))
+    const auto *adapt = dynamic_cast<const FixAdapt *>(other);
+    const bool sets_charges =
+        matches_any(name, {"^qeq/", "^acks2/", "^qtpie/", "^electrode/"}) || (adapt && adapt->chgflag);
+    if (sets_charges && shares_atoms(other))
       error->all(FLERR, "Fix {} with fix {} ({}) on the same atoms: both set their charges. Allowed is one of them",
+                 style, other->id, name);
+    if (utils::strmatch(name, "^sgcmc"))
+      error->all(FLERR,
+                 "Fix {} with fix {} ({}), which computes the energies of trials at the charges from before them. "
+                 "Allowed is fix atom/swap with semi-grand yes",
                  style, other->id, name);
     if (utils::strmatch(name, "^charge/regulation"))
       error->all(FLERR, "Fix {} with fix {} ({}), which knows ions by charges that it sets: allowed is one of them",
@@ -255,6 +266,9 @@ void FixQEqVC::warn_of_other_styles()
         fmt::format("Compute {} ({}) differentiates twice at fixed charges, not at the equilibrium of fix {}: its "
                     "second derivatives are too stiff. Differentiate the stress of deformed boxes instead",
                     compute->id, compute->style, style));
+  for (const Compute *compute : modify->get_compute_by_style("^fep"))
+    warn_once(fmt::format("Compute {} ({}) perturbs atoms and box at fixed charges, not at the equilibrium of fix {}",
+                          compute->id, compute->style, style));
 }
 
 /* ----------------------------------------------------------------------
@@ -513,7 +527,7 @@ double FixQEqVC::sum_of_charges() const
 {
   double mine = 0.0, all;
   for (int i = 0; i < atom->nlocal; i++)
-    if ((atom->mask[i] & groupbit) && pair && pair->element_of_type(atom->type[i]) >= 0) mine += atom->q[i];
+    if ((atom->mask[i] & groupbit) && !takes_part.empty() && takes_part[atom->type[i]]) mine += atom->q[i];
   MPI_Allreduce(&mine, &all, 1, MPI_DOUBLE, MPI_SUM, world);
   return all;
 }

@@ -111,6 +111,7 @@ class FixQEqVC : public Fix {
   std::set<std::string> warnings;    // that were given
   int history_count;
   bigint history_step;
+  std::vector<bool> takes_part;    // types of an element; known to outlive the pair style
 
   void read_total(int, const char *);
   void setup_total();

@@ -8,10 +8,9 @@
 #include "direct_solve.h"
 
 #include "../charges/dense_charge_solver.h"
-#include "../charges/minimize_charges.h"
 
 #include <algorithm>
-#include <numeric>
+#include <utility>
 
 using namespace rfmeam;
 using LAMMPS_NS::tagint;
@@ -38,43 +37,20 @@ static std::size_t place_of(const std::vector<tagint> &tags, tagint tag)
 static SolveReport solve_here(const CoulombTable &coulomb, std::vector<DirectUnknown> &all,
                               const std::vector<tagint> &tags, const std::vector<DirectElement> &elements)
 {
-  using Space = DenseTerm::Space;
   const std::size_t n = all.size();
-  std::vector<double> linear, hardness, matrix(n * n, 0.0);
-  std::vector<Site<double>> sites;
+  std::vector<double> linear, hardness, charges, matrix(n * n, 0.0);
+  std::vector<int> types;
   for (const DirectUnknown &u : all) {
     linear.push_back(u.linear);
     hardness.push_back(coulomb.charge[u.element].hardness);
-    sites.push_back({0.0, 0.0, 0.0, u.element});
+    charges.push_back(u.charge);
+    types.push_back(u.element);
   }
   for (const DirectElement &e : elements) matrix[place_of(tags, e.row) * n + place_of(tags, e.column)] += e.gamma;
-  for (std::size_t i = 0; i < n; i++) {    // an atom and its own images
-    hardness[i] += matrix[i * n + i];
-    matrix[i * n + i] = 0.0;
-  }
-
-  Space space(static_cast<int>(n));
-  ChargeSystem<Space> system(space);
-  DenseTerm dense(linear, hardness, matrix);
-  system.terms = {&dense};
-  WallTerm<Space, double> walls;
-  walls.coulomb = coulomb.view();
-  walls.site = sites.data();
-  walls.num_owned = static_cast<int>(n);
-  if (coulomb.has_walls()) system.terms.push_back(&walls);
-  system.num_rows = system.num_owned = system.num_all = static_cast<int>(n);
-  system.reserve();
-  std::iota(system.rows.data(), system.rows.data() + n, 0);
-  for (std::size_t i = 0; i < n; i++) system.charge.data()[i] = all[i].charge;
-
-  NewtonVectors<Space> newton;
-  constexpr double tolerance = 1e-13;
-  constexpr int max_steps = 100;
-  SolveReport report = minimize_charges(
-      system, newton, tolerance, max_steps,
-      [&](auto &, ResidualSums &sums, double, int, SolveReport &) { return dense.minimize(system, sums); });
+  SolveReport report = minimize_densely(coulomb.view(), coulomb.has_walls(), types, std::move(linear),
+                                        std::move(hardness), std::move(matrix), charges);
   report.products = report.iterations = 0;
-  for (std::size_t i = 0; i < n; i++) all[i].charge = system.charge.data()[i];
+  for (std::size_t i = 0; i < n; i++) all[i].charge = charges[i];
   return report;
 }
 

@@ -90,7 +90,10 @@ RFMEAM_FUNCTION ValueDerivative<Real> bare_coulomb(CoulombForm form, const Coulo
 }
 
 /// What two Gaussian charges of width sigma add to their own hardness: k_e/(sqrt(pi) sigma).
-inline double gaussian_self_hardness(double k_e, double sigma) { return k_e * 0.56418958354775628695 / sigma; }
+template <class Real> Real gaussian_self_hardness(Real k_e, Real sigma)
+{
+  return k_e * Real(0.56418958354775628695) / sigma;
+}
 
 /// Element tables of the charge energy as the kernels see them. Not owning.
 template <class Real> struct CoulombView {

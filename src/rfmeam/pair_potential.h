@@ -38,6 +38,20 @@ template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> srinivasan_duff(cons
   return phi;
 }
 
+/// phi = f_c [A_1 exp(-k_1 (r - r_0)) + A_2 exp(-k_2 (r - r_0))]; with A_1 > 0 and k_1 > k_2 the first term is a core.
+/// r in Å, energy in eV.
+template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> double_exponential(const PairParameters<Real> &p, Real r)
+{
+  const ValueDerivative<Real> fc = cutoff_function(r, p.r_start, p.r_cut);
+  ValueDerivative<Real> bare = {Real(0), Real(0)};
+  for (int m = 0; m < 2; m++) {
+    const Real term = p.amplitude[m] * exp(-p.decay[m] * (r - p.r_origin));
+    bare.value += term;
+    bare.derivative -= p.decay[m] * term;
+  }
+  return {bare.value * fc.value, bare.derivative * fc.value + bare.value * fc.derivative};
+}
+
 /// phi(r) of the pair's own form.
 template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> pair_potential(const PairParameters<Real> &p, Real r)
 {
@@ -46,6 +60,8 @@ template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> pair_potential(const
       return timonova_thijsse(p, r);
     case PairForm::srinivasan_duff:
       return srinivasan_duff(p, r);
+    case PairForm::double_exponential:
+      return double_exponential(p, r);
   }
   return {Real(0), Real(0)};
 }

@@ -53,10 +53,10 @@ template <class Real> struct ElementParameters {
   }
 };
 
-enum class PairForm : int { timonova_thijsse = 1, srinivasan_duff = 2 };
+enum class PairForm : int { timonova_thijsse = 1, srinivasan_duff = 2, double_exponential = 3 };
 
 /// The forms that a potential file can name.
-constexpr PairForm pair_forms[] = {PairForm::timonova_thijsse, PairForm::srinivasan_duff};
+constexpr PairForm pair_forms[] = {PairForm::timonova_thijsse, PairForm::srinivasan_duff, PairForm::double_exponential};
 
 /// As in potential files.
 inline const char *name_of(PairForm form)
@@ -66,6 +66,8 @@ inline const char *name_of(PairForm form)
       return "timonova-thijsse";
     case PairForm::srinivasan_duff:
       return "srinivasan-duff";
+    case PairForm::double_exponential:
+      return "double-exponential";
   }
   return "unknown";
 }
@@ -73,12 +75,13 @@ inline const char *name_of(PairForm form)
 /// Parameters of an unordered pair of elements.
 template <class Real> struct PairParameters {
   PairForm form;
-  Real r_start, r_cut;                     ///< Å, range of the cutoff function f_c
-  Real r_scale, alpha, epsilon, c2, c3;    ///< timonova_thijsse: r_p (Å), -, eV, -, -
-  Real knot[3], coefficient[3];            ///< srinivasan_duff: s_m (Å), b_m (eV/Å^3)
-  Real weight[num_partial_densities];      ///< w_l of the partial densities
-  Real range;                              ///< Å, neither pair energy nor density beyond it
-  Real screening_reach_sq;                 ///< atoms with r_ik^2 above this times r_ij^2 do not screen the pair
+  Real r_start, r_cut;                      ///< Å, range of the cutoff function f_c
+  Real r_scale, alpha, epsilon, c2, c3;     ///< timonova_thijsse: r_p (Å), -, eV, -, -
+  Real knot[3], coefficient[3];             ///< srinivasan_duff: s_m (Å), b_m (eV/Å^3)
+  Real r_origin, amplitude[2], decay[2];    ///< double_exponential: r_0 (Å), A_m (eV), k_m (1/Å)
+  Real weight[num_partial_densities];       ///< w_l of the partial densities
+  Real range;                               ///< Å, neither pair energy nor density beyond it
+  Real screening_reach_sq;                  ///< atoms with r_ik^2 above this times r_ij^2 do not screen the pair
 
   /// The fields of the form of the first struct.
   template <class Visit, class... Same> static void for_each_field(const Visit &visit, Same &...p)
@@ -101,6 +104,15 @@ template <class Real> struct PairParameters {
         visit(Field{"", "rc", "Å", 0}, p.r_cut...);
         visit(Field{"", "rs", "Å", 0}, p.r_start...);
         break;
+      case PairForm::double_exponential:
+        visit(Field{"pair", "rc", "Å", 0, Field::positive}, p.r_cut...);
+        visit(Field{"pair", "rs", "Å", 0, Field::not_negative}, p.r_start...);
+        visit(Field{"pair", "r0", "Å", 0, Field::positive}, p.r_origin...);
+        visit(Field{"pair", "A1", "eV", 1, Field::positive}, p.amplitude[0]...);
+        visit(Field{"pair", "k1", "1/Å", 0, Field::positive}, p.decay[0]...);
+        visit(Field{"pair", "A2", "eV", 1}, p.amplitude[1]...);
+        visit(Field{"pair", "k2", "1/Å", 0}, p.decay[1]...);
+        break;
     }
     for (int l = 0; l < num_partial_densities; l++)
       visit(Field{"pair", weight[l], "", 0, l == 0 ? Field::not_negative : Field::any}, p.weight[l]...);
@@ -114,6 +126,24 @@ template <class Real> struct PairParameters {
     return first.form;
   }
 };
+
+/// Derives range, and of srinivasan_duff r_cut and r_start, from the numbers of a pair line.
+template <class Real> void set_range(PairParameters<Real> &p)
+{
+  switch (p.form) {
+    case PairForm::timonova_thijsse:
+    case PairForm::double_exponential:
+      p.range = p.r_cut;
+      break;
+    case PairForm::srinivasan_duff:
+      p.r_cut = p.knot[2];
+      p.r_start = p.r_cut - Real(0.5);
+      p.range = p.knot[0];
+      for (int m = 1; m < 3; m++)
+        if (p.knot[m] > p.range) p.range = p.knot[m];
+      break;
+  }
+}
 
 /// Screening of the pair (i,j) by an atom k: C_min and C_max. The default (a triple that is not listed) does
 /// not screen: every C >= 0 lies above C_max = 0.

@@ -17,19 +17,20 @@ namespace rfmeam {
 
 /// What a *.rfmeam file holds, in metal units. Tables are indexed by element; pairs are symmetric.
 /// Either part may be absent: without_meam() has only charges, without_charges() only RF-MEAM.
-struct Potential {
+/// Real: double, or a number that carries derivatives by parameters (dual.h).
+template <class Real> struct PotentialOf {
   std::vector<std::string> elements;
 
-  std::vector<ElementParameters<double>> element;        ///< [i]; empty without the RF-MEAM part
-  std::vector<PairParameters<double>> pair;              ///< [i][j]
-  std::vector<ScreeningParameters<double>> screening;    ///< [i][j][k]
+  std::vector<ElementParameters<Real>> element;        ///< [i]; empty without the RF-MEAM part
+  std::vector<PairParameters<Real>> pair;              ///< [i][j]
+  std::vector<ScreeningParameters<Real>> screening;    ///< [i][j][k]
 
   CoulombForm coulomb_form = CoulombForm::none;
-  double coulomb_cutoff = 0.0;                     ///< Å
-  std::vector<ChargeParameters<double>> charge;    ///< [i]; hardness as given in the file
-  std::vector<double> screening_length;            ///< [i][j] Å; screened_cut
-  std::vector<double> gaussian_width;              ///< [i] Å; gaussian, screened_gaussian
-  double gaussian_screening_length = 0.0;          ///< lambda, Å; screened_gaussian
+  double coulomb_cutoff = 0.0;                   ///< Å
+  std::vector<ChargeParameters<Real>> charge;    ///< [i]; hardness as given in the file
+  std::vector<Real> screening_length;            ///< [i][j] Å; screened_cut
+  std::vector<Real> gaussian_width;              ///< [i] Å; gaussian, screened_gaussian
+  Real gaussian_screening_length = 0.0;          ///< lambda, Å; screened_gaussian
 
   int num_elements() const { return static_cast<int>(elements.size()); }
   bool has_meam() const { return !element.empty(); }
@@ -39,7 +40,7 @@ struct Potential {
   double pair_cutoff() const
   {
     double cutoff = 0.0;
-    for (const auto &p : pair) cutoff = std::max(cutoff, p.range);
+    for (const auto &p : pair) cutoff = std::max(cutoff, double(p.range));
     return cutoff;
   }
 
@@ -47,7 +48,8 @@ struct Potential {
   double neighbourhood_cutoff() const
   {
     double cutoff = 0.0;
-    for (const auto &p : pair) cutoff = std::max(cutoff, p.range * std::sqrt(std::max(1.0, p.screening_reach_sq)));
+    for (const auto &p : pair)
+      cutoff = std::max(cutoff, double(p.range) * std::sqrt(std::max(1.0, double(p.screening_reach_sq))));
     return cutoff;
   }
 
@@ -57,7 +59,7 @@ struct Potential {
     const std::size_t n = elements.size();
     for (std::size_t ij = 0; ij < pair.size(); ij++) {
       double reach = 0.0;
-      for (std::size_t k = 0; k < n; k++) reach = std::max(reach, screening_reach(screening[ij * n + k].c_max));
+      for (std::size_t k = 0; k < n; k++) reach = std::max(reach, screening_reach(double(screening[ij * n + k].c_max)));
       pair[ij].screening_reach_sq = reach * reach;
     }
   }
@@ -72,28 +74,47 @@ struct Potential {
     scale(element), scale(pair), scale(screening), scale(charge);
   }
 
-  ModelView<double> model_view() const { return {num_elements(), element.data(), pair.data(), screening.data()}; }
+  ModelView<Real> model_view() const { return {num_elements(), element.data(), pair.data(), screening.data()}; }
 };
+
+using Potential = PotentialOf<double>;
+
+/// The same potential in another kind of numbers.
+template <class To, class From> PotentialOf<To> convert(const PotentialOf<From> &from)
+{
+  PotentialOf<To> to;
+  to.elements = from.elements;
+  for (const auto &p : from.element) to.element.push_back(convert<To>(p));
+  for (const auto &p : from.pair) to.pair.push_back(convert<To>(p));
+  for (const auto &p : from.screening) to.screening.push_back(convert<To>(p));
+  to.coulomb_form = from.coulomb_form;
+  to.coulomb_cutoff = from.coulomb_cutoff;
+  for (const auto &p : from.charge) to.charge.push_back(convert<To>(p));
+  to.screening_length.assign(from.screening_length.begin(), from.screening_length.end());
+  to.gaussian_width.assign(from.gaussian_width.begin(), from.gaussian_width.end());
+  to.gaussian_screening_length = To(from.gaussian_screening_length);
+  return to;
+}
 
 /// The Coulomb tables of a potential for a given k_e (energy Å/e^2), shifted at the cutoff; the charge
 /// parameters include the self term of Gaussian charges.
-struct CoulombTable {
+template <class Real> struct CoulombTableOf {
   CoulombForm form = CoulombForm::none;
   int num_elements = 0;
   double k_e = 0.0, cutoff = 0.0;
-  std::vector<CoulombPairParameters<double>> pair;
-  std::vector<ChargeParameters<double>> charge;
+  std::vector<CoulombPairParameters<Real>> pair;
+  std::vector<ChargeParameters<Real>> charge;
 
-  CoulombTable() = default;
-  CoulombTable(const Potential &potential, double k_e_) :
+  CoulombTableOf() = default;
+  CoulombTableOf(const PotentialOf<Real> &potential, double k_e_) :
       form(potential.coulomb_form), num_elements(potential.num_elements()), k_e(k_e_), cutoff(potential.coulomb_cutoff),
       charge(potential.charge)
   {
     if (form == CoulombForm::none) return;
     for (int i = 0; i < num_elements; i++)
       for (int j = 0; j < num_elements; j++) {
-        CoulombPairParameters<double> p = lengths(potential, i, j);
-        const auto v = bare_coulomb(form, p, k_e, cutoff);
+        CoulombPairParameters<Real> p = lengths(potential, i, j);
+        const auto v = bare_coulomb(form, p, Real(k_e), Real(cutoff));
         p.value_at_cutoff = v.value, p.slope_at_cutoff = v.derivative;
         pair.push_back(p);
       }
@@ -109,29 +130,29 @@ struct CoulombTable {
     return false;
   }
 
-  CoulombView<double> view() const { return {form, num_elements, k_e, cutoff, pair.data(), charge.data()}; }
+  CoulombView<Real> view() const { return {form, num_elements, Real(k_e), Real(cutoff), pair.data(), charge.data()}; }
 
  private:
   /// The inverse lengths of a pair of elements; no shift yet.
-  static CoulombPairParameters<double> lengths(const Potential &potential, int i, int j)
+  static CoulombPairParameters<Real> lengths(const PotentialOf<Real> &potential, int i, int j)
   {
     switch (potential.coulomb_form) {
       case CoulombForm::none:
       case CoulombForm::direct_cut:
         break;
       case CoulombForm::screened_cut:
-        return {1.0 / potential.screening_length[i * potential.num_elements() + j], 0.0, 0.0, 0.0};
+        return {Real(1) / potential.screening_length[i * potential.num_elements() + j], Real(0), Real(0), Real(0)};
       case CoulombForm::gaussian:
-        return {1.0 / std::sqrt(squared_width(potential, i, j)), 0.0, 0.0, 0.0};
+        return {Real(1) / sqrt(squared_width(potential, i, j)), Real(0), Real(0), Real(0)};
       case CoulombForm::screened_gaussian: {
-        const double s_sq = squared_width(potential, i, j), lambda = potential.gaussian_screening_length;
-        return {1.0 / std::sqrt(s_sq), 1.0 / std::sqrt(s_sq + lambda * lambda), 0.0, 0.0};
+        const Real s_sq = squared_width(potential, i, j), lambda = potential.gaussian_screening_length;
+        return {Real(1) / sqrt(s_sq), Real(1) / sqrt(s_sq + lambda * lambda), Real(0), Real(0)};
       }
     }
     return {};
   }
   /// What the kernel adds to the hardness of element i: gamma(r -> 0) of two of its Gaussian charges, unshifted.
-  double self_hardness(const Potential &potential, int i) const
+  Real self_hardness(const PotentialOf<Real> &potential, int i) const
   {
     switch (form) {
       case CoulombForm::none:
@@ -139,21 +160,24 @@ struct CoulombTable {
       case CoulombForm::screened_cut:
         break;
       case CoulombForm::gaussian:
-        return gaussian_self_hardness(k_e, potential.gaussian_width[i]);
+        return gaussian_self_hardness(Real(k_e), potential.gaussian_width[i]);
       case CoulombForm::screened_gaussian: {    // screening turns s_ii = 2 sigma into sqrt(s_ii^2 + lambda^2)
-        const double sigma = potential.gaussian_width[i], half_lambda = 0.5 * potential.gaussian_screening_length;
-        return gaussian_self_hardness(k_e, sigma) - gaussian_self_hardness(k_e, std::hypot(sigma, half_lambda));
+        const Real sigma = potential.gaussian_width[i], half_lambda = Real(0.5) * potential.gaussian_screening_length;
+        return gaussian_self_hardness(Real(k_e), sigma) -
+            gaussian_self_hardness(Real(k_e), sqrt(sigma * sigma + half_lambda * half_lambda));
       }
     }
-    return 0.0;
+    return Real(0);
   }
   /// s_ij^2 = 2 (sigma_i^2 + sigma_j^2), Å^2.
-  static double squared_width(const Potential &potential, int i, int j)
+  static Real squared_width(const PotentialOf<Real> &potential, int i, int j)
   {
-    const double sigma_i = potential.gaussian_width[i], sigma_j = potential.gaussian_width[j];
-    return 2.0 * (sigma_i * sigma_i + sigma_j * sigma_j);
+    const Real sigma_i = potential.gaussian_width[i], sigma_j = potential.gaussian_width[j];
+    return Real(2) * (sigma_i * sigma_i + sigma_j * sigma_j);
   }
 };
+
+using CoulombTable = CoulombTableOf<double>;
 
 }    // namespace rfmeam
 

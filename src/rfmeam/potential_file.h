@@ -240,18 +240,18 @@ class PotentialReader {
     PairParameters<double> p = {};
     p.form = form_of(words[3], "pair form", pair_forms);
     read_fields("pair El El " + words[3], "pair", p);
+    set_range(p);
     switch (p.form) {
       case PairForm::timonova_thijsse:
-        p.range = p.r_cut;
+      case PairForm::double_exponential:
         if (!(p.r_start < p.r_cut)) fail("rs is " + quoted(words[5]) + ", allowed is < rc = " + quoted(words[4]));
         break;
       case PairForm::srinivasan_duff:
-        p.r_cut = p.knot[2];
-        p.r_start = p.r_cut - 0.5;
-        p.range = *std::max_element(p.knot, p.knot + 3);
         if (p.r_start < 0.0) fail("s3 is " + quoted(words[6]) + ", allowed is >= 0.5");
         break;
     }
+    if (p.form == PairForm::double_exponential && !(p.decay[1] < p.decay[0]))
+      fail("k2 is " + quoted(words[10]) + ", allowed is < k1 = " + quoted(words[8]));
     return p;
   }
 

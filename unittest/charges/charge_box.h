@@ -5,7 +5,7 @@
 #include "../physics/random_systems.h"
 
 #include "charges/charge_engine.h"
-#include "rfmeam/periodic_system.h"
+#include "rfmeam/system_energy.h"
 
 #include <algorithm>
 #include <map>

@@ -1,7 +1,7 @@
 // libFuzzer target: any bytes as a potential file. The reader must accept them or throw PotentialFileError; what it
 // accepts keeps the promises of Potential and can be evaluated. SPDX-License-Identifier: GPL-2.0-only
 
-#include "rfmeam/periodic_system.h"
+#include "rfmeam/system_energy.h"
 #include "rfmeam/potential_file.h"
 
 #include <cmath>

@@ -6,7 +6,7 @@
 #ifndef RFMEAM_TEST_DIRECT_FORMULAS_H
 #define RFMEAM_TEST_DIRECT_FORMULAS_H
 
-#include "rfmeam/periodic_system.h"
+#include "rfmeam/system_energy.h"
 
 #include <array>
 #include <cmath>
@@ -45,6 +45,10 @@ inline Long pair(const PairParameters<double> &p, Long r)
         cutoff(r, p.r_start, p.r_cut);
   }
   Long sum = 0;
+  if (p.form == PairForm::double_exponential) {
+    for (int m = 0; m < 2; m++) sum += p.amplitude[m] * std::exp(p.decay[m] * (p.r_origin - r));
+    return sum * cutoff(r, p.r_start, p.r_cut);
+  }
   for (int m = 0; m < 3; m++)
     if (r < p.knot[m]) sum += p.coefficient[m] * std::pow(p.knot[m] - r, 3.0L);
   return sum;

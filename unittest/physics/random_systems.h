@@ -3,7 +3,7 @@
 #define RFMEAM_TEST_RANDOM_SYSTEMS_H
 
 #include "numerics.h"
-#include "rfmeam/periodic_system.h"
+#include "rfmeam/system_energy.h"
 
 #include <algorithm>
 #include <array>
@@ -43,15 +43,19 @@ inline PairParameters<double> random_pair(Random &random, PairForm form)
     p.r_scale = random(1.8, 2.6);
     p.alpha = random(2.0, 4.0), p.epsilon = random(0.1, 0.6);
     p.c2 = random(-0.2, 0.2), p.c3 = random(-0.1, 0.1);
-    p.range = p.r_cut;
+  } else if (form == PairForm::double_exponential) {
+    p.r_cut = random(3.3, 4.2);
+    p.r_start = p.r_cut - random(0.5, 1.5);
+    p.r_origin = random(1.8, 2.6);
+    p.amplitude[0] = random(0.1, 0.6), p.decay[0] = random(2.0, 3.5);
+    p.amplitude[1] = random(-0.8, 0.1), p.decay[1] = random(0.5, 1.5);
   } else {
     for (int m = 0; m < 3; m++) {
       p.knot[m] = random(2.6, 4.2);
       p.coefficient[m] = random(-0.2, 0.3);
     }
-    p.r_cut = p.knot[2], p.r_start = p.r_cut - 0.5;
-    p.range = *std::max_element(p.knot, p.knot + 3);
   }
+  set_range(p);
   for (int l = 0; l < num_partial_densities; l++) p.weight[l] = l == 0 ? random(0.5, 1.5) : random(-1.5, 1.5);
   return p;
 }
@@ -64,7 +68,7 @@ inline ScreeningParameters<double> random_screening(Random &random)
   return {random(0.2, std::min(c_max - 0.4, 1.4)), c_max};
 }
 
-/// A potential whose every table entry is different: both pair forms mixed, own C_min, C_max for each (k; {i,j}).
+/// A potential whose every table entry is different: all pair forms mixed, own C_min, C_max for each (k; {i,j}).
 inline Potential random_potential(Random &random, int num_elements, CoulombForm coulomb_form)
 {
   Potential potential;
@@ -75,7 +79,7 @@ inline Potential random_potential(Random &random, int num_elements, CoulombForm 
     potential.elements.push_back(std::string(1, char('A' + i)));
     potential.element.push_back(random_element(random));
     for (int j = 0; j <= i; j++) {
-      const PairForm form = (i + j) % 2 == 0 ? PairForm::timonova_thijsse : PairForm::srinivasan_duff;
+      const PairForm form = pair_forms[(i + j) % 3];
       potential.pair[i * n + j] = potential.pair[j * n + i] = random_pair(random, form);
       for (int k = 0; k < n; k++)
         potential.screening[(i * n + j) * n + k] = potential.screening[(j * n + i) * n + k] = random_screening(random);

@@ -75,6 +75,8 @@ TEST(Fields, ComeInTheOrderOfTheirLines)
               ElementsAre("rc", "rs", "rp", "alpha", "epsilon", "c2", "c3", "w0", "w1", "w2", "w3"));
   pair.form = PairForm::srinivasan_duff;
   EXPECT_THAT(names(pair, "pair"), ElementsAre("s1", "s2", "s3", "b1", "b2", "b3", "w0", "w1", "w2", "w3"));
+  pair.form = PairForm::double_exponential;
+  EXPECT_THAT(names(pair, "pair"), ElementsAre("rc", "rs", "r0", "A1", "k1", "A2", "k2", "w0", "w1", "w2", "w3"));
   EXPECT_THAT(names(ChargeParameters<double>{}, "charge"), ElementsAre("chi", "J", "E0"));
   EXPECT_THAT(names(ChargeParameters<double>{}, "wall lower"), ElementsAre("K", "q_s"));
 }
@@ -89,6 +91,8 @@ TEST(Fields, KnowWhichOfThemAreEnergies)
   EXPECT_THAT(energies(pair), ElementsAre("epsilon"));
   pair.form = PairForm::srinivasan_duff;
   EXPECT_THAT(energies(pair), ElementsAre("b1", "b2", "b3"));
+  pair.form = PairForm::double_exponential;
+  EXPECT_THAT(energies(pair), ElementsAre("A1", "A2"));
 }
 
 template <class Parameters> void expect_conversion(const std::vector<Parameters> &parameters)

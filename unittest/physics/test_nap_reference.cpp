@@ -2,7 +2,7 @@
 // GPL-2.0-only
 
 #include "numerics.h"
-#include "rfmeam/periodic_system.h"
+#include "rfmeam/system_energy.h"
 #include "rfmeam/potential_file.h"
 
 #include <gtest/gtest.h>

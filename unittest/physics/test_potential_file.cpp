@@ -276,6 +276,9 @@ std::string as_text(const Potential &p)
       if (q.form == PairForm::timonova_thijsse)
         out << " timonova-thijsse " << q.r_cut << ' ' << q.r_start << ' ' << q.r_scale << ' ' << q.alpha << ' '
             << q.epsilon << ' ' << q.c2 << ' ' << q.c3;
+      else if (q.form == PairForm::double_exponential)
+        out << " double-exponential " << q.r_cut << ' ' << q.r_start << ' ' << q.r_origin << ' ' << q.amplitude[0]
+            << ' ' << q.decay[0] << ' ' << q.amplitude[1] << ' ' << q.decay[1];
       else {
         out << " srinivasan-duff";
         for (double x : q.knot) out << ' ' << x;
@@ -358,6 +361,17 @@ std::string word_replaced(int line, int word, const std::string &replacement)
   return result;
 }
 
+const std::string exponential = "pair Li F double-exponential 4.8 4.0 2.0 0.5 3.0 -0.7 1.2";
+
+/// The same with its weights and one word replaced.
+std::string exponential_with(int word, const std::string &replacement)
+{
+  std::istringstream words(exponential + " 1 1 1 1");
+  std::string result, w;
+  for (int n = 0; words >> w; n++) result += (n == word ? replacement : w) + " ";
+  return result;
+}
+
 const std::vector<BadInput> bad_inputs = {
     // header, format
     {"no_units", 1, "# DATE: 2026-01-02", 2, {"UNITS: metal"}},
@@ -417,12 +431,21 @@ const std::vector<BadInput> bad_inputs = {
      7,
      word_replaced(7, 3, "buckingham"),
      7,
-     {"'buckingham'", "timonova-thijsse", "srinivasan-duff"}},
+     {"'buckingham'", "timonova-thijsse, srinivasan-duff and double-exponential"}},
     {"pair_form_missing", 7, "pair Li F", 7, {"3 words", "'pair Li F'", "4"}},
     {"timonova_too_short", 7, "pair Li F timonova-thijsse 4.8 4.0 2.1", 7, {"7 words", "15"}},
     {"timonova_too_long", 7, good_lines[6] + " 9", 7, {"16 words", "15"}},
     {"srinivasan_too_short", 8, "pair F F srinivasan-duff 3.0 3.8", 8, {"6 words", "14"}},
     {"srinivasan_too_long", 8, word_replaced(8, 13, "0.9 1"), 8, {"15 words", "14"}},
+    {"exponential_too_short", 7, exponential + " 1 1 1", 7, {"14 words", "15", "rc rs r0 A1 k1 A2 k2 w0 w1 w2 w3"}},
+    {"exponential_too_long", 7, exponential + " 1 1 1 1 1", 7, {"16 words", "15"}},
+    {"exponential_start_beyond_cutoff", 7, exponential_with(5, "4.9"), 7, {"rs is '4.9'", "< rc = '4.8'"}},
+    {"exponential_origin_zero", 7, exponential_with(6, "0"), 7, {"r0 is '0'", "> 0"}},
+    {"exponential_core_attracts", 7, exponential_with(7, "-0.5"), 7, {"A1 is '-0.5'", "> 0"}},
+    {"exponential_core_grows", 7, exponential_with(8, "-3"), 7, {"k1 is '-3'", "> 0"}},
+    {"exponential_decays_alike", 7, exponential_with(10, "3.0"), 7, {"k2 is '3.0'", "< k1 = '3.0'"}},
+    {"exponential_without_core", 7, exponential_with(10, "3.5"), 7, {"k2 is '3.5'", "< k1 = '3.0'"}},
+    {"exponential_amplitude_is_no_number", 7, exponential_with(9, "A"), 7, {"A2 is 'A'", "finite number"}},
     {"cutoff_negative", 7, word_replaced(7, 4, "-4.8"), 7, {"rc is '-4.8'", "> 0"}},
     {"cutoff_zero", 7, word_replaced(7, 4, "0"), 7, {"rc is '0'", "> 0"}},
     {"start_negative", 7, word_replaced(7, 5, "-1"), 7, {"rs is '-1'", ">= 0"}},

@@ -75,7 +75,7 @@ TEST(PairPotential, HasTheFormulas)
 {
   Random random(11);
   for (int set = 0; set < 40; set++)
-    for (PairForm form : {PairForm::timonova_thijsse, PairForm::srinivasan_duff}) {
+    for (PairForm form : pair_forms) {
       const auto p = random_pair(random, form);
       for (double r = 0.8; r < 4.5; r += 0.0917) {
         const double expected = double(direct::pair(p, r));
@@ -88,7 +88,7 @@ TEST(PairPotential, SlopesAreTheDerivatives)
 {
   Random random(12);
   for (int set = 0; set < 40; set++)
-    for (PairForm form : {PairForm::timonova_thijsse, PairForm::srinivasan_duff}) {
+    for (PairForm form : pair_forms) {
       const auto p = random_pair(random, form);
       const auto precise = convert<Long>(p);
       for (int point = 0; point < 20; point++) {
@@ -128,6 +128,20 @@ TEST(PairPotential, SrinivasanDuffByHand)
   EXPECT_EQ(pair_potential(p, 5.0).value, 0.0);
   EXPECT_EQ(pair_potential(p, 6.0).value, 0.0);
   EXPECT_EQ(pair_potential(p, 6.0).derivative, 0.0);
+}
+
+TEST(PairPotential, DoubleExponentialByHand)
+{
+  PairParameters<double> p = {};
+  p.form = PairForm::double_exponential;
+  p.r_start = 4.0, p.r_cut = 5.0, p.r_origin = 2.0;
+  p.amplitude[0] = 3.0, p.decay[0] = 4.0, p.amplitude[1] = -2.0, p.decay[1] = 1.5;
+  EXPECT_DOUBLE_EQ(pair_potential(p, 2.0).value, 3.0 - 2.0);
+  EXPECT_DOUBLE_EQ(pair_potential(p, 2.0).derivative, -3.0 * 4.0 + 2.0 * 1.5);
+  EXPECT_DOUBLE_EQ(pair_potential(p, 3.0).value, 3.0 * std::exp(-4.0) - 2.0 * std::exp(-1.5));
+  EXPECT_DOUBLE_EQ(pair_potential(p, 4.5).value, 0.5 * (3.0 * std::exp(-10.0) - 2.0 * std::exp(-3.75)));
+  EXPECT_EQ(pair_potential(p, 5.0).value, 0.0);
+  EXPECT_EQ(pair_potential(p, 5.0).derivative, 0.0);
 }
 
 // ---- amplitudes of the partial densities

@@ -42,6 +42,12 @@ end
 """
 """Nothing is wrong with this one."""
 
+EXPONENTIAL = SOUND.replace(
+    "Li Li timonova-thijsse  5.00 4.20  2.8 5.5 0.30  0.0 0.0",
+    "Li Li double-exponential  5.00 4.20  2.8 0.30 3.9 -0.60 1.9",
+)
+"""The same with the third pair form: its minimum of -0.30 eV is near 2.8 Å, too."""
+
 WALLED = """\
 # UNITS: metal
 format rfmeam 1

@@ -9,7 +9,7 @@ import rfmeam
 from ase.io import read
 from rfmeam.calculator import system_of
 
-from samples import LIF, REFERENCE, WALLED
+from samples import EXPONENTIAL, LIF, REFERENCE, WALLED
 
 K_E_OF_NAP = 14.3998554737
 
@@ -135,6 +135,9 @@ def test_tables_are_those_of_the_file(lif):
     p = lif.pair("F", "Li")
     assert p.form == "srinivasan-duff"
     assert (p.s, p.b, p.range, p.rc, p.rs) == ((2.6, 3.5, 4.8), (0.3, -0.1, 0.01), 4.8, 4.8, 4.3)
+    p = rfmeam.Potential.parse(EXPONENTIAL).pair("Li", "Li")
+    assert (p.form, p.r0, p.A, p.k) == ("double-exponential", 2.8, (0.3, -0.6), (3.9, 1.9))
+    assert p.numbers == (5, 4.2, 2.8, 0.3, 3.9, -0.6, 1.9, 1.0, 0.9, 1.1, 0.8)
     assert lif.triple("F", "F", "Li").c_max == 2.0
     assert lif.triple("F", "F", "F") is None
     assert (lif.charge("F").chi, lif.charge("F").J, lif.charge("F").E0) == (8.0, 10.0, -0.2)

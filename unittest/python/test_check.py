@@ -10,7 +10,7 @@ from rfmeam.radii import closest_approach
 from rfmeam.unused import unused_parameters
 from typer.testing import CliRunner
 
-from samples import REFERENCE, SOUND, WALLED
+from samples import EXPONENTIAL, REFERENCE, SOUND, WALLED
 
 
 def run(*arguments):
@@ -47,6 +47,16 @@ def test_references_have_warnings_only(folder):
     assert result.exit_code == 0, result.output
     assert "warning: the header has no CITATION:" in result.output
     assert run("--strict", path).exit_code == 1
+
+
+def test_double_exponentials(write):
+    result = run("--strict", write(EXPONENTIAL))
+    assert result.exit_code == 0, result.output
+    words = " ".join(result.output.split())
+    assert "Pair energy, double-exponential" in words
+    assert "Li-Li 2.8 0.3 3.9 -0.6 1.9" in words
+    (warning,) = examine(EXPONENTIAL.replace("-0.60 1.9", "0 1.9"), "LiF").warnings
+    assert warning == "k2 of pair Li-Li has no effect: A2 is 0"
 
 
 def test_gaussians(write):

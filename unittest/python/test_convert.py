@@ -325,6 +325,11 @@ def test_bounds_go_to_nap_and_back(write, tmp_path):
     [
         ("coulomb screened_cut", "wall Li upper 30 0.9\ncoulomb screened_cut", "wall with K = 30"),
         ("coulomb screened_cut", "width * 1.0\ncoulomb gaussian", "no Coulomb kernel 'gaussian'"),
+        (
+            "Li Li timonova-thijsse  5.00 4.20  8.0 2.0 0.035  0.10 0.02",
+            "Li Li double-exponential  5.00 4.20  2.8 0.3 3.9 -0.6 1.9",
+            "nap has no pair form 'double-exponential', allowed are timonova-thijsse, srinivasan",
+        ),
         ("screened_cut 7.0", "screened_cut 5.0", "RF-MEAM needs at 5.21749 Å or more"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 import rfmeam
 from rfmeam import Header, Parameters
 
-from samples import LIF, REFERENCE, WALLED
+from samples import EXPONENTIAL, LIF, REFERENCE, WALLED
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,14 @@ def test_round_trip_of_walls_and_screened_gaussians():
     }
     parameters.wall["F", "upper"] = (1 / 3, 0.1 + 0.2)
     assert Parameters.of(rfmeam.Potential.parse(parameters.write())) == parameters
+
+
+def test_round_trip_of_double_exponentials():
+    parameters = Parameters.of(rfmeam.Potential.parse(EXPONENTIAL))
+    assert parameters.pair["Li", "Li"][0] == "double-exponential"
+    text = parameters.write()
+    assert "# pair El El double-exponential rc rs r0 A1 k1 A2 k2 w0 w1 w2 w3\n" in text
+    assert Parameters.of(rfmeam.Potential.parse(text)) == parameters
 
 
 def test_titles_name_the_columns(lif):

@@ -1,0 +1,191 @@
+// RF-MEAM physics library: energy of a whole periodic system, host only. SPDX-License-Identifier: GPL-2.0-only
+//
+// The same kernels as in the LAMMPS styles, summed without parallelism. For tests, the Python package and fits. With
+// Real = Dual (dual.h), potentials and charges carry derivatives by parameters, and so does all that follows.
+#ifndef RFMEAM_SYSTEM_ENERGY_H
+#define RFMEAM_SYSTEM_ENERGY_H
+
+#include "atom_energy.h"
+#include "bonds.h"
+#include "potential.h"
+
+#include <array>
+#include <cmath>
+#include <type_traits>
+#include <vector>
+
+namespace rfmeam {
+
+/// Energies in eV, forces in eV/Å; virial_ab = -dE/d(strain_ab) in eV (LAMMPS' sign); dE/dq in eV/e.
+template <class Real> struct SystemEnergyOf {
+  using Vector = std::array<Real, 3>;
+
+  Real pair = 0.0, embedding = 0.0, coulomb = 0.0, self = 0.0;
+  std::vector<Vector> forces;
+  std::array<Vector, 3> virial = {};
+  std::vector<Real> density, electronegativity;
+
+  SystemEnergyOf() = default;
+  explicit SystemEnergyOf(int num_atoms) :
+      forces(num_atoms, Vector{}), density(num_atoms, Real(0)), electronegativity(num_atoms, Real(0))
+  {
+  }
+  Real total() const { return pair + embedding + coulomb + self; }
+
+  /// A bond of which gradient = dE/d(bond), from atom i to atom j.
+  void add_bond(int i, int j, const Vector3 &bond, const Vector &gradient)
+  {
+    for (int a = 0; a < 3; a++) {
+      forces[i][a] += gradient[a];
+      forces[j][a] -= gradient[a];
+      for (int b = 0; b < 3; b++) virial[a][b] -= Real(bond[a]) * gradient[b];
+    }
+  }
+};
+
+using SystemEnergy = SystemEnergyOf<double>;
+
+/// Work space for the energy of one atom.
+template <class Real> struct NeighbourhoodSpace {
+  std::vector<int> element;
+  std::vector<Real> x, y, z, rsq, screening, gx, gy, gz;
+
+  /// The neighbourhood of atom i; valid until the next call.
+  Neighbourhood<Real> of(const std::vector<int> &elements, const Bonds &bonds, int i)
+  {
+    const std::size_t first = bonds.begin[i], end = bonds.begin[i + 1], count = end - first;
+    element.clear();
+    for (std::size_t m = first; m < end; m++) element.push_back(elements[bonds.atom[m]]);
+    for (auto *v : {&screening, &gx, &gy, &gz}) v->resize(count);
+    const Real *const lengths[] = {copy(bonds.x, first, count, x), copy(bonds.y, first, count, y),
+                                   copy(bonds.z, first, count, z), copy(bonds.rsq, first, count, rsq)};
+    return {static_cast<int>(count), elements[i], element.data(), lengths[0], lengths[1], lengths[2], lengths[3],
+            screening.data(),        gx.data(),   gy.data(),      gz.data()};
+  }
+
+ private:
+  static const Real *copy(const std::vector<double> &from, std::size_t first, std::size_t count, std::vector<Real> &to)
+  {
+    if constexpr (std::is_same_v<Real, double>)
+      return from.data() + first;
+    else {
+      to.assign(from.begin() + first, from.begin() + first + count);
+      return to.data();
+    }
+  }
+};
+
+/// Adds the RF-MEAM part; bonds: all, to the potential's neighbourhood_cutoff() or beyond it.
+template <class Real>
+void add_meam(const ModelView<Real> &model, const std::vector<int> &elements, const Bonds &bonds,
+              SystemEnergyOf<Real> &result)
+{
+  NeighbourhoodSpace<Real> space;
+  for (int i = 0; i < static_cast<int>(elements.size()); i++) {
+    const Neighbourhood<Real> nb = space.of(elements, bonds, i);
+    const AtomEnergy<Real> energy = atom_energy_gradient(SerialTeam(), model, nb);
+    result.pair += energy.pair;
+    result.embedding += energy.embedding;
+    result.density[i] = energy.density;
+    for (int m = 0; m < nb.count; m++) {
+      const std::size_t bond = bonds.begin[i] + m;
+      result.add_bond(i, bonds.atom[bond], {bonds.x[bond], bonds.y[bond], bonds.z[bond]},
+                      {nb.gx[m], nb.gy[m], nb.gz[m]});
+    }
+  }
+}
+
+/// gamma (eV/e^2) and gamma'(r)/r of each bond, 0 beyond the cutoff.
+template <class Real> struct BondKernels {
+  std::vector<Real> gamma, slope_by_r;
+
+  BondKernels() = default;
+  BondKernels(const CoulombView<Real> &coulomb, const std::vector<int> &elements, const Bonds &bonds) :
+      gamma(bonds.rsq.size(), Real(0)), slope_by_r(bonds.rsq.size(), Real(0))
+  {
+    const double cutoff = double(coulomb.cutoff);
+    for (int i = 0; i < static_cast<int>(elements.size()); i++)
+      for (std::size_t m = bonds.begin[i]; m < bonds.begin[i + 1]; m++) {
+        const double r = std::sqrt(bonds.rsq[m]);
+        if (r >= cutoff) continue;
+        const auto g = coulomb.gamma(elements[i], elements[bonds.atom[m]], Real(r));
+        gamma[m] = g.value, slope_by_r[m] = g.derivative * Real(1.0 / r);
+      }
+  }
+};
+
+/// Adds sum_i E0 + chi q + J q^2/2 + walls.
+template <class Real, class Charge>
+void add_self(const CoulombView<Real> &coulomb, const std::vector<int> &elements, const std::vector<Charge> &q,
+              SystemEnergyOf<Real> &result)
+{
+  for (std::size_t i = 0; i < elements.size(); i++) {
+    const ValueDerivative<Real> self = coulomb.self_energy(elements[i], Real(q[i]));
+    result.self += self.value;
+    result.electronegativity[i] += self.derivative;
+  }
+}
+
+/// Adds sum over bonds of q_i q_j gamma; bonds: half. Gamma, Charge, Real: double, or what carries derivatives.
+template <class Gamma, class Charge, class Real>
+void add_coulomb(const BondKernels<Gamma> &kernels, const std::vector<int> &elements, const Bonds &bonds,
+                 const std::vector<Charge> &q, SystemEnergyOf<Real> &result)
+{
+  for (int i = 0; i < static_cast<int>(elements.size()); i++)
+    for (std::size_t m = bonds.begin[i]; m < bonds.begin[i + 1]; m++) {
+      const int j = bonds.atom[m];
+      const Charge product = q[i] * q[j];
+      const Real gamma = kernels.gamma[m], g = Real(product) * Real(kernels.slope_by_r[m]);
+      result.coulomb += Real(product) * gamma;
+      result.electronegativity[i] += gamma * Real(q[j]);
+      result.electronegativity[j] += gamma * Real(q[i]);
+      result.add_bond(i, j, {bonds.x[m], bonds.y[m], bonds.z[m]},
+                      {g * Real(bonds.x[m]), g * Real(bonds.y[m]), g * Real(bonds.z[m])});
+    }
+}
+
+/// Adds gamma of all bonds (half) to the matrix (row major, n x n), whose diagonal gets the images of an atom.
+inline void add_gamma(const BondKernels<double> &kernels, int num_atoms, const Bonds &bonds,
+                      std::vector<double> &matrix)
+{
+  const auto n = static_cast<std::size_t>(num_atoms);
+  for (std::size_t i = 0; i < n; i++)
+    for (std::size_t m = bonds.begin[i]; m < bonds.begin[i + 1]; m++) {
+      const auto j = static_cast<std::size_t>(bonds.atom[m]);
+      matrix[i * n + j] += kernels.gamma[m];
+      matrix[j * n + i] += kernels.gamma[m];
+    }
+}
+
+/// Energy, forces, virial and dE/dq of a system at its given charges; k_e in eV Å/e^2.
+inline SystemEnergy evaluate(const Potential &potential, const PeriodicSystem &system, double k_e)
+{
+  SystemEnergy result(system.num_atoms());
+  if (potential.has_meam())
+    add_meam(potential.model_view(), system.elements, Bonds::all(system, potential.neighbourhood_cutoff()), result);
+  if (potential.has_charges() && !system.charges.empty()) {
+    const CoulombTable table(potential, k_e);
+    const Bonds bonds = Bonds::half(system, table.cutoff);
+    add_self(table.view(), system.elements, system.charges, result);
+    add_coulomb(BondKernels<double>(table.view(), system.elements, bonds), system.elements, bonds, system.charges,
+                result);
+  }
+  return result;
+}
+
+/// The charge matrix J + gamma (row major, n x n, eV/e^2): E_q = sum_i (E0 + chi q_i) + q^T M q / 2. Walls, which are
+/// not quadratic, come on top (CoulombView::wall).
+inline std::vector<double> charge_matrix(const Potential &potential, const PeriodicSystem &system, double k_e)
+{
+  const CoulombTable table(potential, k_e);
+  const Bonds bonds = Bonds::half(system, table.cutoff);
+  const std::size_t n = system.positions.size();
+  std::vector<double> matrix(n * n, 0.0);
+  for (std::size_t i = 0; i < n; i++) matrix[i * n + i] = table.charge[system.elements[i]].hardness;
+  add_gamma(BondKernels<double>(table.view(), system.elements, bonds), system.num_atoms(), bonds, matrix);
+  return matrix;
+}
+
+}    // namespace rfmeam
+
+#endif
