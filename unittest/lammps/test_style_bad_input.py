@@ -217,10 +217,10 @@ ARGUMENTS = {
     "maxiter 0": ("all qeq/vc 1 1e-6 0", "maxiter is 0, allowed is >= 1"),
     "unknown keyword": (
         "all qeq/vc 1 1e-6 100 solve pcg",
-        "keyword solve, allowed are solver, guess, qtotal and onfail",
+        "keyword solve, allowed are solver, guess, qtotal, onfail, iterations, damping and limit",
     ),
     "keyword without value": ("all qeq/vc 1 1e-6 100 solver", "qeq/vc solver"),
-    "solver": ("all qeq/vc 1 1e-6 100 solver cg", "solver is cg, allowed are pcg and direct"),
+    "solver": ("all qeq/vc 1 1e-6 100 solver cg", "solver is cg, allowed are pcg, direct and xl"),
     "guess 6": ("all qeq/vc 1 1e-6 100 guess 6", "guess is 6, allowed is 0 to 5"),
     "guess negative": ("all qeq/vc 1 1e-6 100 guess -1", "guess is -1, allowed is 0 to 5"),
     "qtotal": ("all qeq/vc 1 1e-6 100 qtotal neutral", "floating point .*'neutral'"),
