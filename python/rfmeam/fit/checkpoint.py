@@ -12,7 +12,8 @@ from .._core import Potential
 from ..errors import UserError
 from ..parameters import Parameters
 from ..terminal import writing
-from .settings import Settings, Stage
+from .settings import Settings
+from .stage_settings import Stage
 
 _LIMITS = ("iterations", "hours", "starts")  # a finished stage with larger ones goes on
 

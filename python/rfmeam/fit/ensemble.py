@@ -17,7 +17,8 @@ from .levenberg_marquardt import LevenbergMarquardt
 from .objective import Objective
 from .parameters import ParameterSpace
 from .predict import QUANTITIES, Prediction, predict
-from .settings import Settings, Stage
+from .settings import Settings
+from .stage_settings import Stage
 from .uncertainty import Directions
 
 _REFIT_ITERATIONS = 20

@@ -15,7 +15,8 @@ from .losses import loss_and_scaling
 from .parameters import ParameterSpace
 from .property_rows import PropertyRows
 from .rows import stage_factors, stage_properties, stage_targets
-from .settings import Settings, Stage
+from .settings import Settings
+from .stage_settings import Stage
 from .triangle import Triangle
 
 CHARGE_PARTS = ("charge", "rho", "width", "wall", "coulomb")

@@ -9,7 +9,9 @@ import numpy as np
 from ..errors import UserError
 from ..properties import Property
 from .data import Structure, check_patterns
-from .settings import Settings, Stage, Target
+from .settings import Settings
+from .stage_settings import Stage
+from .target_settings import Target
 
 
 @dataclass(frozen=True)
