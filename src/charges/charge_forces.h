@@ -40,11 +40,13 @@ struct ChargeTallies {
 
 /// Forces (and more) of one atom's row. Force, Virial: access()(i, c) of atoms; Scalar: access()(i). With half rows,
 /// the other atom of each pair gets its part, so that the targets must bear several threads. tallies: whether anything
-/// but forces is wanted. The energy is E = sum_i (E0 + chi q + J q^2/2) + ½ sum q_i q_j gamma; potential is dE/dq_i.
+/// but forces is wanted. The energy is E = sum_i (E0 + (chi + shift) q + J q^2/2) + ½ sum q_i q_j gamma; potential is
+/// dE/dq_i. Forces are those at constant shifts.
 template <bool half, bool tallies, class Real, class Sum, class Force, class Scalar, class Virial> struct ChargeForces {
   CoulombView<Real> coulomb;
   PairRows<Real> rows;
   const Site<Real> *site;
+  const double *shift;    ///< of the electronegativities; null: none
   const Real *q;
   ChargeTallies tally;
   Force force;
@@ -90,7 +92,11 @@ template <bool half, bool tallies, class Real, class Sum, class Force, class Sca
     team.once([&]() {
       for (int c = 0; c < 3; c++) f(i, c) += atom.force[c];
       if constexpr (!tallies) return;
-      const auto self = coulomb.self_energy(mine.element, qi);
+      auto self = coulomb.self_energy(mine.element, qi);
+      if (shift) {
+        self.value += static_cast<Real>(shift[i]) * qi;
+        self.derivative += static_cast<Real>(shift[i]);
+      }
       const Real share = Real(half ? 1 : 0.5);    // of the row in the energy of all pairs
       sum.pair += share * qi * atom.potential;
       sum.self += self.value;
