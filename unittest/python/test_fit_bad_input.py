@@ -6,7 +6,7 @@ from ase.io import read
 from rfmeam.cli import app
 from typer.testing import CliRunner
 
-from fit_samples import SETTINGS, TRUE, write_data, write_fit, write_frames
+from fit_samples import TRUE, write_data, write_fit, write_frames
 
 FORCES = {"tolerance": 0.06}
 STAGE = {"name": "all", "free": ["charge.F.J"], "iterations": 1}
@@ -281,4 +281,3 @@ def test_nothing_is_lost_by_a_mistake(folder):
     second = STAGE | {"name": "second", "free": ["pair.Li-F.rc"]}
     assert "pair.Li-F.rc is free" in message(write_fit(folder, stages=[STAGE, second]))
     assert (folder / "fit" / "potential.rfmeam").exists()
-    assert SETTINGS["stages"][0]["name"] == "all"

@@ -54,6 +54,9 @@ def test_known_parameters_are_found_again(folder):
     header = rfmeam.Header.read((folder / "fit" / "potential.rfmeam").read_text())
     assert header.contributor == "Jane Doe"
     assert "fit fit.yaml to 7 structures" in header.comment and "stage all" in header.comment
+    last = (folder / "fit" / "stages" / "all.rfmeam").read_text()
+    assert last == (folder / "fit" / "potential.rfmeam").read_text()
+    assert (folder / "fit" / "stages" / "charges.rfmeam").exists()
     stages = json.loads((folder / "fit" / "parameters.json").read_text())
     assert [stage["stage"] for stage in stages] == ["charges", "all"]
     assert stages[1]["parameters"]["pair.Li-F.rp"]["start"] == 2.1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 from .. import __version__
@@ -16,17 +17,12 @@ from .stage import StageResult
 def write_results(
     settings: Settings, results: list[StageResult], num_training: int, digest: str
 ) -> None:
-    """potential.rfmeam, parameters.json and log.jsonl of the stages so far."""
-    last = results[-1]
-    entry = min(last.run["history"], key=lambda each: each["loss"])
-    comment = (
-        f"{settings.header.comment} Fitted by rfmeam {__version__} fit {settings.path.name} to "
-        f"{num_training} structures (sha256 {digest[:12]}), started from "
-        f"{settings.potential.name}, stage {last.stage.name}, iteration {entry['iteration']}, "
-        f"loss {entry['loss']:.6g}."
-    )
-    header = replace(settings.header, comment=comment)
-    text = Parameters.of(last.potential).write(header)
+    """potential.rfmeam, stages/NAME.rfmeam, parameters.json and log.jsonl of the stages so far."""
+    (settings.output / "stages").mkdir(exist_ok=True)
+    for result in results:
+        text = _text(settings, result, num_training, digest)
+        name = re.sub(r"[^\w.-]+", "-", result.stage.name)
+        write_text(settings.output / "stages" / f"{name}.rfmeam", text)
     write_text(settings.output / "potential.rfmeam", text)
     stages = [_stage(result) for result in results]
     write_text(settings.output / "parameters.json", json.dumps(stages, indent=1) + "\n")
@@ -37,6 +33,18 @@ def write_results(
         for each in run["history"]
     ]
     write_text(settings.output / "log.jsonl", "\n".join(lines) + "\n")
+
+
+def _text(settings: Settings, result: StageResult, num_training: int, digest: str) -> str:
+    """The potential of a stage, with what it was fitted to in the header."""
+    entry = min(result.run["history"], key=lambda each: each["loss"])
+    comment = (
+        f"{settings.header.comment} Fitted by rfmeam {__version__} fit {settings.path.name} to "
+        f"{num_training} structures (sha256 {digest[:12]}), started from "
+        f"{settings.potential.name}, stage {result.stage.name}, iteration {entry['iteration']}, "
+        f"loss {entry['loss']:.6g}."
+    )
+    return Parameters.of(result.potential).write(replace(settings.header, comment=comment))
 
 
 def _stage(result: StageResult) -> dict:
