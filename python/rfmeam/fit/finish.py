@@ -27,12 +27,23 @@ def finish(
 ) -> None:
     """Writes report.md, report.html, their pictures, and the ensemble's potentials."""
     last = results[-1]
-    progress.note("report: what the data determine, ensemble")
+    progress.note("report: errors, what the data determine")
     objective = Objective(last.space, data.training, settings, last.stage, jobs)
     here = objective.evaluate(last.u, derivatives=True)
     found = directions(objective, last.u, here)
-    extra, ensemble = [], []
+    extra: list[Section] = []
+    ensemble: list[Potential] = []
+
+    def write() -> None:
+        first = [_properties(settings, last.potential, ensemble)] if settings.properties else []
+        write_report(
+            settings, results, data.training, data.validation, found, first + extra,
+            progress.warnings, jobs,
+        )  # fmt: skip
+
+    write()  # ensembles take a while
     if settings.ensemble > 1:
+        progress.note("report: ensemble from the Hessian")
         members, shortened = hessian_members(
             objective, last.u, found, settings.ensemble, settings.report_seed
         )
@@ -44,6 +55,7 @@ def finish(
         extra.append(_section("hessian", text, members, settings, last, data, jobs))
         ensemble += [last.space.potential(u) for u in members]
     if settings.bootstrap > 1:
+        progress.note("report: ensemble from bootstrap")
         members = bootstrap_members(
             settings, last.space, last.stage, data.training, last.u, settings.output,
             last.record["digest"], jobs,
@@ -54,11 +66,8 @@ def finish(
         )
         extra.append(_section("bootstrap", text, members, settings, last, data, jobs))
         ensemble += [last.space.potential(u) for u in members]
-    if settings.properties:
-        extra.insert(0, _properties(settings, last.potential, ensemble))
-    write_report(
-        settings, results, data.training, data.validation, found, extra, progress.warnings, jobs
-    )
+    if extra:
+        write()
 
 
 def _properties(settings: Settings, potential: Potential, ensemble: list[Potential]) -> Section:
