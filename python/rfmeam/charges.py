@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._core import K_E, Potential, System, charge_matrix
+from ._core import K_E, Potential, System, charge_matrix, electronegativities
 
 
 class IndefiniteChargesError(ValueError):
@@ -14,6 +14,8 @@ def equilibrate(
 ) -> np.ndarray:
     """Charges (n,), in e, that minimise E_q = chi.q + q.M.q/2 + walls at sum(q) = total_charge.
 
+    chi is that of electronegativities(): of the elements, and shifted by the environments.
+
     total_charge in e, k_e in eV Å/e^2. Solves P M P dq = -P (chi + M q0), where P projects onto
     sum(dq) = 0 and q0 is the same charge on every atom. With walls, which are convex but not
     quadratic, Newton's method with a line search repeats that with their derivatives.
@@ -23,7 +25,7 @@ def equilibrate(
     n = len(matrix)
     if n == 0:
         return np.zeros(0)
-    chi = np.array([potential.charge(symbol).chi for symbol in system.symbols])
+    chi = electronegativities(potential, system)
     uniform = np.full(n, total_charge / n)
     residual = chi + matrix @ uniform
     projected = project_neutral(matrix)

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from .errors import UserError, install
+from .terminal import writing
 
 
 def fit(
@@ -38,3 +39,17 @@ def fit(
         console.print("\nstopped; the same command goes on", highlight=False)
         raise typer.Exit(130) from None
     console.print(f"[green]wrote[/] {escape(str(settings.output))}", highlight=False)
+
+
+def write_optzer(files: list[Path], output: Path, console: Console) -> None:
+    """Writes a FIT.yaml and, beside it, the potential it starts from; notes on what is missing."""
+    from .fit.optzer import convert_optzer
+
+    potential = output.with_suffix(".rfmeam")
+    converted = convert_optzer(files, potential.name)
+    for path, text in ((potential, converted.potential), (output, converted.fit)):
+        with writing(path):
+            path.write_text(text, encoding="utf-8")
+        console.print(f"[green]wrote[/] {escape(str(path))}", highlight=False)
+    for note in converted.notes:
+        console.print(f"[yellow]note:[/] {escape(note)}", highlight=False)

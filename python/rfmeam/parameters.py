@@ -3,7 +3,7 @@
 import datetime
 import re
 from dataclasses import dataclass, field
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 
 from ._core import COLUMNS, Potential
 
@@ -50,9 +50,11 @@ class Parameters:
     elements: symbols. Each dict has one entry for each element or unordered pair of elements
     (in the order of `elements`); triples (k, i, j) may be missing: such a k does not screen i-j.
     coulomb: kernel, cutoff, and lambda for screened_gaussian. wall: (K, q_s) by element and side
-    ("upper", "lower"), where there is one.
+    ("upper", "lower"), where there is one. environment: (X, kappa); environment_weight: s by
+    ordered pair (atom, neighbour), for all pairs, with environments.
     Units: Å, eV, e. Without the RF-MEAM part `atomic`, `pair` and `triple` are empty; without
-    charges `coulomb` is None and `charge`, `rho`, `width` and `wall` are empty.
+    charges `coulomb` is None and `charge`, `rho`, `width` and `wall` are empty. The environment
+    needs both.
     """
 
     elements: list[str]
@@ -64,6 +66,8 @@ class Parameters:
     rho: dict[tuple[str, str], float] = field(default_factory=dict)
     width: dict[str, float] = field(default_factory=dict)
     wall: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    environment: dict[str, tuple[float, float]] = field(default_factory=dict)
+    environment_weight: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The unordered pairs of elements."""
@@ -95,6 +99,12 @@ class Parameters:
                         new.wall[i, side] = (wall.K, wall.q_s)
             if potential.coulomb_form == "screened_cut":
                 new.rho = {(i, j): potential.rho(i, j) for i, j in new.pairs()}
+        if potential.has_environment:
+            new.environment = {i: potential.environment(i) for i in new.elements}
+            new.environment_weight = {
+                (i, j): potential.environment_weight(i, j)
+                for i, j in product(new.elements, repeat=2)
+            }
         return new
 
     def write(self, header: Header | None = None) -> str:
@@ -129,6 +139,14 @@ class Parameters:
             _section(
                 f"wall El upper|lower {' '.join(COLUMNS['wall'])}",
                 [("wall", *key, *numbers) for key, numbers in self.wall.items()],
+            ),
+            _section(
+                f"environment El {' '.join(COLUMNS['environment'])}",
+                [("environment", i, *numbers) for i, numbers in self.environment.items()],
+            ),
+            _section(
+                "environment_weight El El s (of the second in the environment of the first)",
+                [("environment_weight", *ij, x) for ij, x in self.environment_weight.items()],
             ),
         ]
         body = "\n\n".join(section for section in sections if section)

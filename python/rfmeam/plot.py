@@ -49,6 +49,8 @@ def plot_potential(potential: Potential, output: Path, title: str = "") -> None:
             panels += [_charge_kernels]
             if potential.has_walls:
                 panels += [_atom_energies]
+            if potential.has_environment:
+                panels += [_electronegativity_shifts]
         rows = 2 if potential.has_meam else 1
         figure = Figure(
             figsize=(max(10.0, 3.3 * len(panels)), 6.5) if rows == 2 else (5.0 * len(panels), 3.4),
@@ -136,6 +138,20 @@ def _atom_energies(axes, potential: Potential) -> None:
     axes.set(title="Charge energy of an atom", xlabel="$q$ (e)", ylabel="$E$ (eV)")
     axes.set_xlim(q[0], q[-1])
     _legend(axes, title="dashed: without walls")
+
+
+def _electronegativity_shifts(axes, potential: Potential) -> None:
+    """X T of an atom with one neighbour."""
+    pairs = [(i, j) for i in potential.elements for j in potential.elements]
+    for style, (i, j) in zip(_cycle(), pairs, strict=False):
+        r = _distances(i, j, potential.pair(i, j).range)
+        d, _ = potential.environment_amplitude(i, j, r)
+        axes.plot(r, potential.environment(i)[0] * d / (1 + d), **style, label=f"{i} ← {j}")
+    axes.axhline(0.0, color="0.6", linewidth=0.7)
+    axes.set(
+        title="Shift of χ", xlabel="$r$ (Å)", ylabel=r"$X\,d/(1+d)$ (eV/e)", xlim=(None, r[-1])
+    )
+    _legend(axes, title="atom ← its only neighbour", alignment="left")
 
 
 def _densities(row, potential: Potential) -> None:

@@ -19,6 +19,8 @@ def parameter_tables(potential: Potential) -> list[Table]:
         tables += [_charges(potential)]
         if potential.has_walls:
             tables += [_walls(potential)]
+        if potential.has_environment:
+            tables += [_environments(potential)]
         if potential.coulomb_form == "screened_cut":
             tables += [_screening_lengths(potential)]
     return [*tables, _cutoffs(potential)]
@@ -137,6 +139,15 @@ def _walls(potential: Potential) -> Table:
         rows.append(row)
     columns = ("element", "lower q_s (e)", "K (eV/e²)", "upper q_s (e)", "K (eV/e²)")
     return table("Walls of the charges", columns, rows)
+
+
+def _environments(potential: Potential) -> Table:
+    rows = []
+    for i in potential.elements:
+        weights = (potential.environment_weight(i, j) for j in potential.elements)
+        rows.append((i, *potential.environment(i), *weights))
+    columns = ("element", "X (eV/e)", "κ (1/Å)", *(f"s of {j}" for j in potential.elements))
+    return table("Environments of the charges", columns, rows)
 
 
 def _screening_lengths(potential: Potential) -> Table:

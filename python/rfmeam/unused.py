@@ -11,7 +11,12 @@ def unused_parameters(potential: Potential) -> list[str]:
     """One sentence for each parameter or group of parameters of the RF-MEAM part without effect."""
     if not potential.has_meam:
         return []
-    return [*_densities(potential), *_pairs(potential), *_triples(potential)]
+    return [
+        *_densities(potential),
+        *_pairs(potential),
+        *_triples(potential),
+        *_environments(potential),
+    ]
 
 
 def _contributes(potential: Potential, level: int, center: str, neighbour: str) -> bool:
@@ -83,6 +88,25 @@ def _pairs(potential: Potential) -> list[str]:
                         f"b{m} of pair {i}-{j} has no effect: s{m} is {knot:g} Å, "
                         f"atoms come to {contact:.2f} Å"
                     )
+    return found
+
+
+def _environments(potential: Potential) -> list[str]:
+    if not potential.has_environment:
+        return []
+    shifted = [i for i in potential.elements if potential.environment(i)[0] != 0.0]
+    if not shifted:
+        return ["the environment has no effect: X is 0 for all elements"]
+    found = []
+    for i in shifted:
+        if not any(potential.environment_weight(i, j) for j in potential.elements):
+            found.append(f"X of {i} has no effect: all environment_weight {i} El are 0")
+    for j in potential.elements:
+        if not any(potential.environment_weight(i, j) for i in shifted):
+            found.append(
+                f"kappa of {j} has no effect: it has no weight in the environment of "
+                f"{' or '.join(shifted)}"
+            )
     return found
 
 

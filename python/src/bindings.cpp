@@ -59,6 +59,10 @@ void need_charges(const Potential &potential)
 {
   if (!potential.has_charges()) refuse("the potential has no charges");
 }
+void need_environment(const Potential &potential)
+{
+  if (!potential.has_environment()) refuse("the potential has no environments");
+}
 
 template <std::size_t n> py::tuple tuple_of(const double (&values)[n], std::size_t from = 0)
 {
@@ -100,7 +104,10 @@ py::dict columns()
     rfmeam::PairParameters<double> pair = {};
     pair.form = form;
     result[name_of(form)] = names_of(pair, "pair");
+    result["environment_weight"] = names_of(pair, "environment_weight");
   }
+  result["environment"] = names_of(rfmeam::ChargeParameters<double>{}, "environment") +
+      names_of(rfmeam::ElementParameters<double>{}, "environment");
   result["triple"] = names_of(rfmeam::ScreeningParameters<double>{}, "triple");
   result["charge"] = names_of(rfmeam::ChargeParameters<double>{}, "charge");
   result["wall"] = names_of(rfmeam::ChargeParameters<double>{}, "wall upper");
@@ -141,6 +148,15 @@ ArrayPair density_amplitude(const Potential &potential, int l, const std::string
     const rfmeam::DensityAmplitudes<double> a(element, pair, x);
     return {a.value[l], a.derivative[l]};
   });
+}
+
+ArrayPair environment_amplitude(const Potential &potential, const std::string &center, const std::string &neighbour,
+                                const Array &r)
+{
+  need_environment(potential);
+  const auto &pair = potential.pair[index_of(potential, center, neighbour)];
+  const auto &element = potential.element[index_of(potential, neighbour)];
+  return map(r, [&](double x) { return rfmeam::environment_amplitude(element, pair, x); });
 }
 
 ArrayPair embedding_energy(const Potential &potential, const std::string &element, const Array &density)
@@ -259,6 +275,20 @@ py::array_t<double> charge_matrix(const Potential &potential, const System &atom
     refuse("the charge matrix is not finite: two atoms coincide");
   const py::ssize_t n = system.num_atoms();
   return array_of(matrix).reshape({n, n});
+}
+
+py::array_t<double> electronegativities(const Potential &potential, const System &atoms)
+{
+  need_charges(potential);
+  const rfmeam::PeriodicSystem system = atoms.with(potential);
+  std::vector<double> chi;
+  {
+    const py::gil_scoped_release release;
+    chi = rfmeam::electronegativities(potential, system);
+  }
+  if (!std::all_of(chi.begin(), chi.end(), [](double x) { return std::isfinite(x); }))
+    refuse("the electronegativities are not finite: two atoms coincide");
+  return array_of(chi);
 }
 
 // ---- the module
@@ -401,6 +431,28 @@ void bind_potential(py::module_ &m)
            "The wall of an element on the side 'upper' or 'lower'; None: there is none.")
       .def("wall_energy", &wall_energy, py::arg("element"), py::arg("q"),
            "Energy (eV) of an element's walls and two derivatives by q, for charges q (e) of any shape.")
+      .def_property_readonly("has_environment", &Potential::has_environment,
+                             "Whether electronegativities depend on the environment of their atoms.")
+      .def(
+          "environment",
+          [](const Potential &p, const std::string &i) -> std::optional<std::pair<double, double>> {
+            const int element = index_of(p, i);
+            if (!p.has_environment()) return std::nullopt;
+            return std::pair{p.charge[element].environment_shift, p.element[element].environment_decay};
+          },
+          py::arg("element"), "X (eV/e) and kappa (1/Å) of an element; None in a potential without environments.")
+      .def(
+          "environment_weight",
+          [](const Potential &p, const std::string &center, const std::string &neighbour) -> std::optional<double> {
+            if (!p.has_environment()) return std::nullopt;
+            return p.pair[index_of(p, center, neighbour)].environment_weight;
+          },
+          py::arg("center"), py::arg("neighbour"),
+          "s of a neighbour in the environment of an atom; None in a potential without environments.")
+      .def(
+          "environment_amplitude", &environment_amplitude, py::arg("center"), py::arg("neighbour"), py::arg("r"),
+          "a(r) = s f_c exp(-kappa (r - 3 Å)) of a neighbour in the environment of an atom, and a'(r) (1/Å), for r (Å) "
+          "of any shape.")
       .def("pair_potential", &pair_potential, py::arg("i"), py::arg("j"), py::arg("r"),
            "phi(r) (eV) and phi'(r) (eV/Å), unscreened, for r (Å) of any shape.")
       .def("density_amplitude", &density_amplitude, py::arg("l"), py::arg("center"), py::arg("neighbour"), py::arg("r"),
@@ -431,7 +483,7 @@ void bind_system(py::module_ &m)
       .def_readonly("pair", &Energy::pair)
       .def_readonly("embedding", &Energy::embedding)
       .def_readonly("coulomb", &Energy::coulomb, "Sum over pairs of charges.")
-      .def_readonly("self_energy", &Energy::self, "Sum of E0 + chi q + J q^2/2 and of the walls.")
+      .def_readonly("self_energy", &Energy::self, "Sum of E0 + (chi + X T) q + J q^2/2 and of the walls.")
       .def_property_readonly("total", &Energy::total)
       .def_property_readonly(
           "forces", [](const Energy &e) { return rows_of(e.forces.data(), e.forces.size()); },
@@ -443,14 +495,21 @@ void bind_system(py::module_ &m)
           "density", [](const Energy &e) { return array_of(e.density); }, "(n,), background density rho of each atom.")
       .def_property_readonly(
           "electronegativity", [](const Energy &e) { return array_of(e.electronegativity); },
-          "(n,), dE/dq of each atom, eV/e.");
+          "(n,), dE/dq of each atom, eV/e.")
+      .def_property_readonly(
+          "environment", [](const Energy &e) { return array_of(e.environment); },
+          "(n,), T = d/(1 + d) of the environment of each atom; 0 in potentials without.");
 
   m.def("evaluate", &evaluate, py::arg("potential"), py::arg("system"), py::arg("charges") = py::none(),
         py::arg("k_e") = k_e_metal,
         "Energy, forces, virial, densities and dE/dq at the given charges (n,), in e; charges None leaves the "
         "charge energy out. Sums over all pairs and images: for small systems. Releases the GIL.");
-  m.def("charge_matrix", &charge_matrix, py::arg("potential"), py::arg("system"), py::arg("k_e") = k_e_metal,
-        "(n, n) matrix M (eV/e^2) of E_q = sum_i (E0 + chi q_i) + q.M.q/2; walls come on top. Releases the GIL.");
+  m.def(
+      "charge_matrix", &charge_matrix, py::arg("potential"), py::arg("system"), py::arg("k_e") = k_e_metal,
+      "(n, n) matrix M (eV/e^2) of E_q = sum_i (E0 + chi q_i) + q.M.q/2 with chi of electronegativities(); walls come "
+      "on top. Releases the GIL.");
+  m.def("electronegativities", &electronegativities, py::arg("potential"), py::arg("system"),
+        "chi + X T of each atom (n,), eV/e: dE/dq at uncharged atoms, apart from walls. Releases the GIL.");
 }
 
 }    // namespace

@@ -7,6 +7,7 @@
 #include "follow_minimum.h"
 #include "minimize_charges.h"
 #include "pair_matrix.h"
+#include "shift_term.h"
 #include "site.h"
 #include "start_charges.h"
 
@@ -61,28 +62,34 @@ template <class Space, class Real> class ChargeEngine {
  public:
   explicit ChargeEngine(Space &space_) : space(space_), system(space_) {}
 
-  /// The element tables, in memory of the Space, and whether any element has a wall. What is known of positions and
-  /// neighbours is out of date then.
-  void set_coulomb(const CoulombView<Real> &coulomb_, bool has_walls_)
+  /// The element tables, in memory of the Space, whether any element has a wall, and whether electronegativities are
+  /// shifted. What is known of positions and neighbours is out of date then.
+  void set_coulomb(const CoulombView<Real> &coulomb_, bool has_walls_, bool has_shifts_ = false)
   {
     coulomb = coulomb_;
     has_walls = has_walls_;
+    has_shifts = has_shifts_;
     system.terms = {&element_term, &matrix};
     if (has_walls) system.terms.push_back(&wall_term);
+    if (has_shifts) system.terms.push_back(&shift_term);
     known = false;
     lags = false;
   }
 
-  /// Brings sites and pairs up to date. stamp tells one neighbour list from the next. As long as atoms and list are the
-  /// same, gamma is not evaluated again.
+  /// Shifts of the electronegativities of owned atoms (energy/e), in memory of the Space: to be written whenever
+  /// update_pairs() has seen a change.
+  double *shifts() { return shift_term.shift.data(); }
+
+  /// Brings sites and pairs up to date; returns whether there was a change. stamp tells one neighbour list from the
+  /// next. As long as atoms and list are the same, gamma is not evaluated again.
   template <class Neighbours>
-  void update_pairs(const AtomData<Real> &atoms, const Neighbours &neighbours, std::int64_t stamp)
+  bool update_pairs(const AtomData<Real> &atoms, const Neighbours &neighbours, std::int64_t stamp)
   {
     const bool same_list =
         known && stamp == known_stamp && atoms.num_owned == system.num_owned && atoms.num_all == system.num_all;
     if (same_list &&
         space.template local_sum<double>("charges:moved", atoms.num_all, CountMoved<Real>{atoms, site.data()}) == 0.0)
-      return;
+      return false;
     lags = lags && same_list;
     system.num_owned = atoms.num_owned;
     system.num_all = atoms.num_all;
@@ -91,9 +98,11 @@ template <class Space, class Real> class ChargeEngine {
     matrix.build(space, coulomb, neighbours, site.data(), atoms.num_owned, same_list);
     element_term.coulomb = wall_term.coulomb = coulomb;
     element_term.site = wall_term.site = site.data();
-    element_term.num_owned = wall_term.num_owned = atoms.num_owned;
+    element_term.num_owned = wall_term.num_owned = shift_term.num_owned = atoms.num_owned;
+    if (has_shifts) shift_term.shift.reserve(atoms.num_owned);
     known = true;
     known_stamp = stamp;
+    return true;
   }
 
   /// Sum of the charges q of the group's atoms on all ranks.
@@ -164,7 +173,8 @@ template <class Space, class Real> class ChargeEngine {
       return space.template local_sum_rows<ChargeEnergy<Sum>>(
           "charges:forces", system.num_owned,
           ChargeForces<Space::half_rows, tallies, shadowed, Real, Sum, Force, Scalar, Virial>{
-              coulomb, matrix.rows(), site.data(), q, lag.data(), tally, force, atom_energy, potential, atom_virial});
+              coulomb, matrix.rows(), site.data(), has_shifts ? shifts() : nullptr, q, lag.data(), tally, force,
+              atom_energy, potential, atom_virial});
     };
     if (tally.energy || tally.virial || tally.atom_energy || tally.potential)
       return lags ? run.template operator()<true, true>() : run.template operator()<true, false>();
@@ -202,8 +212,8 @@ template <class Space, class Real> class ChargeEngine {
   [[nodiscard]] double bytes() const
   {
     return matrix.bytes() + site.bytes() + system.charge.bytes() + system.residual.bytes() + system.direction.bytes() +
-        system.product.bytes() + system.diagonal.bytes() + system.rows.bytes() + shadow.n.bytes() + shadow.x.bytes() +
-        lag.bytes();
+        system.product.bytes() + system.diagonal.bytes() + system.rows.bytes() + shift_term.shift.bytes() +
+        shadow.n.bytes() + shadow.x.bytes() + lag.bytes();
   }
 
  private:
@@ -212,7 +222,8 @@ template <class Space, class Real> class ChargeEngine {
   NewtonVectors<Space> newton;
   ElementTerm<Space, Real> element_term;
   WallTerm<Space, Real> wall_term;
-  bool has_walls = false;
+  ShiftTerm<Space> shift_term;
+  bool has_walls = false, has_shifts = false;
   ShadowVectors<Space> shadow;
   GuessSums guessed;
   ShadowOutcome outcome = ShadowOutcome::none;

@@ -40,7 +40,8 @@ struct ChargeTallies {
 
 /// Forces (and more) of one atom's row. Force, Virial: access()(i, c) of atoms; Scalar: access()(i). With half rows,
 /// the other atom of each pair gets its part, so that the targets must bear several threads. tallies: whether anything
-/// but forces is wanted. The energy is E = sum_i (E0 + chi q + J q^2/2) + ½ sum q_i q_j gamma; potential is dE/dq_i.
+/// but forces is wanted. The energy is E = sum_i (E0 + (chi + shift) q + J q^2/2) + ½ sum q_i q_j gamma; potential is
+/// dE/dq_i. Forces are those at constant shifts.
 /// shadow: the energy is E - ½ sum l_i l_j gamma with the lag l = q - n of auxiliary charges n behind the charges, see
 /// shadow_energy.h; potential is its derivative at constant n.
 template <bool half, bool tallies, bool shadow, class Real, class Sum, class Force, class Scalar, class Virial>
@@ -48,6 +49,7 @@ struct ChargeForces {
   CoulombView<Real> coulomb;
   PairRows<Real> rows;
   const Site<Real> *site;
+  const double *shift;    ///< of the electronegativities; null: none
   const Real *q;
   const double *lag;
   ChargeTallies tally;
@@ -104,7 +106,11 @@ struct ChargeForces {
     team.once([&]() {
       for (int c = 0; c < 3; c++) f(i, c) += atom.force[c];
       if constexpr (!tallies) return;
-      const auto self = coulomb.self_energy(mine.element, qi);
+      auto self = coulomb.self_energy(mine.element, qi);
+      if (shift) {
+        self.value += static_cast<Real>(shift[i]) * qi;
+        self.derivative += static_cast<Real>(shift[i]);
+      }
       const Real share = Real(half ? 1 : 0.5);                              // of the row in the energy of all pairs
       const Sum energy = qi * atom.potential + (qi - li) * atom.lagging;    // q_i (q_j - l_j) + (q_i - l_i) l_j
       sum.pair += share * energy;

@@ -13,7 +13,7 @@ namespace rfmeam {
 
 /// What of the energy a parameter has a part in.
 enum class ParameterKind {
-  meam,      ///< RF-MEAM
+  meam,      ///< RF-MEAM, and the environments that shift electronegativities
   charge,    ///< the energy of an atom's own charge
   kernel     ///< gamma(r), and with Gaussian charges their self term
 };
@@ -28,8 +28,8 @@ template <class Real> struct NamedParameter {
   std::vector<Real *> places;
 };
 
-/// All numbers of the statements of a potential file, in the order: atomic, pair, triple, charge, wall, rho, width,
-/// coulomb. Cutoffs of the charges are not among them.
+/// All numbers of the statements of a potential file, in the order: atomic, pair, triple, environment,
+/// environment_weight, charge, wall, rho, width, coulomb. Cutoffs of the charges are not among them.
 template <class Real> class ParameterNames {
  public:
   static std::vector<NamedParameter<Real>> of(PotentialOf<Real> &potential)
@@ -101,6 +101,23 @@ template <class Real> class ParameterNames {
           add(ParameterKind::meam, "triple." + potential.elements[k] + "." + name_of_pair(i, j), "triple", {k, i, j},
               triples);
       });
+    if (potential.has_environment()) add_environments();
+  }
+
+  /// The weights are of ordered pairs: `environment_weight.Li.F.s` is that of F for Li.
+  void add_environments()
+  {
+    const int n = potential.num_elements();
+    for (int i = 0; i < n; i++) {
+      const std::string name = "environment." + potential.elements[i];
+      add<ChargeParameters<Real>>(ParameterKind::meam, name, "environment", {i}, {&potential.charge[i]});
+      add<ElementParameters<Real>>(ParameterKind::meam, name, "environment", {i}, {&potential.element[i]});
+    }
+    for (int i = 0; i < n; i++)
+      for (int j = 0; j < n; j++)
+        add<PairParameters<Real>>(ParameterKind::meam,
+                                  "environment_weight." + potential.elements[i] + "." + potential.elements[j],
+                                  "environment_weight", {i, j}, {&potential.pair[i * n + j]});
   }
 
   void add_charges()

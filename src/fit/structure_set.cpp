@@ -87,12 +87,38 @@ BondKernels<double> kernels_of(const CoulombTable &table, const std::vector<int>
   return kernels;
 }
 
+/// dT_i/d(bond) (1/Å) of the environment of atom i for each of its bonds: as the slope of the energy's gradient by c_i.
+std::vector<Vector3> environment_gradients(const PotentialOf<Dual<1>> &potential, const std::vector<int> &elements,
+                                           const Bonds &bonds)
+{
+  NeighbourhoodSpace<Dual<1>> space;
+  std::vector<Vector3> gradients;
+  for (int i = 0; i < static_cast<int>(elements.size()); i++) {
+    const Neighbourhood<Dual<1>> nb = space.of(elements, bonds, i);
+    atom_energy_gradient(SerialTeam(), potential.model_view(), nb, Dual<1>::parameter(0.0, 0));
+    for (int m = 0; m < nb.count; m++) gradients.push_back({nb.gx[m].slope[0], nb.gy[m].slope[0], nb.gz[m].slope[0]});
+  }
+  return gradients;
+}
+
+/// Adds forces and virial of sum_i c_i T_i at constant T, with the gradients of the environments.
+void add_environment_forces(const std::vector<Vector3> &gradients, const Bonds &bonds, const std::vector<Slopes> &c,
+                            SystemEnergyOf<Slopes> &result)
+{
+  for (int i = 0; i < static_cast<int>(c.size()); i++)
+    for (std::size_t m = bonds.begin[i]; m < bonds.begin[i + 1]; m++) {
+      const Vector3 &g = gradients[m];
+      result.add_bond(i, bonds.atom[m], {bonds.x[m], bonds.y[m], bonds.z[m]},
+                      {c[i] * Slopes(g[0]), c[i] * Slopes(g[1]), c[i] * Slopes(g[2])});
+    }
+}
+
 /// Most of the time of a Jacobian goes by here.
 RFMEAM_FOR_EACH_INSTRUCTION_SET
 void add_meam_slopes(const ModelView<Slopes> &model, const std::vector<int> &elements, const Bonds &bonds,
-                     SystemEnergyOf<Slopes> &result)
+                     SystemEnergyOf<Slopes> &result, const std::vector<Slopes> &c)
 {
-  add_meam(model, elements, bonds, result);
+  add_meam(model, elements, bonds, result, c);
 }
 
 }    // namespace
@@ -114,6 +140,7 @@ class StructureSet::Evaluation {
     result.lowest_eigenvalue.assign(s, std::numeric_limits<double>::infinity());
     result.d_lowest_eigenvalue.resize(s * p);
     if (names.empty()) return;
+    if (potential.has_environment()) slopes_by_c = convert<Dual<1>>(potential);
     for (const Structure &structure : set.structures) {
       auto &made = groups[elements_of(structure)];
       if (made.empty()) made = make_groups(potential, set.k_e, names, elements_of(structure));
@@ -130,7 +157,10 @@ class StructureSet::Evaluation {
 
     SystemEnergy energy(static_cast<int>(structure.elements.size()));
     if (charged.has_equilibrium) {
-      if (potential.has_meam()) add_meam(potential.model_view(), structure.elements, structure.meam, energy);
+      if (potential.has_meam())
+        add_meam(potential.model_view(), structure.elements, structure.meam, energy,
+                 potential.has_environment() ? shifted_charges(coulomb.view(), structure.elements, charged.charges)
+                                             : std::vector<double>());
       if (potential.has_charges()) {
         add_self(coulomb.view(), structure.elements, charged.charges, energy);
         add_coulomb(charged.kernels, structure.elements, structure.coulomb, charged.charges, energy);
@@ -150,6 +180,8 @@ class StructureSet::Evaluation {
     }
     for (int a = 0; a < 3; a++)
       std::copy(energy.virial[a].begin(), energy.virial[a].end(), result.virial.data() + 9 * std::size_t(s) + 3 * a);
+    if (!names.empty() && potential.has_environment())
+      charged.environment_gradients = environment_gradients(slopes_by_c, structure.elements, structure.meam);
     if (!names.empty())
       for (const auto &group : groups.at(elements_of(structure))) differentiate(s, charged, *group);
   }
@@ -158,6 +190,8 @@ class StructureSet::Evaluation {
   struct Charged {
     bool has_equilibrium = true;
     std::vector<double> charges;
+    std::vector<double> environment;               ///< T of the atoms, in potentials with environments
+    std::vector<Vector3> environment_gradients;    ///< with derivatives by parameters
     BondKernels<double> kernels;
     std::unique_ptr<NeutralFactor> curvature;    ///< of the energy at these charges; none for one atom
     Eigen::VectorXd softest;                     ///< the vector of the lowest eigenvalue
@@ -167,6 +201,7 @@ class StructureSet::Evaluation {
   const Potential &potential;
   CoulombTable coulomb;
   const std::vector<std::string> &names;
+  PotentialOf<Dual<1>> slopes_by_c;    ///< the potential, in potentials with environments
   std::map<std::set<int>, std::vector<std::unique_ptr<ParameterGroup>>> groups;
 
   static std::set<int> elements_of(const Structure &structure)
@@ -179,6 +214,8 @@ class StructureSet::Evaluation {
     const Structure &structure = set.structures[s];
     const auto n = static_cast<Eigen::Index>(structure.elements.size());
     charged.kernels = kernels_of(coulomb, structure.elements, structure.coulomb);
+    if (potential.has_environment())
+      charged.environment = environments(potential.model_view(), structure.elements, structure.meam);
     std::fill(charged.charges.begin(), charged.charges.end(), structure.total_charge / static_cast<double>(n));
     if (n == 1) return;
 
@@ -187,6 +224,8 @@ class StructureSet::Evaluation {
       linear.push_back(coulomb.charge[element].electronegativity);
       hardness.push_back(coulomb.charge[element].hardness);
     }
+    for (std::size_t i = 0; i < charged.environment.size(); i++)
+      linear[i] += coulomb.charge[structure.elements[i]].environment_shift * charged.environment[i];
     add_gamma(charged.kernels, static_cast<int>(n), structure.coulomb, matrix);
     DenseMatrix a = Eigen::Map<const DenseMatrix>(matrix.data(), n, n);
     a.diagonal() += Eigen::Map<const Eigen::VectorXd>(hardness.data(), n);
@@ -210,17 +249,24 @@ class StructureSet::Evaluation {
     SystemEnergyOf<Slopes> energy(n);
     std::vector<Slopes> charges(charged.charges.begin(), charged.charges.end());
     if (group.kind == ParameterKind::meam) {
-      if (charged.has_equilibrium)
-        add_meam_slopes(group.potential.model_view(), structure.elements, structure.meam, energy);
+      if (charged.has_equilibrium && potential.has_environment())
+        differentiate_environments(structure, charged, group, energy, charges);
+      else if (charged.has_equilibrium)
+        add_meam_slopes(group.potential.model_view(), structure.elements, structure.meam, energy, {});
     } else {
+      energy.environment.assign(charged.environment.begin(), charged.environment.end());
+      energy.environment.resize(n, Slopes(0));
       const bool moves_kernel = group.kind == ParameterKind::kernel;
       const BondKernels<Slopes> kernels = moves_kernel
           ? BondKernels<Slopes>(group.coulomb.view(), structure.elements, structure.coulomb)
           : BondKernels<Slopes>();
       if (charged.softest.size() > 0) write_lowest(s, charged, group, kernels);
       if (charged.has_equilibrium) {
-        respond(structure, charged, group, kernels, charges);
+        respond(structure, charged, group, kernels, energy.environment, charges);
         add_self(group.coulomb.view(), structure.elements, charges, energy);
+        if (potential.has_environment())
+          add_environment_forces(charged.environment_gradients, structure.meam,
+                                 shifted_charges(group.coulomb.view(), structure.elements, charges), energy);
         if (moves_kernel)
           add_coulomb(kernels, structure.elements, structure.coulomb, charges, energy);
         else
@@ -230,13 +276,29 @@ class StructureSet::Evaluation {
     write(s, group, energy, charges);
   }
 
-  /// Gives the charges the slopes with which dE/dq stays the same for all atoms.
+  /// The same by parameters of RF-MEAM, which move the charges through the environments.
+  static void differentiate_environments(const Structure &structure, const Charged &charged,
+                                         const ParameterGroup &group, SystemEnergyOf<Slopes> &energy,
+                                         std::vector<Slopes> &charges)
+  {
+    const auto model = group.potential.model_view();
+    const auto environment = environments(model, structure.elements, structure.meam);
+    respond(structure, charged, group, {}, environment, charges);
+    add_meam_slopes(model, structure.elements, structure.meam, energy,
+             shifted_charges(group.coulomb.view(), structure.elements, charges));
+    add_self(group.coulomb.view(), structure.elements, charges, energy);
+    add_coulomb(charged.kernels, structure.elements, structure.coulomb, charges, energy);
+  }
+
+  /// Gives the charges the slopes with which dE/dq stays the same for all atoms. environment: T of the atoms.
   static void respond(const Structure &structure, const Charged &charged, const ParameterGroup &group,
-                      const BondKernels<Slopes> &kernels, std::vector<Slopes> &charges)
+                      const BondKernels<Slopes> &kernels, const std::vector<Slopes> &environment,
+                      std::vector<Slopes> &charges)
   {
     if (!charged.curvature) return;
     const int n = static_cast<int>(structure.elements.size());
     SystemEnergyOf<Slopes> fixed(n);
+    fixed.environment = environment;
     add_self(group.coulomb.view(), structure.elements, charged.charges, fixed);
     if (!kernels.gamma.empty()) add_coulomb(kernels, structure.elements, structure.coulomb, charged.charges, fixed);
     Eigen::MatrixXd gradient(n, lanes);

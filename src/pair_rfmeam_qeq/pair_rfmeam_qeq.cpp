@@ -8,9 +8,9 @@
 #include "pair_rfmeam_qeq.h"
 
 #include "direct_solve.h"
+#include "host_neighbourhood.h"
 #include "host_space.h"
 
-#include "../rfmeam/atom_energy.h"
 #include "../rfmeam/potential_file.h"
 
 #include "atom.h"
@@ -32,49 +32,6 @@
 using namespace LAMMPS_NS;
 
 /* ----------------------------------------------------------------------
-   neighbours of one atom in the layout of rfmeam::Neighbourhood
-------------------------------------------------------------------------- */
-
-class PairRFMEAMQEq::NeighbourhoodBuffer {
- public:
-  std::vector<int> atom;    // local or ghost index of each neighbour, sorted by distance
-
-  void clear() { found.clear(), found_rsq.clear(); }
-  void add(int j, int element, double x, double y, double z, double rsq)
-  {
-    found.push_back({x, y, z, j, element});
-    found_rsq.push_back(rsq);
-  }
-
-  rfmeam::Neighbourhood<double> sorted(int center_element)
-  {
-    const int n = static_cast<int>(found.size());
-    atom.resize(n), element.resize(n), reals.resize(8 * n);
-    double *x = reals.data(), *y = x + n, *z = y + n, *rsq = z + n, *work = rsq + n;
-    for (int k = 0; k < n; k++) {
-      const int m = rfmeam::distance_rank(found_rsq.data(), n, k);
-      atom[m] = found[k].atom, element[m] = found[k].element;
-      x[m] = found[k].x, y[m] = found[k].y, z[m] = found[k].z, rsq[m] = found_rsq[k];
-    }
-    return {n, center_element, element.data(), x, y, z, rsq, work, work + n, work + 2 * n, work + 3 * n};
-  }
-
-  [[nodiscard]] double memory_usage() const
-  {
-    return static_cast<double>(found.capacity() * sizeof(Found) + reals.capacity() * sizeof(double));
-  }
-
- private:
-  struct Found {
-    double x, y, z;
-    int atom, element;
-  };
-  std::vector<Found> found;
-  std::vector<double> found_rsq, reals;
-  std::vector<int> element;
-};
-
-/* ----------------------------------------------------------------------
    the charges of the plain style
 ------------------------------------------------------------------------- */
 
@@ -85,13 +42,13 @@ class PairRFMEAMQEq::Charges {
 
   explicit Charges(PairRFMEAMQEq *pair_) : space(pair_, pair_->comm, pair_->world), engine(space), pair(pair_) {}
 
-  /// Pairs of the atoms where they are now.
-  void update()
+  /// Pairs of the atoms where they are now; whether anything has changed.
+  bool update()
   {
     const Atom *const atom = pair->atom;
     const rfmeam::AtomData<double> atoms = {atom->nlocal, atom->nlocal + atom->nghost, atom->x[0], atom->type,
                                             atom->mask,   pair->type2element.data(),   GROUP_ALL};
-    engine.update_pairs(atoms, rfmeam::HostNeighbours(pair->list_coulomb), pair->list_stamp());
+    return engine.update_pairs(atoms, rfmeam::HostNeighbours(pair->list_coulomb), pair->list_stamp());
   }
 
  private:
@@ -102,8 +59,9 @@ class PairRFMEAMQEq::Charges {
 
 PairRFMEAMQEq::PairRFMEAMQEq(LAMMPS *lmp) :
     Pair(lmp), neighbourhood_cutoff(0.0), list_neighbourhood(nullptr), list_coulomb(nullptr), nmax(0), density(nullptr),
-    embedding(nullptr), electronegativity(nullptr), wants_electronegativity(false),
-    buffer(std::make_unique<NeighbourhoodBuffer>()), charges(std::make_unique<Charges>(this))
+    embedding(nullptr), electronegativity(nullptr), wants_electronegativity(false), environment_known(false),
+    buffer(std::make_unique<rfmeam::NeighbourhoodBuffer>()), kept(std::make_unique<rfmeam::HostKeptNeighbourhoods>()),
+    charges(std::make_unique<Charges>(this))
 {
   single_enable = 0;
   restartinfo = 0;
@@ -139,6 +97,7 @@ void PairRFMEAMQEq::compute(int eflag, int vflag)
   grow_peratom();
   std::fill_n(pvector, nextra, 0.0);
 
+  if (potential.has_environment()) update_environment();
   if (potential.has_meam()) compute_meam();
   if (potential.has_charges()) compute_charges();
   check_energy();
@@ -160,16 +119,51 @@ void PairRFMEAMQEq::check_energy() const
 }
 
 /* ----------------------------------------------------------------------
-   energy and forces of each owned atom's own E_i (rfmeam/atom_energy.h)
+   shifts of the electronegativities where the atoms are now; keeps
+   neighbourhoods and screening for the forces of the same step
+------------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::update_environment()
+{
+  update_charges();
+  if (environment_known) return;
+  environment_known = true;
+
+  const rfmeam::HostAtoms atoms = {atom->x, atom->type, type2element.data()};
+  const double cutoff_sq = neighbourhood_cutoff * neighbourhood_cutoff;
+  const rfmeam::ModelView<double> model = potential.model_view();
+  double *const shift = charges->engine.shifts();
+  std::fill_n(shift, atom->nlocal, 0.0);    // the list may leave out atoms mapped to NULL
+  kept->clear();
+
+  for (int ii = 0; ii < list_neighbourhood->inum; ii++) {
+    const int i = list_neighbourhood->ilist[ii];
+    const int element = element_of_type(atom->type[i]);
+    if (element < 0) {
+      kept->keep({}, nullptr);
+      continue;
+    }
+    const auto nb =
+        buffer->find(atoms, i, list_neighbourhood->firstneigh[i], list_neighbourhood->numneigh[i], cutoff_sq);
+    const double environment = rfmeam::environment_of_atom(rfmeam::SerialTeam(), model, nb);
+    shift[i] = potential.charge[element].environment_shift * environment;
+    kept->keep(buffer->atom, nb.screening);
+  }
+}
+
+/* ----------------------------------------------------------------------
+   energy and forces of each owned atom's own E_i (rfmeam/atom_energy.h),
+   but the energy of the environment, which is that of the charges
 ------------------------------------------------------------------------- */
 
 void PairRFMEAMQEq::compute_meam()
 {
-  double *const *const x = atom->x;
   double *const *const f = atom->f;
   const int *const type = atom->type;
   const int nlocal = atom->nlocal;
+  const rfmeam::HostAtoms atoms = {atom->x, type, type2element.data()};
   const double cutoff_sq = neighbourhood_cutoff * neighbourhood_cutoff;
+  const bool has_environment = potential.has_environment();
   const rfmeam::ModelView<double> model = potential.model_view();
   const rfmeam::SerialTeam team;
 
@@ -181,18 +175,11 @@ void PairRFMEAMQEq::compute_meam()
     const int element = element_of_type(type[i]);
     if (element < 0) continue;
 
-    const int *const jlist = list_neighbourhood->firstneigh[i];
-    buffer->clear();
-    for (int jj = 0; jj < list_neighbourhood->numneigh[i]; jj++) {
-      const int j = jlist[jj] & NEIGHMASK;
-      const double dx = x[j][0] - x[i][0], dy = x[j][1] - x[i][1], dz = x[j][2] - x[i][2];
-      const double rsq = dx * dx + dy * dy + dz * dz;
-      const int neighbour = element_of_type(type[j]);
-      if (rsq < cutoff_sq && neighbour >= 0) buffer->add(j, neighbour, dx, dy, dz, rsq);
-    }
-
-    const auto nb = buffer->sorted(element);
-    const auto energy = rfmeam::atom_energy_gradient(team, model, nb);
+    const auto nb = has_environment
+        ? buffer->recall(atoms, i, *kept, ii)
+        : buffer->find(atoms, i, list_neighbourhood->firstneigh[i], list_neighbourhood->numneigh[i], cutoff_sq);
+    const double shifted_charge = has_environment ? potential.charge[element].environment_shift * atom->q[i] : 0.0;
+    const auto energy = rfmeam::atom_energy_gradient(team, model, nb, shifted_charge);
     density[i] = energy.density;
     embedding[i] = energy.embedding;
     if (eflag_either) {
@@ -225,7 +212,7 @@ void PairRFMEAMQEq::compute_charges()
                                        static_cast<bool>(vflag_atom), wants_electronegativity};
   if (wants_electronegativity) std::fill_n(electronegativity, nall, 0.0);
 
-  charges->update();
+  update_charges();
   const auto sum = charges->engine.forces<double>(
       atom->q, tally, rfmeam::HostRows<3>{atom->f[0]}, rfmeam::HostTarget<double>{eatom},
       rfmeam::HostTarget<double>{electronegativity}, rfmeam::HostRows<6>{vflag_atom ? vatom[0] : nullptr});
@@ -245,9 +232,16 @@ bigint PairRFMEAMQEq::list_stamp() const { return neighbor->lastcall * 1048576 +
 
 /* ---------------------------------------------------------------------- */
 
+void PairRFMEAMQEq::update_charges()
+{
+  if (charges->update()) environment_known = false;
+}
+
+/* ---------------------------------------------------------------------- */
+
 double PairRFMEAMQEq::total_charge(int group)
 {
-  charges->update();
+  update_charges();
   return charges->engine.total_charge(atom->mask, atom->q, group);
 }
 
@@ -263,7 +257,8 @@ rfmeam::SolveReport PairRFMEAMQEq::solve_charges(const rfmeam::EquilibrationTask
 
 void PairRFMEAMQEq::start_charges(const rfmeam::EquilibrationTask &task)
 {
-  charges->update();
+  update_charges();
+  if (potential.has_environment()) update_environment();
   charges->engine.start(atom->mask, atom->q, task);
 }
 
@@ -450,7 +445,7 @@ void PairRFMEAMQEq::init_style()
                    "Pair style rfmeam/qeq with special_bonds of bonded atoms: the style is of many bodies, weights of "
                    "pairs have no meaning in it. Allowed is special_bonds lj/coul 1 1 1");
   coulomb = rfmeam::CoulombTable(potential, force->qqrd2e);
-  charges->engine.set_coulomb(coulomb.view(), coulomb.has_walls());
+  charges->engine.set_coulomb(coulomb.view(), coulomb.has_walls(), potential.has_environment());
 
   // a full list with the reach of RF-MEAM and a half list with the Coulomb cutoff, so that each cutoff costs
   // only its own neighbours
@@ -566,5 +561,5 @@ double *PairRFMEAMQEq::travelling(bool /*changes*/) { return charges->space.trav
 
 double PairRFMEAMQEq::memory_usage()
 {
-  return Pair::memory_usage() + 3.0 * nmax * sizeof(double) + buffer->memory_usage() + charges->engine.bytes();
+  return Pair::memory_usage() + 3.0 * nmax * sizeof(double) + buffer->bytes() + kept->bytes() + charges->engine.bytes();
 }

@@ -22,6 +22,11 @@ PairStyle(rfmeam/qeq,PairRFMEAMQEq);
 #include <string>
 #include <vector>
 
+namespace rfmeam {
+class HostKeptNeighbourhoods;
+class NeighbourhoodBuffer;
+}    // namespace rfmeam
+
 namespace LAMMPS_NS {
 
 /// Reference-free MEAM plus the energy of variable charges at the atoms' present charges (doc/pair_rfmeam_qeq.md).
@@ -87,6 +92,7 @@ class PairRFMEAMQEq : public Pair {
   int nmax;
   double *density, *embedding, *electronegativity;
   bool wants_electronegativity;
+  bool environment_known;    // shifts of the electronegativities are those of the atoms where the charges know them
 
   virtual void grow_peratom();
   void check_energy() const;
@@ -108,13 +114,15 @@ class PairRFMEAMQEq : public Pair {
   virtual void set_direct_charges(const std::vector<double> &charges);
 
  private:
-  class NeighbourhoodBuffer;
   class Charges;
-  std::unique_ptr<NeighbourhoodBuffer> buffer;
+  std::unique_ptr<rfmeam::NeighbourhoodBuffer> buffer;
+  std::unique_ptr<rfmeam::HostKeptNeighbourhoods> kept;
   std::unique_ptr<Charges> charges;
 
   void allocate();
   void warn_of_no_charges() const;
+  void update_charges();
+  void update_environment();
   void compute_meam();
   void compute_charges();
   rfmeam::SolveReport solve_directly(const rfmeam::EquilibrationTask &task);

@@ -7,9 +7,6 @@
 
 #include "pair_rfmeam_qeq_kokkos.h"
 
-#include "../kokkos/kokkos_team.h"
-#include "../rfmeam/atom_energy.h"
-
 #include "atom_kokkos.h"
 #include "atom_masks.h"
 #include "kokkos.h"
@@ -26,167 +23,6 @@ using namespace LAMMPS_NS;
 using rfmeam::EnergyVirial;
 
 namespace {
-
-/// Force on the central atom and virial of its bonds.
-struct ForceVirial {
-  KK_ACC_FLOAT force[3], virial[6];
-
-  KOKKOS_INLINE_FUNCTION ForceVirial() : force{}, virial{} {}
-  KOKKOS_INLINE_FUNCTION ForceVirial &operator+=(const ForceVirial &o)
-  {
-    for (int n = 0; n < 3; n++) force[n] += o.force[n];
-    for (int n = 0; n < 6; n++) virial[n] += o.virial[n];
-    return *this;
-  }
-};
-
-/// r (x) f as xx, yy, zz, xy, xz, yz.
-struct VirialTensor {
-  KK_FLOAT v[6];
-
-  KOKKOS_INLINE_FUNCTION VirialTensor(KK_FLOAT x, KK_FLOAT y, KK_FLOAT z, KK_FLOAT fx, KK_FLOAT fy, KK_FLOAT fz) :
-      v{x * fx, y * fy, z * fz, x * fy, x * fz, y * fz}
-  {
-  }
-};
-
-}    // namespace
-
-namespace {
-
-/* ----------------------------------------------------------------------
-   E_i, its forces and its virial, one team an atom. The neighbourhood lies
-   in scratch memory.
-------------------------------------------------------------------------- */
-
-template <class DeviceType, class Force, class AtomVirial> struct MeamKernel {
-  using AT = ArrayTypes<DeviceType>;
-  using Policy = Kokkos::TeamPolicy<DeviceType>;
-  using Member = typename Policy::member_type;
-  using value_type = EnergyVirial;
-  using Scratch = typename DeviceType::scratch_memory_space;
-  template <class T> using ScratchView = Kokkos::View<T *, Scratch, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
-
-  using Shape = rfmeam::Shape<DeviceType>;
-  using Team = std::conditional_t<Shape::teams, rfmeam::KokkosTeam<Member>, rfmeam::SerialTeam>;
-
-  /// A team of one is a SerialTeam, that is without atomics and barriers.
-  KOKKOS_INLINE_FUNCTION static Team team_of(const Member &member)
-  {
-    if constexpr (Shape::teams)
-      return {member};
-    else
-      return {};
-  }
-
-  static constexpr int reals_per_neighbour = 8, ints_per_neighbour = 4;
-
-  rfmeam::KokkosTables<DeviceType> tables;
-  KK_FLOAT cutoff_sq;
-  typename AT::t_kkfloat_1d_3_lr_randomread x;
-  typename AT::t_int_1d_randomread type;
-  typename AT::t_neighbors_2d neighbors;
-  typename AT::t_int_1d_randomread ilist, numneigh;
-  int max_neighbours, scratch_level;
-  bool eflag_atom, vflag_either, vflag_atom;
-
-  Force force;
-  AtomVirial vatom;
-  typename AT::t_kkacc_1d eatom;
-  typename AT::t_double_1d density, embedding;
-
-  static std::size_t scratch_size(int max_neighbours)
-  {
-    return ScratchView<KK_FLOAT>::shmem_size(reals_per_neighbour * max_neighbours) +
-        ScratchView<int>::shmem_size(ints_per_neighbour * max_neighbours);
-  }
-
-  KOKKOS_INLINE_FUNCTION void operator()(const Member &member) const
-  {
-    EnergyVirial unused;
-    (*this)(member, unused);
-  }
-
-  KOKKOS_INLINE_FUNCTION void operator()(const Member &member, EnergyVirial &sum) const
-  {
-    const int i = ilist[member.league_rank()];
-    const int element = tables.element_of_type(type[i]);
-    if (element < 0) return;
-
-    ScratchView<KK_FLOAT> reals(member.team_scratch(scratch_level), reals_per_neighbour * max_neighbours);
-    ScratchView<int> ints(member.team_scratch(scratch_level), ints_per_neighbour * max_neighbours);
-    KK_FLOAT *const dx = reals.data(), *const dy = dx + max_neighbours, *const dz = dy + max_neighbours,
-                    *const rsq = dz + max_neighbours, *const work = rsq + max_neighbours;
-    int *const atom = ints.data(), *const neighbour_element = atom + max_neighbours,
-               *const found_atom = neighbour_element + max_neighbours,
-               *const found_element = found_atom + max_neighbours;
-    KK_FLOAT *const found_x = work, *const found_y = found_x + max_neighbours,
-                    *const found_z = found_y + max_neighbours, *const found_rsq = found_z + max_neighbours;
-
-    const KK_FLOAT xi = x(i, 0), yi = x(i, 1), zi = x(i, 2);
-    const Team team = team_of(member);
-    const int count = team.scan(numneigh[i], [&](int jj, int &found, bool final) {
-      const int j = neighbors(i, jj) & NEIGHMASK;
-      const KK_FLOAT rx = x(j, 0) - xi, ry = x(j, 1) - yi, rz = x(j, 2) - zi;
-      const KK_FLOAT r_sq = rx * rx + ry * ry + rz * rz;
-      const int neighbour = tables.element_of_type(type[j]);
-      if (r_sq >= cutoff_sq || neighbour < 0) return;
-      if (final) {
-        found_atom[found] = j, found_element[found] = neighbour;
-        found_x[found] = rx, found_y[found] = ry, found_z[found] = rz, found_rsq[found] = r_sq;
-      }
-      found++;
-    });
-
-    team.for_each(count, [&](int k) {
-      const int m = rfmeam::distance_rank(found_rsq, count, k);
-      atom[m] = found_atom[k], neighbour_element[m] = found_element[k];
-      dx[m] = found_x[k], dy[m] = found_y[k], dz[m] = found_z[k], rsq[m] = found_rsq[k];
-    });
-
-    const rfmeam::Neighbourhood<KK_FLOAT> nb = {count,
-                                                element,
-                                                neighbour_element,
-                                                dx,
-                                                dy,
-                                                dz,
-                                                rsq,
-                                                work,
-                                                work + max_neighbours,
-                                                work + 2 * max_neighbours,
-                                                work + 3 * max_neighbours};
-    const rfmeam::AtomEnergy<KK_FLOAT> energy = rfmeam::atom_energy_gradient(team, tables.model(), nb);
-
-    const auto bonds = team.template reduce<ForceVirial>(count, [&](int m, ForceVirial &bond) {
-      const KK_FLOAT gx = nb.gx[m], gy = nb.gy[m], gz = nb.gz[m];
-      auto f = force.access();
-      f(atom[m], 0) -= gx, f(atom[m], 1) -= gy, f(atom[m], 2) -= gz;
-      bond.force[0] += gx, bond.force[1] += gy, bond.force[2] += gz;
-      if (!vflag_either) return;
-      const VirialTensor virial(dx[m], dy[m], dz[m], -gx, -gy, -gz);
-      auto v = vatom.access();
-      for (int n = 0; n < 6; n++) {
-        bond.virial[n] += virial.v[n];
-        if (vflag_atom) v(atom[m], n) += KK_FLOAT(0.5) * virial.v[n];
-      }
-    });
-
-    team.once([&]() {
-      auto f = force.access();
-      for (int n = 0; n < 3; n++) f(i, n) += bonds.force[n];
-      sum.energy[0] += energy.pair;
-      sum.energy[1] += energy.embedding;
-      for (int n = 0; n < 6; n++) sum.virial[n] += bonds.virial[n];
-      if (eflag_atom) eatom(i) += energy.pair + energy.embedding;
-      if (vflag_atom) {
-        auto v = vatom.access();
-        for (int n = 0; n < 6; n++) v(i, n) += KK_FLOAT(0.5) * bonds.virial[n];
-      }
-      density(i) = energy.density;
-      embedding(i) = energy.embedding;
-    });
-  }
-};
 
 /* ----------------------------------------------------------------------
    values of a vector to and from the buffers of communication
@@ -239,7 +75,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::init_style()
 {
   PairRFMEAMQEq::init_style();
   tables = rfmeam::KokkosTables<DeviceType>(*this, atom->ntypes);
-  engine.set_coulomb(tables.coulomb(), coulomb.has_walls());
+  engine.set_coulomb(tables.coulomb(), coulomb.has_walls(), potential.has_environment());
   for (const int id : {LIST_NEIGHBOURHOOD, LIST_COULOMB}) {
     auto *request = neighbor->find_request(this, id);
     if (!request) continue;
@@ -296,6 +132,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute(int ef
   else
     atomKK->modified(execution_space, F_MASK);
 
+  if (potential.has_environment()) update_environment();
   if (potential.has_meam()) compute_meam();
   if (potential.has_charges()) compute_charges();
   check_energy();
@@ -337,30 +174,26 @@ template <class DeviceType>
 template <class Force, class AtomVirial>
 EnergyVirial PairRFMEAMQEqKokkos<DeviceType>::run_meam(const Force &force, const AtomVirial &atom_virial)
 {
-  using Kernel = MeamKernel<DeviceType, Force, AtomVirial>;
-  auto *const list = static_cast<NeighListKokkos<DeviceType> *>(list_neighbourhood);
-
-  Kernel kernel = {tables,
-                   static_cast<KK_FLOAT>(neighbourhood_cutoff * neighbourhood_cutoff),
-                   atomKK->k_x.view<DeviceType>(),
-                   atomKK->k_type.view<DeviceType>(),
-                   list->d_neighbors,
-                   list->d_ilist,
-                   list->d_numneigh,
-                   static_cast<int>(list->d_neighbors.extent(1)),
-                   0,
-                   eflag_atom != 0,
-                   vflag_either != 0,
-                   vflag_atom != 0,
-                   force,
-                   atom_virial,
-                   k_eatom.view<DeviceType>(),
-                   k_density.template view<DeviceType>(),
-                   k_embedding.template view<DeviceType>()};
-  const std::size_t bytes = Kernel::scratch_size(kernel.max_neighbours);
-  typename Kernel::Policy policy(list->inum, Kernel::Shape::atom_team);
-  kernel.scratch_level = bytes <= static_cast<std::size_t>(Kernel::Policy::scratch_size_max(0)) ? 0 : 1;
-  policy.set_scratch_size(kernel.scratch_level, Kokkos::PerTeam(bytes));
+  using Teams = rfmeam::AtomTeams<DeviceType>;
+  const auto atoms = meam_atoms();
+  int scratch_level;
+  const auto policy = Teams::policy(list_neighbourhood->inum, atoms.max_neighbours(), scratch_level);
+  const rfmeam::MeamKernel<DeviceType, Force, AtomVirial> kernel = {
+      {},
+      atoms,
+      potential.has_environment(),
+      kept,
+      potential.has_environment() ? atomKK->k_q.view<DeviceType>().data() : nullptr,
+      atoms.max_neighbours(),
+      scratch_level,
+      eflag_atom != 0,
+      vflag_either != 0,
+      vflag_atom != 0,
+      force,
+      atom_virial,
+      k_eatom.view<DeviceType>(),
+      k_density.template view<DeviceType>(),
+      k_embedding.template view<DeviceType>()};
 
   EnergyVirial sum;
   if (evflag)
@@ -382,7 +215,47 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_charge_
                                             atomKK->k_mask.view<DeviceType>().data(),
                                             tables.elements(),
                                             GROUP_ALL};
-  engine.update_pairs(atoms, rfmeam::KokkosNeighbours<DeviceType>(list_coulomb), list_stamp());
+  if (engine.update_pairs(atoms, rfmeam::KokkosNeighbours<DeviceType>(list_coulomb), list_stamp()))
+    environment_known = false;
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType> rfmeam::KokkosAtoms<DeviceType> PairRFMEAMQEqKokkos<DeviceType>::meam_atoms() const
+{
+  auto *const list = static_cast<NeighListKokkos<DeviceType> *>(list_neighbourhood);
+  return {tables,
+          static_cast<KK_FLOAT>(neighbourhood_cutoff * neighbourhood_cutoff),
+          atomKK->k_x.view<DeviceType>(),
+          atomKK->k_type.view<DeviceType>(),
+          list->d_neighbors,
+          list->d_ilist,
+          list->d_numneigh};
+}
+
+/* ----------------------------------------------------------------------
+   shifts of the electronegativities where the atoms are now; keeps
+   neighbourhoods and screening for the forces of the same step
+------------------------------------------------------------------------- */
+
+template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_environment()
+{
+  using Teams = rfmeam::AtomTeams<DeviceType>;
+  update_charge_pairs();
+  if (environment_known) return;
+  environment_known = true;
+
+  const auto atoms = meam_atoms();
+  const int num_atoms = list_neighbourhood->inum;
+  double *const shift = engine.shifts();
+  kept.reserve(num_atoms, atoms.max_neighbours());
+  space.for_each("rfmeam/qeq/kk:shifts", atom->nlocal,
+                 rfmeam::Fill<double>{shift, 0.0});    // the list may leave out atoms mapped to NULL
+  int scratch_level;
+  const auto policy = Teams::policy(num_atoms, atoms.max_neighbours(), scratch_level);
+  Kokkos::parallel_for(
+      "rfmeam/qeq/kk:environment", policy,
+      rfmeam::EnvironmentKernel<DeviceType>{{}, atoms, kept, shift, atoms.max_neighbours(), scratch_level});
 }
 
 /* ---------------------------------------------------------------------- */
@@ -443,6 +316,7 @@ template <class DeviceType> double PairRFMEAMQEqKokkos<DeviceType>::total_charge
 template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::start_charges(const rfmeam::EquilibrationTask &task)
 {
   update_charge_pairs();
+  if (potential.has_environment()) update_environment();
   engine.start(atomKK->k_mask.view<DeviceType>().data(), atomKK->k_q.view<DeviceType>().data(), task);
 }
 
@@ -528,7 +402,7 @@ template <class DeviceType> double *PairRFMEAMQEqKokkos<DeviceType>::travelling(
 
 template <class DeviceType> double PairRFMEAMQEqKokkos<DeviceType>::memory_usage()
 {
-  return PairRFMEAMQEq::memory_usage() + engine.bytes();
+  return PairRFMEAMQEq::memory_usage() + engine.bytes() + kept.bytes();
 }
 
 namespace LAMMPS_NS {

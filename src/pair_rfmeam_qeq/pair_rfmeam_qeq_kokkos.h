@@ -18,27 +18,11 @@ PairStyle(rfmeam/qeq/kk/host,PairRFMEAMQEqKokkos<LMPHostType>);
 
 #include "../kokkos/kokkos_space.h"
 #include "../kokkos/kokkos_tables.h"
+#include "../kokkos/meam_kernels.h"
 
 #include "kokkos_base.h"
 #include "pair_kokkos.h"
 #include "pair_rfmeam_qeq.h"
-
-namespace rfmeam {
-
-/// Sums over atoms: two energies and the virial xx, yy, zz, xy, xz, yz.
-struct EnergyVirial {
-  KK_ACC_FLOAT energy[2], virial[6];
-
-  KOKKOS_INLINE_FUNCTION EnergyVirial() : energy{}, virial{} {}
-  KOKKOS_INLINE_FUNCTION EnergyVirial &operator+=(const EnergyVirial &o)
-  {
-    for (int n = 0; n < 2; n++) energy[n] += o.energy[n];
-    for (int n = 0; n < 6; n++) virial[n] += o.virial[n];
-    return *this;
-  }
-};
-
-}    // namespace rfmeam
 
 namespace LAMMPS_NS {
 
@@ -79,10 +63,14 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, pu
   Space space;
   rfmeam::ChargeEngine<Space, KK_FLOAT> engine;
 
+  rfmeam::KokkosKeptNeighbourhoods<DeviceType> kept;
+
   DAT::ttransform_kkacc_1d k_eatom;
   DAT::ttransform_kkacc_1d_6 k_vatom;
   DAT::tdual_double_1d k_density, k_embedding, k_electronegativity;
 
+  [[nodiscard]] rfmeam::KokkosAtoms<DeviceType> meam_atoms() const;
+  void update_environment();
   void compute_meam();
   template <class Force, class AtomVirial> rfmeam::EnergyVirial run_meam(const Force &, const AtomVirial &);
   void compute_charges();

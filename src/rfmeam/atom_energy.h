@@ -1,8 +1,9 @@
 // RF-MEAM physics library: energy of one atom in its neighbourhood. SPDX-License-Identifier: GPL-2.0-only
 //
-// E = sum_i E_i, E_i = F(rho_i) + 1/2 sum_j S_ij phi_ij. E_i and its gradient depend on nothing but the positions
-// of the neighbours of i, so that an atom needs no data of other atoms and no communication in between. The
-// neighbourhood must reach Potential::neighbourhood_cutoff, beyond the pair cutoff, for the sake of screening.
+// E = sum_i E_i, E_i = F(rho_i) + 1/2 sum_j S_ij phi_ij + c_i T(d_i), where c_i = X_i q_i. E_i and its gradient depend
+// on nothing but the positions of the neighbours of i (and its own charge), so that an atom needs no data of other
+// atoms and no communication in between. The neighbourhood must reach Potential::neighbourhood_cutoff, beyond the pair
+// cutoff, for the sake of screening.
 //
 // The functions run a loop over neighbours through a Team: SerialTeam here, a Kokkos team on a device.
 #ifndef RFMEAM_ATOM_ENERGY_H
@@ -10,6 +11,7 @@
 
 #include "density.h"
 #include "embedding.h"
+#include "environment.h"
 #include "pair_potential.h"
 #include "parameters.h"
 #include "screening.h"
@@ -22,12 +24,13 @@ namespace rfmeam {
 /// The neighbours of one atom, sorted by distance, and the work space of its energy, as structure of arrays of length
 /// count. Near atoms screen most, so that in this order the product of screening factors ends early.
 /// In: element of the atom, elements of the neighbours, x, y, z = r_k - r_i (Å) and rsq = r_ik^2.
-/// Out: screening[m] = S of the bond to m; gx, gy, gz = dE_i/dr_m (eV/Å).
+/// Out: screening[m] = S of the bond to m, or in, if it is_screened; gx, gy, gz = dE_i/dr_m (eV/Å).
 template <class Real> struct Neighbourhood {
   int count, center_element;
   const int *element;
   const Real *x, *y, *z, *rsq;
   Real *screening, *gx, *gy, *gz;
+  bool is_screened = false;
 };
 
 /// Place of neighbour m in the order of distance; equal distances keep their order. The counter is as
@@ -41,9 +44,10 @@ template <class Real> RFMEAM_FUNCTION int distance_rank(const Real *rsq, int cou
   return static_cast<int>(rank);
 }
 
-/// Energies of one atom (eV) and its density.
+/// Energies of one atom (eV), its density, and T of its environment (0 where potentials have none): the third addend of
+/// E_i is c_i times that.
 template <class Real> struct AtomEnergy {
-  Real pair, embedding, density;
+  Real pair, embedding, density, environment;
 };
 
 /// S of the bond to neighbour m: the product of B over all other neighbours; 0 as soon as one screens fully.
@@ -63,6 +67,29 @@ RFMEAM_FUNCTION Real screening_of_bond(const ModelView<Real> &model, const Neigh
     screening *= ScreeningFactor<Real>(ellipse.numerator / ellipse.denominator, p).value;
   }
   return screening;
+}
+
+/// The same for any neighbour: 0 beyond the range of the pair, and what is known already.
+template <class Real>
+RFMEAM_FUNCTION Real screening_within_range(const ModelView<Real> &model, const Neighbourhood<Real> &nb, int m)
+{
+  if (nb.is_screened) return nb.screening[m];
+  const Real range = model.pair_of(nb.center_element, nb.element[m]).range;
+  return nb.rsq[m] >= range * range ? Real(0) : screening_of_bond(model, nb, m);    // NaN goes on
+}
+
+/// T of the environment of an atom, all that its charge must know of its neighbours; writes nb.screening.
+template <class Real, class Team>
+RFMEAM_FUNCTION Real environment_of_atom(const Team &team, const ModelView<Real> &model, const Neighbourhood<Real> &nb)
+{
+  const Real d = team.template reduce<Real>(nb.count, [&](int m, Real &sum) {
+    const Real screening = screening_within_range(model, nb, m);
+    nb.screening[m] = screening;
+    if (screening == Real(0)) return;
+    const PairParameters<Real> &pair = model.pair_of(nb.center_element, nb.element[m]);
+    sum += screening * environment_amplitude(model.element[nb.element[m]], pair, sqrt(nb.rsq[m])).value;
+  });
+  return saturated_environment(d).value;
 }
 
 /// Adds energy_slope dS/dr to the gradient, for the bond to m with energy_slope = dE_i/dS and S = nb.screening[m].
@@ -98,42 +125,45 @@ RFMEAM_FUNCTION void add_screening_gradient(const Team &team, const ModelView<Re
 /// What one pass over the bonds collects.
 template <class Real> struct BondSums {
   DensityMoments<Real> moments;
-  Real pair_energy;
+  Real pair_energy, environment;
 
-  RFMEAM_FUNCTION BondSums() : pair_energy(0) {}
+  RFMEAM_FUNCTION BondSums() : pair_energy(0), environment(0) {}
   RFMEAM_FUNCTION BondSums &operator+=(const BondSums &o)
   {
     moments += o.moments;
     pair_energy += o.pair_energy;
+    environment += o.environment;
     return *this;
   }
 };
 
 /// E_i and, in nb.gx, nb.gy, nb.gz, its gradient with respect to the neighbours' positions; the gradient with
-/// respect to r_i is minus their sum. Overwrites nb.screening.
+/// respect to r_i is minus their sum. Writes nb.screening. shifted_charge: c_i = X_i q_i (eV).
 template <class Real, class Team>
 RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const ModelView<Real> &model,
-                                                      const Neighbourhood<Real> &nb)
+                                                      const Neighbourhood<Real> &nb, Real shifted_charge = Real(0))
 {
   const int center = nb.center_element;
   const ElementParameters<Real> &center_parameters = model.element[center];
+  const bool has_environment = model.has_environment();
 
   const auto sums = team.template reduce<BondSums<Real>>(nb.count, [&](int m, BondSums<Real> &sum) {
     nb.gx[m] = nb.gy[m] = nb.gz[m] = Real(0);
-    nb.screening[m] = Real(0);
-    const PairParameters<Real> &pair = model.pair_of(center, nb.element[m]);
-    if (nb.rsq[m] >= pair.range * pair.range) return;
-    const Real screening = screening_of_bond(model, nb, m);
-    if (screening == Real(0)) return;
+    const Real screening = screening_within_range(model, nb, m);
     nb.screening[m] = screening;
+    if (screening == Real(0)) return;
+    const PairParameters<Real> &pair = model.pair_of(center, nb.element[m]);
     const Real r = sqrt(nb.rsq[m]), inverse = Real(1) / r;
     sum.pair_energy += Real(0.5) * screening * pair_potential(pair, r).value;
     sum.moments.add(DensityAmplitudes<Real>(model.element[nb.element[m]], pair, r), screening, nb.x[m] * inverse,
                     nb.y[m] * inverse, nb.z[m] * inverse);
+    if (has_environment)
+      sum.environment += screening * environment_amplitude(model.element[nb.element[m]], pair, r).value;
   });
 
   const BackgroundDensity<Real> rho(center_parameters, PartialDensities<Real>(sums.moments));
   const ValueDerivative<Real> embedding = embedding_energy(center_parameters, rho.value);
+  const ValueDerivative<Real> environment = saturated_environment(sums.environment);
 
   team.for_each(nb.count, [&](int m) {
     const Real screening = nb.screening[m];
@@ -150,6 +180,12 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
       by_r += g.by_amplitude[l] * screening * a.derivative[l];
       by_screening += g.by_amplitude[l] * a.value[l];
     }
+    if (has_environment) {
+      const ValueDerivative<Real> d = environment_amplitude(model.element[nb.element[m]], pair, r);
+      const Real by_environment = shifted_charge * environment.derivative;
+      by_r += by_environment * screening * d.derivative;
+      by_screening += by_environment * d.value;
+    }
     // dE/dr_m = dE/dr u + (1 - u u) dE/du / r
     const Real *v = g.by_direction;
     const Real along = by_r - (v[0] * ux + v[1] * uy + v[2] * uz) * inverse;
@@ -159,7 +195,7 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
     if (screening < Real(1)) add_screening_gradient(team, model, nb, m, by_screening);
   });
 
-  return {sums.pair_energy, embedding.value, rho.value};
+  return {sums.pair_energy, embedding.value, rho.value, environment.value};
 }
 
 }    // namespace rfmeam

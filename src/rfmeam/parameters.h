@@ -27,8 +27,8 @@ struct Field {
 // calls visit(Field, Real &...) for each number, with that number of all the structs p, which may differ in precision.
 // What belongs to a statement comes in the order of its words. For setting up; kernels name their members.
 
-/// Parameters of one element: density of a neighbour of this element (p, q), and how an atom of this element
-/// turns density into energy (t, n, e0, e1, e2, sigma).
+/// Parameters of one element: density of a neighbour of this element (p, q) and what it adds to environments (kappa),
+/// and how an atom of this element turns density into energy (t, n, e0, e1, e2, sigma).
 template <class Real> struct ElementParameters {
   Real density_scale;                               ///< n: y = rho / n
   Real e0, e1, e2;                                  ///< eV, embedding energy
@@ -36,6 +36,7 @@ template <class Real> struct ElementParameters {
   Real density_amplitude[num_partial_densities];    ///< p_l
   Real density_decay[num_partial_densities];        ///< q_l, 1/Å
   Real density_weight[num_partial_densities];       ///< t_l, l = 1..3 (t_0 is not used and 0)
+  Real environment_decay;                           ///< kappa, 1/Å: environment.h; 0: there are no environments
 
   template <class Visit, class... Same> static void for_each_field(const Visit &visit, Same &...p)
   {
@@ -50,6 +51,7 @@ template <class Real> struct ElementParameters {
       visit(Field{"atomic", amplitude[l], "", 0, l == 0 ? Field::not_negative : Field::any}, p.density_amplitude[l]...);
     for (int l = 0; l < num_partial_densities; l++) visit(Field{"atomic", decay[l], "1/Å", 0}, p.density_decay[l]...);
     for (int l = 1; l < num_partial_densities; l++) visit(Field{"atomic", weight[l], "", 0}, p.density_weight[l]...);
+    visit(Field{"environment", "kappa", "1/Å", 0, Field::positive}, p.environment_decay...);
   }
 };
 
@@ -72,7 +74,7 @@ inline const char *name_of(PairForm form)
   return "unknown";
 }
 
-/// Parameters of an unordered pair of elements.
+/// Parameters of an unordered pair of elements; the weight in the environment is that of an ordered one.
 template <class Real> struct PairParameters {
   PairForm form;
   Real r_start, r_cut;                      ///< Å, range of the cutoff function f_c
@@ -80,6 +82,7 @@ template <class Real> struct PairParameters {
   Real knot[3], coefficient[3];             ///< srinivasan_duff: s_m (Å), b_m (eV/Å^3)
   Real r_origin, amplitude[2], decay[2];    ///< double_exponential: r_0 (Å), A_m (eV), k_m (1/Å)
   Real weight[num_partial_densities];       ///< w_l of the partial densities
+  Real environment_weight;                  ///< s of the second element in the environment of the first
   Real range;                               ///< Å, neither pair energy nor density beyond it
   Real screening_reach_sq;                  ///< atoms with r_ik^2 above this times r_ij^2 do not screen the pair
 
@@ -116,6 +119,7 @@ template <class Real> struct PairParameters {
     }
     for (int l = 0; l < num_partial_densities; l++)
       visit(Field{"pair", weight[l], "", 0, l == 0 ? Field::not_negative : Field::any}, p.weight[l]...);
+    visit(Field{"environment_weight", "s", "", 0, Field::not_negative}, p.environment_weight...);
     visit(Field{"", "range", "Å", 0}, p.range...);
     visit(Field{"", "screening_reach_sq", "", 0}, p.screening_reach_sq...);
   }
@@ -170,12 +174,14 @@ template <class Real> struct WallParameters {
   }
 };
 
-/// Charge energy of one element: E0 + chi q + J q^2 / 2, and the walls on either side.
+/// Charge energy of one element: E0 + (chi + X T) q + J q^2 / 2 with T of the environment (environment.h), and the
+/// walls on either side.
 template <class Real> struct ChargeParameters {
   Real electronegativity;                         ///< chi, eV/e
   Real hardness;                                  ///< J, eV/e^2; CoulombTable adds the self term of a Gaussian
   Real energy;                                    ///< E0, eV
   WallParameters<Real> upper = {}, lower = {};    ///< against charges above and below their q_s
+  Real environment_shift = 0;                     ///< X, eV/e
 
   template <class Visit, class... Same> static void for_each_field(const Visit &visit, Same &...p)
   {
@@ -184,6 +190,7 @@ template <class Real> struct ChargeParameters {
     visit(Field{"charge", "E0", "eV", 1}, p.energy...);
     WallParameters<Real>::for_each_field("wall upper", visit, p.upper...);
     WallParameters<Real>::for_each_field("wall lower", visit, p.lower...);
+    visit(Field{"environment", "X", "eV/e", 1}, p.environment_shift...);
   }
 };
 
@@ -196,6 +203,8 @@ template <class Real> struct ModelView {
   const ScreeningParameters<Real> *screening;
 
   RFMEAM_FUNCTION const PairParameters<Real> &pair_of(int i, int j) const { return pair[i * num_elements + j]; }
+  /// Whether electronegativities depend on the environment.
+  RFMEAM_FUNCTION bool has_environment() const { return element[0].environment_decay > Real(0); }
   /// The screening parameters of the pair (i,j) for all elements k.
   RFMEAM_FUNCTION const ScreeningParameters<Real> *screening_of(int i, int j) const
   {

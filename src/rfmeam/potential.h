@@ -35,6 +35,8 @@ template <class Real> struct PotentialOf {
   int num_elements() const { return static_cast<int>(elements.size()); }
   bool has_meam() const { return !element.empty(); }
   bool has_charges() const { return coulomb_form != CoulombForm::none; }
+  /// Whether electronegativities depend on the environment: environment.h.
+  bool has_environment() const { return has_meam() && model_view().has_environment(); }
 
   /// Largest pair cutoff of the RF-MEAM part (Å), 0 without it.
   double pair_cutoff() const

@@ -43,9 +43,12 @@ class PotentialReader {
   Potential potential;
   std::set<std::string> explicit_lines;    // statements without a wildcard: each only once
   std::vector<bool> element_given, pair_given, charge_given, length_given;
-  std::vector<double> own_length;      // rho_ii of 'rho X value'
-  std::vector<int> own_length_line;    // where it was given
-  std::vector<int> wall_line;          // last 'wall' line of each element
+  std::vector<double> own_length;                              // rho_ii of 'rho X value'
+  std::vector<int> own_length_line;                            // where it was given
+  std::vector<int> wall_line;                                  // last 'wall' line of each element
+  std::vector<double> environment_shift, environment_decay;    // X, kappa of each element; kappa 0: no line
+  std::vector<double> environment_weight;                      // s of each ordered pair
+  int environment_line = 0, environment_weight_line = 0;       // last ones
   bool has_triple = false;
 
   PotentialReader(const std::string &text_, const std::string &name_) : text(text_), name(name_) {}
@@ -220,6 +223,9 @@ class PotentialReader {
     own_length.assign(n, 0.0);
     own_length_line.assign(n, 0);
     wall_line.assign(n, 0);
+    environment_shift.assign(n, 0.0);
+    environment_decay.assign(n, 0.0);
+    environment_weight.assign(n * n, 1.0);
   }
 
   void read_atomic()
@@ -352,6 +358,25 @@ class PotentialReader {
     for (int i : element_indices(words[1])) potential.gaussian_width[i] = width;
   }
 
+  void read_environment()
+  {
+    expect(4, "environment El X kappa");
+    only_once({words[0], words[1]}, 2);
+    const double shift = number(2, "X"), decay = positive(3, "kappa");
+    for (int i : element_indices(words[1])) environment_shift[i] = shift, environment_decay[i] = decay;
+    environment_line = line_number;
+  }
+
+  void read_environment_weight()
+  {
+    expect(4, "environment_weight El El s");
+    only_once({words[0], words[1], words[2]}, 3);
+    const double weight = not_negative(3, "s");
+    for (int i : element_indices(words[1]))
+      for (int j : element_indices(words[2])) environment_weight[index(i, j)] = weight;
+    environment_weight_line = line_number;
+  }
+
   void read_statement()
   {
     const std::string &keyword = words[0];
@@ -365,14 +390,21 @@ class PotentialReader {
       return;
     }
     static const std::map<std::string, void (PotentialReader::*)()> statements = {
-        {"atomic", &PotentialReader::read_atomic}, {"pair", &PotentialReader::read_pair},
-        {"triple", &PotentialReader::read_triple}, {"coulomb", &PotentialReader::read_coulomb},
-        {"charge", &PotentialReader::read_charge}, {"rho", &PotentialReader::read_rho},
-        {"width", &PotentialReader::read_width},   {"wall", &PotentialReader::read_wall}};
+        {"atomic", &PotentialReader::read_atomic},
+        {"pair", &PotentialReader::read_pair},
+        {"triple", &PotentialReader::read_triple},
+        {"coulomb", &PotentialReader::read_coulomb},
+        {"charge", &PotentialReader::read_charge},
+        {"rho", &PotentialReader::read_rho},
+        {"width", &PotentialReader::read_width},
+        {"wall", &PotentialReader::read_wall},
+        {"environment", &PotentialReader::read_environment},
+        {"environment_weight", &PotentialReader::read_environment_weight}};
     const auto statement = statements.find(keyword);
     if (statement == statements.end())
       fail("unknown keyword " + quoted(keyword) +
-           ", allowed are format elements atomic pair triple coulomb charge rho width wall end");
+           ", allowed are format elements atomic pair triple coulomb charge rho width wall environment "
+           "environment_weight end");
     if (potential.elements.empty()) fail("read " + quoted(keyword) + " before the 'elements' line");
     if (words.size() < 2) fail(quoted(keyword) + " without arguments");
     (this->*statement->second)();
@@ -455,6 +487,28 @@ class PotentialReader {
     }
   }
 
+  /// Environments need both parts, and what each element adds to those of others.
+  void complete_environment()
+  {
+    line_number = environment_weight_line;
+    if (environment_weight_line > 0 && environment_line == 0)
+      fail("'environment_weight' line, allowed only with 'environment' lines");
+    if (environment_line == 0) return;
+    line_number = environment_line;
+    if (!potential.has_meam() || !potential.has_charges())
+      fail(std::string("'environment' line, allowed only with charges and RF-MEAM: there are no '") +
+           (potential.has_charges() ? "atomic" : "coulomb") + "' lines");
+    for (std::size_t i = 0; i < potential.elements.size(); i++) {
+      if (!(environment_decay[i] > 0.0))
+        fail_file("no 'environment' line for element " + potential.elements[i] +
+                  ", allowed is one for all (X may be 0)");
+      potential.element[i].environment_decay = environment_decay[i];
+      potential.charge[i].environment_shift = environment_shift[i];
+    }
+    for (std::size_t ij = 0; ij < potential.pair.size(); ij++)
+      potential.pair[ij].environment_weight = environment_weight[ij];
+  }
+
   Potential run()
   {
     check_text();
@@ -483,6 +537,7 @@ class PotentialReader {
     if (!has_end) fail_file("no 'end' line: the file is truncated");
     complete_meam();
     complete_charges();
+    complete_environment();
     if (!potential.has_meam() && !potential.has_charges())
       fail_file("neither 'atomic' nor 'coulomb' lines: the potential is empty");
     return potential;

@@ -24,10 +24,12 @@ template <class Real> struct SystemEnergyOf {
   std::vector<Vector> forces;
   std::array<Vector, 3> virial = {};
   std::vector<Real> density, electronegativity;
+  std::vector<Real> environment;    ///< T of each atom (environment.h), 0 in potentials without
 
   SystemEnergyOf() = default;
   explicit SystemEnergyOf(int num_atoms) :
-      forces(num_atoms, Vector{}), density(num_atoms, Real(0)), electronegativity(num_atoms, Real(0))
+      forces(num_atoms, Vector{}), density(num_atoms, Real(0)), electronegativity(num_atoms, Real(0)),
+      environment(num_atoms, Real(0))
   {
   }
   Real total() const { return pair + embedding + coulomb + self; }
@@ -75,18 +77,42 @@ template <class Real> struct NeighbourhoodSpace {
   }
 };
 
-/// Adds the RF-MEAM part; bonds: all, to the potential's neighbourhood_cutoff() or beyond it.
+/// T of the environment of each atom; bonds: all, to the potential's neighbourhood_cutoff() or beyond it.
+template <class Real>
+std::vector<Real> environments(const ModelView<Real> &model, const std::vector<int> &elements, const Bonds &bonds)
+{
+  NeighbourhoodSpace<Real> space;
+  std::vector<Real> result;
+  for (int i = 0; i < static_cast<int>(elements.size()); i++)
+    result.push_back(environment_of_atom(SerialTeam(), model, space.of(elements, bonds, i)));
+  return result;
+}
+
+/// c_i = X_i q_i (eV): T of an atom times that is in its energy.
+template <class Real, class Charge>
+std::vector<Real> shifted_charges(const CoulombView<Real> &coulomb, const std::vector<int> &elements,
+                                  const std::vector<Charge> &q)
+{
+  std::vector<Real> result;
+  for (std::size_t i = 0; i < elements.size(); i++)
+    result.push_back(coulomb.charge[elements[i]].environment_shift * Real(q[i]));
+  return result;
+}
+
+/// Adds the RF-MEAM part; bonds as above. Sets T of the environments and adds the forces and the virial of c_i T_i,
+/// with c from shifted_charges() or empty (all 0); its energy is part of add_self().
 template <class Real>
 void add_meam(const ModelView<Real> &model, const std::vector<int> &elements, const Bonds &bonds,
-              SystemEnergyOf<Real> &result)
+              SystemEnergyOf<Real> &result, const std::vector<Real> &c = {})
 {
   NeighbourhoodSpace<Real> space;
   for (int i = 0; i < static_cast<int>(elements.size()); i++) {
     const Neighbourhood<Real> nb = space.of(elements, bonds, i);
-    const AtomEnergy<Real> energy = atom_energy_gradient(SerialTeam(), model, nb);
+    const AtomEnergy<Real> energy = atom_energy_gradient(SerialTeam(), model, nb, c.empty() ? Real(0) : c[i]);
     result.pair += energy.pair;
     result.embedding += energy.embedding;
     result.density[i] = energy.density;
+    result.environment[i] = energy.environment;
     for (int m = 0; m < nb.count; m++) {
       const std::size_t bond = bonds.begin[i] + m;
       result.add_bond(i, bonds.atom[bond], {bonds.x[bond], bonds.y[bond], bonds.z[bond]},
@@ -114,15 +140,16 @@ template <class Real> struct BondKernels {
   }
 };
 
-/// Adds sum_i E0 + chi q + J q^2/2 + walls.
+/// Adds sum_i E0 + (chi + X T) q + J q^2/2 + walls, with T as add_meam() has set it.
 template <class Real, class Charge>
 void add_self(const CoulombView<Real> &coulomb, const std::vector<int> &elements, const std::vector<Charge> &q,
               SystemEnergyOf<Real> &result)
 {
   for (std::size_t i = 0; i < elements.size(); i++) {
     const ValueDerivative<Real> self = coulomb.self_energy(elements[i], Real(q[i]));
-    result.self += self.value;
-    result.electronegativity[i] += self.derivative;
+    const Real shift = coulomb.charge[elements[i]].environment_shift * result.environment[i];
+    result.self += self.value + shift * Real(q[i]);
+    result.electronegativity[i] += self.derivative + shift;
   }
 }
 
@@ -161,10 +188,12 @@ inline void add_gamma(const BondKernels<double> &kernels, int num_atoms, const B
 inline SystemEnergy evaluate(const Potential &potential, const PeriodicSystem &system, double k_e)
 {
   SystemEnergy result(system.num_atoms());
+  const bool charged = potential.has_charges() && !system.charges.empty();
+  const CoulombTable table(potential, k_e);
   if (potential.has_meam())
-    add_meam(potential.model_view(), system.elements, Bonds::all(system, potential.neighbourhood_cutoff()), result);
-  if (potential.has_charges() && !system.charges.empty()) {
-    const CoulombTable table(potential, k_e);
+    add_meam(potential.model_view(), system.elements, Bonds::all(system, potential.neighbourhood_cutoff()), result,
+             charged ? shifted_charges(table.view(), system.elements, system.charges) : std::vector<double>());
+  if (charged) {
     const Bonds bonds = Bonds::half(system, table.cutoff);
     add_self(table.view(), system.elements, system.charges, result);
     add_coulomb(BondKernels<double>(table.view(), system.elements, bonds), system.elements, bonds, system.charges,
@@ -173,8 +202,21 @@ inline SystemEnergy evaluate(const Potential &potential, const PeriodicSystem &s
   return result;
 }
 
-/// The charge matrix J + gamma (row major, n x n, eV/e^2): E_q = sum_i (E0 + chi q_i) + q^T M q / 2. Walls, which are
-/// not quadratic, come on top (CoulombView::wall).
+/// chi + X T of each atom, eV/e: dE/dq where all charges are 0, apart from walls.
+inline std::vector<double> electronegativities(const Potential &potential, const PeriodicSystem &system)
+{
+  std::vector<double> shift(system.elements.size(), 0.0);
+  if (potential.has_environment())
+    shift = environments(potential.model_view(), system.elements, Bonds::all(system, potential.neighbourhood_cutoff()));
+  for (std::size_t i = 0; i < shift.size(); i++) {
+    const auto &charge = potential.charge[system.elements[i]];
+    shift[i] = charge.electronegativity + charge.environment_shift * shift[i];
+  }
+  return shift;
+}
+
+/// The charge matrix J + gamma (row major, n x n, eV/e^2): E_q = sum_i (E0 + chi_i q_i) + q^T M q / 2 with chi of
+/// electronegativities(). Walls, which are not quadratic, come on top (CoulombView::wall).
 inline std::vector<double> charge_matrix(const Potential &potential, const PeriodicSystem &system, double k_e)
 {
   const CoulombTable table(potential, k_e);

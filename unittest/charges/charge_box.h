@@ -36,10 +36,13 @@ template <bool half> class ChargeBox {
   Space space;
   Engine engine;
 
-  ChargeBox(const Potential &potential_, const PeriodicSystem &system_, double skin = 0.5) :
-      potential(potential_), system(system_), table(potential, k_e), mask(system_.num_atoms(), 3), engine(space)
+  /// shifts_: of the electronegativities of owned atoms; empty: none.
+  ChargeBox(const Potential &potential_, const PeriodicSystem &system_, double skin = 0.5,
+            std::vector<double> shifts_ = {}) :
+      potential(potential_), system(system_), table(potential, k_e), mask(system_.num_atoms(), 3), engine(space),
+      shifts(std::move(shifts_))
   {
-    engine.set_coulomb(table.view(), table.has_walls());
+    engine.set_coulomb(table.view(), table.has_walls(), !shifts.empty());
     list(skin);
   }
   ChargeBox(const ChargeBox &) = delete;
@@ -92,8 +95,10 @@ template <bool half> class ChargeBox {
     }
     element_of_type = {-1};
     for (int e = 0; e < table.num_elements; e++) element_of_type.push_back(e);
-    engine.update_pairs(AtomData<double>{n, all, x.data(), type.data(), mask.data(), element_of_type.data(), 1},
-                        ListedNeighbours{n, &lists}, stamp);
+    const bool changed =
+        engine.update_pairs(AtomData<double>{n, all, x.data(), type.data(), mask.data(), element_of_type.data(), 1},
+                            ListedNeighbours{n, &lists}, stamp);
+    if (changed) std::copy(shifts.begin(), shifts.end(), engine.shifts());
   }
 
   /// Charges of owned atoms, and those of their ghosts behind them.
@@ -125,7 +130,7 @@ template <bool half> class ChargeBox {
   std::vector<int> owner, type, element_of_type;
   std::vector<Vector3> shift;
   std::vector<std::vector<int>> lists;
-  std::vector<double> x;
+  std::vector<double> x, shifts;
   std::int64_t stamp = 0;
 };
 

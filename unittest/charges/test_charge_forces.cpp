@@ -81,3 +81,41 @@ TYPED_TEST(ChargeForcesTest, AreDerivativesAtTheMinimum)
   energy(box.system.positions[4][2]);
   EXPECT_NEAR(evaluate(box.potential, box.system, k_e).forces[4][2], -slope.value, 1e-7);
 }
+
+/// Shifts of the electronegativities are a linear term: they move the minimum, and are part of energy and dE/dq.
+TYPED_TEST(ChargeForcesTest, ShiftsMoveTheMinimum)
+{
+  Random random(43);
+  const Potential potential = gaussian_potential(random, 2);
+  const PeriodicSystem system = random_system(random, {12}, 2);
+  std::vector<double> shifts;
+  for (int i = 0; i < 12; i++) shifts.push_back(random(-6.0, 6.0));
+  TypeParam box(potential, system, 0.5, shifts), without(potential, system);
+  std::vector<double> q = system.charges, unshifted = q;
+  EXPECT_EQ(box.equilibrate(q, 0.3).status, SolveStatus::converged);
+  without.equilibrate(unshifted, 0.3);
+
+  HostArray<double> f, e, v, mu;
+  const std::vector<double> all = box.with_ghosts(q);
+  for (auto *array : {&f, &e, &v, &mu}) {
+    array->reserve(6 * static_cast<long long>(all.size()));
+    std::fill_n(array->data(), 6 * all.size(), 0.0);
+  }
+  const auto sum = box.engine.template forces<double>(all.data(), {true, true, true, true, true}, HostRows<3>{f.data()},
+                                                      HostTarget<double>{e.data()}, HostTarget<double>{mu.data()},
+                                                      HostRows<6>{v.data()});
+  std::vector<double> slope(12, 0.0);
+  for (std::size_t i = 0; i < all.size(); i++) slope[box.owner_of(static_cast<int>(i))] += mu.data()[i];
+  box.system.charges = q;
+  const SystemEnergy plain = evaluate(potential, box.system, k_e);
+  double shifted = 0.0, moved = 0.0;
+  for (int i = 0; i < 12; i++) {
+    shifted += shifts[i] * q[i];
+    moved = std::max(moved, std::abs(q[i] - unshifted[i]));
+    EXPECT_NEAR(slope[i], plain.electronegativity[i] + shifts[i], 1e-9);
+    EXPECT_NEAR(slope[i], slope[0], 1e-9);
+  }
+  EXPECT_GT(moved, 0.1);
+  EXPECT_NEAR(sum.self, plain.self + shifted, 1e-10);
+  EXPECT_NEAR(sum.pair, plain.coulomb, 1e-10);
+}

@@ -41,6 +41,9 @@ void check_tables(const Potential &potential)
         require(s.c_max == potential.screening[(j * n + i) * n + k].c_max);
       }
     }
+  for (const auto &e : potential.element) require((e.environment_decay > 0.0) == potential.has_environment());
+  for (const auto &p : potential.pair) require(p.environment_weight >= 0.0);
+  require(!potential.has_environment() || (potential.has_meam() && potential.has_charges()));
   require(potential.neighbourhood_cutoff() >= potential.pair_cutoff());
   if (!potential.has_charges()) return;
   require(potential.coulomb_cutoff > 0.0 && potential.charge.size() == n);

@@ -259,6 +259,24 @@ COULOMB = {
     "screened_gaussian": "coulomb screened_gaussian 6.5 2.6\nwidth Li 0.7\nwidth F 0.9\n",
 }
 WALLS = "wall Li upper 30 0.25\nwall F lower 200 -0.3\n"  # amid the charges of rocksalt()
+# weights with which no environment is saturated, each ordered pair its own
+ENVIRONMENT = """
+environment Li  5.0 0.9
+environment F  -7.0 1.2
+environment_weight * * 0.1
+environment_weight Li F 0.06
+environment_weight F Li 0.05
+"""
+# the third pair form instead of another
+EXPONENTIAL = ("3.0 6.0 0.050  0.08 0.01", "3.0 0.020 3.0 -0.05 1.5")
+
+
+def environment_potential(coulomb: str = "screened_cut", walls: str = "", environment: str = ENVIRONMENT) -> str:
+    """With environments and all three pair forms."""
+    text = potential(coulomb=coulomb, walls=walls + environment)
+    line = "pair F  F  timonova-thijsse  4.60 3.90  "
+    assert line + EXPONENTIAL[0] in text
+    return text.replace(line + EXPONENTIAL[0], line.replace("timonova-thijsse", "double-exponential") + EXPONENTIAL[1])
 
 
 def potential(meam: bool = True, coulomb: str | None = "screened_cut", walls: str = "") -> str:

@@ -61,7 +61,7 @@ IN_ONE_LINE = {
         "pair Li Li timonova-thijsse 4 5 3 5 1 0 0 1 1 1 1",
         "rs is '5', allowed is < rc = '4'",
     ),
-    "unknown pair form": ("pair Li Li", "pair Li Li morse 1 2 3", "'morse', allowed are .* and srinivasan-duff"),
+    "unknown pair form": ("pair Li Li", "pair Li Li morse 1 2 3", "'morse', allowed are .* and double-exponential"),
     "Cmin above Cmax": ("triple *", "triple * * * 2.9 2.8", "Cmin is '2.9', allowed is < Cmax = '2.8'"),
     "Cmin equal to Cmax": ("triple *", "triple * * * 2.8 2.8", "Cmin is '2.8', allowed is < Cmax = '2.8'"),
     "Cmax not above 1": ("triple *", "triple * * * 0.5 1.0", "Cmax is '1.0', allowed is > 1"),

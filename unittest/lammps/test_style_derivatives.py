@@ -3,7 +3,18 @@ sums over atoms, and against the plain sums over all images of the package rfmea
 
 import numpy as np
 import pytest
-from harness import K_E, PRESSURE_OF_VIRIAL, WALLS, disordered, model, observe, potential, rocksalt, triclinic
+from harness import (
+    K_E,
+    PRESSURE_OF_VIRIAL,
+    WALLS,
+    disordered,
+    environment_potential,
+    model,
+    observe,
+    potential,
+    rocksalt,
+    triclinic,
+)
 
 import rfmeam
 
@@ -20,6 +31,8 @@ POTENTIALS = {
     "charges": potential(meam=False),
     "screened_gaussian": potential(coulomb="screened_gaussian"),
     "walls": potential(walls=WALLS),
+    "environment": environment_potential(),
+    "environment_and_walls": environment_potential("screened_gaussian", WALLS),
 }
 ENERGY = 'print "energy: $(pe:%.17g)"\n'
 
@@ -144,7 +157,7 @@ def test_virial_is_strain_derivative(lammps, system, name):
         assert np.abs(expected[3:]).min() > 0.01 * np.abs(expected).max()  # the test is about something
 
 
-@pytest.mark.parametrize("name", ["screened_cut", "gaussian", "direct_cut", "screened_gaussian"])
+@pytest.mark.parametrize("name", ["screened_cut", "gaussian", "direct_cut", "screened_gaussian", "environment"])
 def test_electronegativity_is_charge_derivative(lammps, name):
     """dE/dq of given charges; the energy is quadratic in q, so that a large step is exact."""
     atoms = SYSTEMS["triclinic"]

@@ -1,4 +1,4 @@
-"""Runs of other kinds: changing boxes and sources, other lists and communication, second derivatives, replicas."""
+"""Runs of other kinds: changing boxes and sources, other lists and communication, second derivatives."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,6 @@ from harness import (
     serial_variants,
     triclinic,
     two_variants,
-    variants,
 )
 
 import rfmeam
@@ -185,49 +184,6 @@ def test_numerical_forces_and_virial(lammps, variant):
         accuracy = 1e-4 * abs(result.last("c_press[1]"))
         assert result.last(f"f_virial[{numerical}]") == pytest.approx(expected, abs=accuracy)
     check_against_dense(result, 0.0, tolerance=1e-8)
-
-
-# ---- replicas ------------------------------------------------------------------------------------
-
-REPLICAS = [v for v in few_variants() if not v.gpus] if any(v.ranks > 1 for v in variants()) else []
-# no min_style of the KOKKOS package fits neb
-REPLICAS_OF_NEB = [v for v in REPLICAS if not v.kokkos]
-END = "run 0\nwrite_dump all custom end.${r}.dump id type x y z q fx fy fz modify sort id format float %.17g\n"
-END += 'print "pe_${r}: $(pe:%.17g) $(f_qeq[3]:%.17g)"\n'
-
-
-def check_replicas(result) -> list[float]:
-    energies = []
-    for replica in "ab":
-        energy, total = result.printed(f"pe_{replica}")[-1]
-        assert total == pytest.approx(0, abs=1e-10)
-        check_against_dense(result, 0.0, name=f"end.{replica}.dump", energy=energy, tolerance=1e-8)
-        energies.append(energy)
-    return energies
-
-
-@needs_package("REPLICA")
-@pytest.mark.parametrize("variant", REPLICAS_OF_NEB, ids=str)
-def test_nudged_elastic_band(lammps, variant):
-    """Each replica has charges of its own."""
-    x, y, z = SYSTEM.positions[4] + [0.3, -0.2, 0.4]
-    start = "variable r world a b\natom_modify map array sort 0 0.0"
-    script = model(fix=FIX, start=start) + "fix band all neb 1.0\nthermo 5\ntimestep 0.0005\n"
-    script += "min_style quickmin\nneb 0.0 0.01 5 5 5 final final.txt\nunfix band\n" + END
-    files = {"final.txt": f"1\n5 {x:.17g} {y:.17g} {z:.17g}\n"}
-    result = lammps(script, SYSTEM, potential(), variant=variant, files=files, replicas=2)
-    first, second = check_replicas(result)
-    assert abs(first - second) > 0.01
-
-
-@needs_package("REPLICA")
-@pytest.mark.parametrize("variant", REPLICAS, ids=str)
-def test_temper(lammps, variant):
-    """Two temperatures that swap."""
-    script = model(fix=FIX, start="variable r world a b\nvariable t world 300.0 320.0\n")
-    script += "velocity all create $t 4711 loop all\nfix nvt all nvt temp $t $t 0.05\ntimestep 0.0005\nthermo 5\n"
-    script += "temper 20 5 $t nvt 1234 5678\n" + END
-    check_replicas(lammps(script, SYSTEM, potential(), variant=variant, replicas=2))
 
 
 # ---- restart on other ranks ----------------------------------------------------------------------

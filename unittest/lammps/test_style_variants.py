@@ -7,6 +7,7 @@ from harness import (
     PLAIN,
     WALLS,
     disordered,
+    environment_potential,
     kokkos_variants,
     model,
     observe,
@@ -23,6 +24,13 @@ CASES = {
     "gaussian": (disordered(110), potential(coulomb="gaussian"), "all qeq/vc 1 1e-13 200"),
     "screened gaussian": (disordered(110), potential(coulomb="screened_gaussian"), "all qeq/vc 1 1e-13 200"),
     "walls": (triclinic(rocksalt(2)), potential(walls=WALLS), "all qeq/vc 1 1e-13 200"),
+    "environment": (triclinic(rocksalt(3, rattle=0.2)), environment_potential(), "all qeq/vc 1 1e-13 200"),
+    "environment, direct": (
+        disordered(60),
+        environment_potential("screened_gaussian", WALLS),
+        "all qeq/vc 1 1e-13 200 solver direct",
+    ),
+    "environment, given charges": (triclinic(rocksalt(2)), environment_potential(), ""),
     "charges": (rocksalt(2), potential(meam=False, coulomb="direct_cut"), "all qeq/vc 1 1e-13 200"),
     "meam": (disordered(110), potential(coulomb=None), ""),
     "given charges": (triclinic(rocksalt(2)), potential(), ""),
@@ -78,7 +86,7 @@ def test_agrees_with_plain_serial(lammps, reference, case, variant):
 
 
 @pytest.mark.parametrize("variant", OTHERS, ids=str)
-@pytest.mark.parametrize("case", ["triclinic", "meam"])
+@pytest.mark.parametrize("case", ["triclinic", "meam", "environment"])
 def test_trajectory_agrees_with_plain_serial(lammps, reference, case, variant):
     """Ten steps with several new neighbour lists; stress and electronegativity only at the end."""
     atoms, text, _ = CASES[case]

@@ -44,7 +44,7 @@ def lj(cell, positions, types, epsilon=0.01, sigma=1.8, cutoff=5.0):
 
 
 def test_the_files_are_there():
-    assert len(FILES) == 5
+    assert len(FILES) == 6
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -156,7 +156,7 @@ inline std::vector<Image> images(const PeriodicSystem &system, int i, Long radiu
 /// The energies of a system and the densities of its atoms.
 struct DirectEnergy {
   Long pair = 0, embedding = 0, coulomb = 0, self = 0;
-  std::vector<Long> density, electronegativity;
+  std::vector<Long> density, electronegativity, environment;
 };
 
 inline DirectEnergy direct_energy(const Potential &potential, const PeriodicSystem &system, double k_e)
@@ -172,6 +172,7 @@ inline DirectEnergy direct_energy(const Potential &potential, const PeriodicSyst
         Point r;
       };
       std::vector<Bond> bonds;
+      Long d = 0;
       const auto near = images(system, i, 1.5 * potential.neighbourhood_cutoff());
       for (std::size_t j = 0; j < near.size(); j++) {
         const int ej = system.elements[near[j].atom];
@@ -184,6 +185,9 @@ inline DirectEnergy direct_energy(const Potential &potential, const PeriodicSyst
             screening *= screening_factor(ellipse({0, 0, 0}, near[j].r, near[k].r),
                                           potential.screening[(ei * n + ej) * n + system.elements[near[k].atom]]);
         result.pair += screening * pair(pair_ij, r) / 2;
+        if (potential.has_environment())
+          d += screening * cutoff(r, pair_ij.r_start, pair_ij.r_cut) * pair_ij.environment_weight *
+              std::exp(-potential.element[ej].environment_decay * (r - 3));
         Bond bond = {{}, near[j].r};
         for (int l = 0; l < num_partial_densities; l++)
           bond.amplitude[l] = screening * amplitude(potential.element[ej], pair_ij, l, r);
@@ -198,19 +202,21 @@ inline DirectEnergy direct_energy(const Potential &potential, const PeriodicSyst
             gamma += e.density_weight[l] * a.amplitude[l] * b.amplitude[l] * legendre(l, cos_angle(a.r, b.r));
       const Long rho = rho0 > 0 ? rho0 * 2 / (1 + std::exp(-gamma / (rho0 * rho0))) : 0;
       result.density.push_back(rho);
+      result.environment.push_back(d / (1 + d));
       result.embedding += embedding(e, rho);
     }
     if (potential.has_charges()) {
       const Long qi = system.charges[i], r_c = potential.coulomb_cutoff;
       const auto &c = potential.charge[ei];
-      Long hardness = c.hardness;
+      Long hardness = c.hardness, chi = c.electronegativity;
+      if (potential.has_environment()) chi += c.environment_shift * result.environment[i];
       if (has_widths(potential.coulomb_form)) hardness += self_hardness(potential, k_e, ei);
       const auto walls = [&](Long q) {
         return wall(c.upper.stiffness, q - c.upper.charge) + wall(c.lower.stiffness, c.lower.charge - q);
       };
-      result.self += c.energy + c.electronegativity * qi + hardness * qi * qi / 2 + walls(qi);
+      result.self += c.energy + chi * qi + hardness * qi * qi / 2 + walls(qi);
       const Long step = 1e-4L;
-      Long electronegativity = c.electronegativity + hardness * qi +
+      Long electronegativity = chi + hardness * qi +
           (8 * (walls(qi + step) - walls(qi - step)) - (walls(qi + 2 * step) - walls(qi - 2 * step))) / (12 * step);
       for (const auto &image : images(system, i, r_c)) {
         const int ej = system.elements[image.atom];

@@ -111,6 +111,14 @@ inline void add_walls(Random &random, Potential &potential)
   }
 }
 
+/// Environments that shift the electronegativity of every element, with a weight for each ordered pair.
+inline void add_environment(Random &random, Potential &potential)
+{
+  for (auto &e : potential.element) e.environment_decay = random(0.5, 1.5);
+  for (auto &c : potential.charge) c.environment_shift = random(-4.0, 4.0);
+  for (auto &p : potential.pair) p.environment_weight = random(0.2, 1.5);
+}
+
 // ---- systems
 
 /// Shape of a random system: number of atoms, periodic directions, and whether the cell is skewed.
@@ -223,6 +231,8 @@ template <class Real> struct Neighbours {
   int center_element;
   std::vector<int> element;
   std::vector<Real> x, y, z, screening, gx, gy, gz;
+  Real shifted_charge = 0;     ///< c_i = X_i q_i
+  bool is_screened = false;    ///< whether screening is given
 
   void add(int element_, Real x_, Real y_, Real z_)
   {
@@ -235,13 +245,22 @@ template <class Real> struct Neighbours {
   template <class Team> AtomEnergy<Real> evaluate(const ModelView<Real> &model, const Team &team)
   {
     Sorted sorted(*this);
-    const AtomEnergy<Real> result = atom_energy_gradient(team, model, sorted.view());
+    const AtomEnergy<Real> result = atom_energy_gradient(team, model, sorted.view(), shifted_charge);
     for (auto *array : {&screening, &gx, &gy, &gz}) array->resize(size());
     for (std::size_t n = 0; n < size(); n++) {
       const int m = sorted.order[n];
       screening[m] = sorted.screening[n];
       gx[m] = sorted.gx[n], gy[m] = sorted.gy[n], gz[m] = sorted.gz[n];
     }
+    return result;
+  }
+  /// T of the environment; sets screening.
+  template <class Team> Real environment(const ModelView<Real> &model, const Team &team)
+  {
+    Sorted sorted(*this);
+    const Real result = environment_of_atom(team, model, sorted.view());
+    screening.resize(size());
+    for (std::size_t n = 0; n < size(); n++) screening[sorted.order[n]] = sorted.screening[n];
     return result;
   }
   /// S of the bond to neighbour m, within the pair cutoff or not.
@@ -255,10 +274,11 @@ template <class Real> struct Neighbours {
  private:
   struct Sorted {
     int center_element;
+    bool is_screened;
     std::vector<int> order, element;
     std::vector<Real> x, y, z, rsq, screening, gx, gy, gz;
 
-    explicit Sorted(const Neighbours &nb) : center_element(nb.center_element)
+    explicit Sorted(const Neighbours &nb) : center_element(nb.center_element), is_screened(nb.is_screened)
     {
       const auto square = [&](int m) { return nb.x[m] * nb.x[m] + nb.y[m] * nb.y[m] + nb.z[m] * nb.z[m]; };
       for (std::size_t m = 0; m < nb.size(); m++) order.push_back(static_cast<int>(m));
@@ -269,6 +289,7 @@ template <class Real> struct Neighbours {
       }
       // the kernels must overwrite their work space
       for (auto *array : {&screening, &gx, &gy, &gz}) array->assign(nb.size(), Real(-77));
+      for (std::size_t n = 0; n < nb.size() && is_screened; n++) screening[n] = nb.screening[order[n]];
     }
     Neighbourhood<Real> view()
     {
@@ -282,7 +303,8 @@ template <class Real> struct Neighbours {
               screening.data(),
               gx.data(),
               gy.data(),
-              gz.data()};
+              gz.data(),
+              is_screened};
     }
   };
 };

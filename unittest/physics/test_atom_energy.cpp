@@ -16,7 +16,10 @@ using namespace rfmeam::test;
 
 namespace {
 
-template <class Real> Real total(const AtomEnergy<Real> &e) { return e.pair + e.embedding; }
+template <class Real> Real total(const AtomEnergy<Real> &e, Real shifted_charge = 0)
+{
+  return e.pair + e.embedding + shifted_charge * e.environment;
+}
 
 bool is_finite(const Neighbours<double> &nb, const AtomEnergy<double> &e)
 {
@@ -30,6 +33,7 @@ Neighbours<Long> precise(const Neighbours<double> &nb)
 {
   Neighbours<Long> result;
   result.center_element = nb.center_element;
+  result.shifted_charge = nb.shifted_charge;
   for (std::size_t m = 0; m < nb.size(); m++) result.add(nb.element[m], nb.x[m], nb.y[m], nb.z[m]);
   return result;
 }
@@ -39,8 +43,9 @@ void expect_gradient(const Potential &potential, Neighbours<double> nb, double t
 {
   const Model<Long> model(potential);
   Neighbours<Long> moved = precise(nb);
-  const double energy = total(nb.evaluate(potential.model_view()));
-  EXPECT_NEAR(energy, double(total(moved.evaluate(model.view()))), 1e-13 * std::max(1.0, std::abs(energy)));
+  const auto energy_of_moved = [&] { return total(moved.evaluate(model.view()), moved.shifted_charge); };
+  const double energy = total(nb.evaluate(potential.model_view()), nb.shifted_charge);
+  EXPECT_NEAR(energy, double(energy_of_moved()), 1e-13 * std::max(1.0, std::abs(energy)));
   for (std::size_t m = 0; m < nb.size(); m++)
     for (int c = 0; c < 3; c++) {
       Long &coordinate = c == 0 ? moved.x[m] : c == 1 ? moved.y[m] : moved.z[m];
@@ -48,7 +53,7 @@ void expect_gradient(const Potential &potential, Neighbours<double> nb, double t
       const auto numeric = derivative<Long>(
           [&](Long x) {
             coordinate = x;
-            return total(moved.evaluate(model.view()));
+            return energy_of_moved();
           },
           start, 1e-4L);
       coordinate = start;
@@ -88,13 +93,38 @@ TEST(AtomEnergy, GradientOfEachTermAlone)
     for (int set = 0; set < 4; set++) {
       Potential potential = random_potential(random, 3, CoulombForm::none);
       for (auto &p : potential.pair)
-        if (term > 0) p.epsilon = p.coefficient[0] = p.coefficient[1] = p.coefficient[2] = 0.0;
+        if (term > 0) {
+          p.epsilon = p.coefficient[0] = p.coefficient[1] = p.coefficient[2] = 0.0;
+          p.amplitude[0] = p.amplitude[1] = 0.0;
+        }
       for (auto &e : potential.element) {
         for (int l = 1; l < num_partial_densities; l++) e.density_weight[l] = term - 1 == l ? 1.0 : 0.0;
         if (term == 0) e.e0 = e.e1 = e.e2 = 0.0;
       }
       expect_gradient(potential, random_neighbourhood(random, potential, 8), 2e-12);
     }
+}
+
+TEST(AtomEnergy, GradientOfTheEnvironment)
+{
+  // alone, and with everything else
+  Random random(73);
+  std::size_t partial = 0;
+  for (int set = 0; set < 16; set++) {
+    Potential potential = random_potential(random, 3, CoulombForm::gaussian);
+    add_environment(random, potential);
+    if (set % 2 == 0) {
+      for (auto &p : potential.pair) p.epsilon = p.coefficient[0] = p.coefficient[1] = p.coefficient[2] = 0.0;
+      for (auto &p : potential.pair) p.amplitude[0] = p.amplitude[1] = 0.0;
+      for (auto &e : potential.element) e.e0 = e.e1 = e.e2 = 0.0;
+    }
+    auto nb = random_neighbourhood(random, potential, 8);
+    nb.shifted_charge = random(-3.0, 3.0);
+    expect_gradient(potential, nb, 2e-12);
+    nb.evaluate(potential.model_view());
+    for (double s : nb.screening) partial += s > 0.0 && s < 1.0;
+  }
+  EXPECT_GT(partial, 30u);
 }
 
 TEST(AtomEnergy, DistanceRankSortsAndKeepsTheOrderOfTies)
@@ -139,10 +169,48 @@ TEST(AtomEnergy, IsTheSameForATeamWithAnotherOrder)
   }
 }
 
+TEST(AtomEnergy, EnvironmentAndScreeningAreThoseOfTheirOwnPass)
+{
+  // bit for bit, whether the screening is found again or taken over
+  Random random(83);
+  for (int set = 0; set < 20; set++) {
+    Potential potential = random_potential(random, 3, CoulombForm::gaussian);
+    add_environment(random, potential);
+    auto whole = random_neighbourhood(random, potential, 10), first = whole;
+    whole.shifted_charge = first.shifted_charge = random(-3.0, 3.0);
+    const auto e = whole.evaluate(potential.model_view());
+    EXPECT_EQ(first.environment(potential.model_view(), SerialTeam()), e.environment);
+    EXPECT_EQ(first.screening, whole.screening);
+    auto backward = first;
+    EXPECT_NEAR(backward.environment(potential.model_view(), BackwardTeam()), e.environment, 1e-14);
+    first.is_screened = true;
+    const auto again = first.evaluate(potential.model_view());
+    EXPECT_EQ(again.pair, e.pair);
+    EXPECT_EQ(again.embedding, e.embedding);
+    EXPECT_EQ(again.environment, e.environment);
+    EXPECT_EQ(first.gx, whole.gx);
+    EXPECT_EQ(first.gy, whole.gy);
+    EXPECT_EQ(first.gz, whole.gz);
+    EXPECT_EQ(first.screening, whole.screening);
+  }
+}
+
+TEST(AtomEnergy, WithoutEnvironmentsTheChargeOfAnAtomIsNotFelt)
+{
+  Random random(84);
+  const Potential potential = random_potential(random, 2, CoulombForm::gaussian);
+  auto nb = random_neighbourhood(random, potential, 8), charged = nb;
+  charged.shifted_charge = 2.0;
+  EXPECT_EQ(nb.evaluate(potential.model_view()).environment, 0.0);
+  EXPECT_EQ(total(charged.evaluate(potential.model_view()), 2.0), total(nb.evaluate(potential.model_view())));
+  EXPECT_EQ(charged.gx, nb.gx);
+}
+
 TEST(AtomEnergy, ScalesWithTheUnitOfEnergy)
 {
   Random random(75);
   Potential potential = random_potential(random, 3, CoulombForm::gaussian);
+  add_environment(random, potential);
   auto nb = random_neighbourhood(random, potential, 10);
   const auto before = nb.evaluate(potential.model_view());
   const auto gx = nb.gx;
@@ -152,11 +220,13 @@ TEST(AtomEnergy, ScalesWithTheUnitOfEnergy)
   EXPECT_NEAR(after.pair, 23.06 * before.pair, 1e-12 * std::abs(after.pair));
   EXPECT_NEAR(after.embedding, 23.06 * before.embedding, 1e-12 * std::abs(after.embedding));
   EXPECT_EQ(after.density, before.density);
+  EXPECT_EQ(after.environment, before.environment);
   for (std::size_t m = 0; m < gx.size(); m++) EXPECT_NEAR(nb.gx[m], 23.06 * gx[m], 1e-10);
   for (int i = 0; i < 3; i++) {
     EXPECT_DOUBLE_EQ(potential.charge[i].electronegativity, 23.06 * charge[i].electronegativity);
     EXPECT_DOUBLE_EQ(potential.charge[i].hardness, 23.06 * charge[i].hardness);
     EXPECT_DOUBLE_EQ(potential.charge[i].energy, 23.06 * charge[i].energy);
+    EXPECT_DOUBLE_EQ(potential.charge[i].environment_shift, 23.06 * charge[i].environment_shift);
   }
 }
 

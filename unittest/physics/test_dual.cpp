@@ -31,12 +31,14 @@ std::vector<Parameter> parameters_of(Potential &potential, Model<Dual<8>> &model
   // the entries of one statement: the first adds its parameters, the others, equal ones, join them
   const auto add = [&](const std::string &statement, auto &tables, auto &dual_tables, const std::vector<int> &entries) {
     const std::size_t first = found.size();
+    const bool is_weight = statement.rfind("environment_weight", 0) == 0;
     for (const int entry : entries) {
       std::size_t at = first;
       auto &table = tables[entry];
       table.for_each_field(
           [&](const Field &field, double &x, Dual<8> &y) {
             if (!field.statement[0]) return;    // follows from others
+            if ((field.statement == std::string("environment_weight")) != is_weight) return;
             if (at == found.size()) found.push_back({statement + " " + field.name, {}, {}});
             found[at].numbers.push_back(&x), found[at].duals.push_back(&y);
             at++;
@@ -51,6 +53,7 @@ std::vector<Parameter> parameters_of(Potential &potential, Model<Dual<8>> &model
     for (int j = 0; j <= i; j++) {
       std::vector<int> pairs = {i * n + j};
       if (i != j) pairs.push_back(j * n + i);
+      for (const int ij : pairs) add("environment_weight " + std::to_string(ij), potential.pair, model.pair, {ij});
       add("pair " + names[i] + names[j], potential.pair, model.pair, pairs);
       for (int k = 0; k < n; k++) {
         std::vector<int> triples;
@@ -62,13 +65,16 @@ std::vector<Parameter> parameters_of(Potential &potential, Model<Dual<8>> &model
 }
 
 /// E_i and its gradient by the positions of the neighbours.
-template <class Real> std::vector<Real> energy_and_gradient(const ModelView<Real> &model, const Neighbours<double> &nb)
+template <class Real>
+std::vector<Real> energy_and_gradient(const ModelView<Real> &model, const Neighbours<double> &nb,
+                                      Real shifted_charge = Real(-1.7))
 {
   Neighbours<Real> copy;
   copy.center_element = nb.center_element;
   for (std::size_t m = 0; m < nb.size(); m++) copy.add(nb.element[m], Real(nb.x[m]), Real(nb.y[m]), Real(nb.z[m]));
+  copy.shifted_charge = shifted_charge;
   const AtomEnergy<Real> energy = copy.evaluate(model);
-  std::vector<Real> all = {energy.pair + energy.embedding};
+  std::vector<Real> all = {energy.pair + energy.embedding + shifted_charge * energy.environment};
   for (const auto *g : {&copy.gx, &copy.gy, &copy.gz}) all.insert(all.end(), g->begin(), g->end());
   return all;
 }
@@ -102,7 +108,8 @@ TEST(Dual, ArithmeticIsThatOfDerivatives)
 TEST(Dual, EnergiesAndForcesByEveryParameter)
 {
   Random random(52);
-  Potential potential = random_potential(random, 2, CoulombForm::none);
+  Potential potential = random_potential(random, 2, CoulombForm::gaussian);
+  add_environment(random, potential);
   const PeriodicSystem system = random_system(random, {6}, 2);
   int felt = 0;
   for (const int atom : {0, 1}) {
@@ -143,6 +150,24 @@ TEST(Dual, EnergiesAndForcesByEveryParameter)
   EXPECT_GT(felt, 300);    // the test is about something
 }
 
+/// c = X q of an atom is a number like others: where it is 0, its derivatives are not lost.
+TEST(Dual, EnergiesAndForcesByTheShiftedCharge)
+{
+  Random random(54);
+  Potential potential = random_potential(random, 2, CoulombForm::gaussian);
+  add_environment(random, potential);
+  const auto nb = neighbours_of<double>(potential, random_system(random, {6}, 2), 0);
+  const Model<Dual<8>> model(potential);
+  for (const double c : {0.0, 1.3}) {
+    const auto results = energy_and_gradient(model.view(), nb, Dual<8>::parameter(c, 3));
+    const auto above = energy_and_gradient(potential.model_view(), nb, c + 0.5),
+               below = energy_and_gradient(potential.model_view(), nb, c - 0.5);
+    for (std::size_t m = 0; m < results.size(); m++)
+      EXPECT_NEAR(results[m].slope[3], above[m] - below[m], 1e-12) << m;    // linear in c
+    EXPECT_GT(std::abs(results[0].slope[3]), 0.01);
+  }
+}
+
 /// gamma by its lengths, and the self energy by the numbers of a charge line and of walls.
 TEST(Dual, ChargeEnergiesByEveryParameter)
 {
@@ -176,7 +201,7 @@ TEST(Dual, ChargeEnergiesByEveryParameter)
     ChargeParameters<Real> dual = convert<Real>(charge);
     int lane = 0;
     ChargeParameters<Real>::for_each_field([&](const Field &, Real &x) { x = Real::parameter(x.value, lane++); }, dual);
-    ASSERT_EQ(lane, 7);
+    ASSERT_EQ(lane, 8);    // X among them, which the self energy without T does not have
     const CoulombView<Real> view = {CoulombForm::gaussian, 1, Real(k_e), Real(6.0), nullptr, &dual};
     const auto self = view.self_energy(0, Real(q));
     lane = 0;

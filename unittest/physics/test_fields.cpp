@@ -79,13 +79,16 @@ TEST(Fields, ComeInTheOrderOfTheirLines)
   EXPECT_THAT(names(pair, "pair"), ElementsAre("rc", "rs", "r0", "A1", "k1", "A2", "k2", "w0", "w1", "w2", "w3"));
   EXPECT_THAT(names(ChargeParameters<double>{}, "charge"), ElementsAre("chi", "J", "E0"));
   EXPECT_THAT(names(ChargeParameters<double>{}, "wall lower"), ElementsAre("K", "q_s"));
+  EXPECT_THAT(names(ChargeParameters<double>{}, "environment"), ElementsAre("X"));
+  EXPECT_THAT(names(ElementParameters<double>{}, "environment"), ElementsAre("kappa"));
+  EXPECT_THAT(names(pair, "environment_weight"), ElementsAre("s"));
 }
 
 TEST(Fields, KnowWhichOfThemAreEnergies)
 {
   EXPECT_THAT(energies(ElementParameters<double>{}), ElementsAre("e0", "e1", "e2"));
   EXPECT_THAT(energies(ScreeningParameters<double>{}), ElementsAre());
-  EXPECT_THAT(energies(ChargeParameters<double>{}), ElementsAre("chi", "J", "E0", "K", "K"));
+  EXPECT_THAT(energies(ChargeParameters<double>{}), ElementsAre("chi", "J", "E0", "K", "K", "X"));
   PairParameters<double> pair = {};
   pair.form = PairForm::timonova_thijsse;
   EXPECT_THAT(energies(pair), ElementsAre("epsilon"));
@@ -109,6 +112,7 @@ TEST(Fields, AreConvertedToAnotherPrecision)
   Random random(171);
   Potential potential = random_potential(random, 3, CoulombForm::screened_gaussian);
   add_walls(random, potential);
+  add_environment(random, potential);
   expect_conversion(potential.element);
   expect_conversion(potential.pair);
   expect_conversion(potential.screening);

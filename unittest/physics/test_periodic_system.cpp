@@ -26,7 +26,7 @@ struct Case {
   int num_elements;
   CoulombForm form;
   SystemShape shape;
-  bool walls = false;
+  bool walls = false, environment = false;
 };
 
 std::ostream &operator<<(std::ostream &out, const Case &c) { return out << c.name; }
@@ -52,6 +52,11 @@ const Case cases[] = {
     {"screened_gaussian", 115, 3, CoulombForm::screened_gaussian, {14}},
     {"walls", 116, 4, CoulombForm::gaussian, {14}, true},
     {"walls_screened_gaussian", 117, 3, CoulombForm::screened_gaussian, {12, slab}, true},
+    {"environment", 118, 3, CoulombForm::screened_cut, {12}, false, true},
+    {"environment_and_walls", 119, 3, CoulombForm::screened_gaussian, {12, wire}, true, true},
+    {"environment_one_atom_cell", 120, 1, CoulombForm::gaussian, {1}, false, true},
+    {"environment_two_atom_cell", 121, 2, CoulombForm::gaussian, {2}, false, true},
+    {"environment_cluster", 122, 2, CoulombForm::direct_cut, {9, cluster}, false, true},
 };
 
 class WholeSystem : public testing::TestWithParam<Case> {
@@ -63,6 +68,7 @@ class WholeSystem : public testing::TestWithParam<Case> {
   void SetUp() override
   {
     if (GetParam().walls) add_walls(random, potential);
+    if (GetParam().environment) add_environment(random, potential);
   }
   SystemEnergy evaluate(const PeriodicSystem &s) const { return rfmeam::evaluate(potential, s, k_e); }
 
@@ -93,6 +99,10 @@ TEST_P(WholeSystem, EnergyIsThatOfTheDirectFormulas)
   for (int i = 0; i < system.num_atoms(); i++) { EXPECT_NEAR(e.density[i], double(expected.density[i]), 1e-11) << i; }
   for (std::size_t i = 0; i < expected.electronegativity.size(); i++)
     EXPECT_NEAR(e.electronegativity[i], double(expected.electronegativity[i]), 1e-10) << i;
+  for (std::size_t i = 0; i < expected.environment.size(); i++) {
+    EXPECT_NEAR(e.environment[i], double(expected.environment[i]), 1e-12) << i;
+    EXPECT_EQ(e.environment[i] > 1e-3, GetParam().environment) << i;
+  }
 }
 
 // ---- derivatives
@@ -175,12 +185,14 @@ TEST_P(WholeSystem, ChargeMatrixIsTheSecondDerivative)
   neutral.charges.assign(system.num_atoms(), 0.0);
   const auto linear = evaluate(neutral);
   const CoulombTable table(potential, k_e);
+  const auto electronegativity = electronegativities(potential, system);
   const int n = system.num_atoms();
   double energy = linear.total();
   for (int i = 0; i < n; i++) {
     const int element = system.elements[i];
     const auto wall_at_zero = table.view().wall(element, 0.0), wall = table.view().wall(element, system.charges[i]);
-    double chi = potential.charge[element].electronegativity;
+    double chi = electronegativity[i];
+    EXPECT_EQ(chi == potential.charge[element].electronegativity, !GetParam().environment);
     EXPECT_DOUBLE_EQ(linear.electronegativity[i], chi + wall_at_zero.derivative);
     energy += chi * system.charges[i] + wall.value - wall_at_zero.value;
     for (int j = 0; j < n; j++) {
@@ -417,6 +429,8 @@ TEST(PeriodicSystem, EquilibratedForcesAreTheGradientAtTheChargeMinimum)
     for (bool walls : {false, true}) {
       Potential potential = random_potential(random, 3, form);
       if (walls) add_walls(random, potential);
+      Random other(138);
+      if (form != CoulombForm::gaussian) add_environment(other, potential);
       for (auto &c : potential.charge) c.electronegativity *= 3.0, c.upper.charge = 0.1, c.lower.charge = -0.1;
       PeriodicSystem system = random_system(random, {10}, 3);
       const auto equilibrated = [&](PeriodicSystem s) {

@@ -219,6 +219,28 @@ TEST(PotentialFile, WallsBelongToAnElementAndASide)
   EXPECT_FALSE(CoulombTable(read(joined(good_lines)), k_e).has_walls());
 }
 
+TEST(PotentialFile, EnvironmentsHaveAWeightForEachOrderedPair)
+{
+  auto lines = good_lines;
+  lines[2] += "\nenvironment * 0.5 0.9\nenvironment_weight * F 0.4\nenvironment F -1.5 1.25";    // before all others
+  lines[13] += "\nenvironment_weight Li F 0.3";
+  const Potential p = read(joined(lines));
+  EXPECT_TRUE(p.has_environment());
+  EXPECT_EQ(p.charge[0].environment_shift, 0.5);
+  EXPECT_EQ(p.charge[1].environment_shift, -1.5);
+  EXPECT_EQ(p.charge[1].electronegativity, 8.0);
+  EXPECT_EQ(p.element[0].environment_decay, 0.9);
+  EXPECT_EQ(p.element[1].environment_decay, 1.25);
+  EXPECT_EQ(p.pair[0].environment_weight, 1.0);    // without a line
+  EXPECT_EQ(p.pair[1].environment_weight, 0.3);    // of F for Li
+  EXPECT_EQ(p.pair[2].environment_weight, 1.0);
+  EXPECT_EQ(p.pair[3].environment_weight, 0.4);
+  const Potential without = read(joined(good_lines));
+  EXPECT_FALSE(without.has_environment());
+  EXPECT_EQ(without.pair[1].environment_weight, 0.0);
+  EXPECT_EQ(without.charge[0].environment_shift, 0.0);
+}
+
 TEST(PotentialFile, WindowsLineEndsBlankLinesAndTabsAreAccepted)
 {
   const Potential expected = read(joined(good_lines));
@@ -294,6 +316,13 @@ std::string as_text(const Potential &p)
       }
     }
   }
+  for (int i = 0; i < n && p.has_environment(); i++) {
+    out << "environment " << p.elements[i] << ' ' << p.charge[i].environment_shift << ' '
+        << p.element[i].environment_decay << '\n';
+    for (int j = 0; j < n; j++)
+      out << "environment_weight " << p.elements[i] << ' ' << p.elements[j] << ' '
+          << p.pair[i * n + j].environment_weight << '\n';
+  }
   if (p.has_charges()) {
     out << "coulomb " << name_of(p.coulomb_form) << ' ' << p.coulomb_cutoff;
     if (p.coulomb_form == CoulombForm::screened_gaussian) out << ' ' << p.gaussian_screening_length;
@@ -321,6 +350,7 @@ TEST(PotentialFile, RandomPotentialsSurviveTheRoundTripBitForBit)
     const CoulombForm form = set % 5 == 4 ? CoulombForm::none : coulomb_forms[set % 5];
     Potential p = random_potential(random, 1 + set % 4, form);
     if (set % 2 == 1) add_walls(random, p);
+    if (set % 3 == 1 && form != CoulombForm::none) add_environment(random, p);
     expect_same(read(as_text(p)), p);
   }
 }
@@ -513,6 +543,43 @@ const std::vector<BadInput> bad_inputs = {
     {"walls_touch", 14, "rho * * 2\nwall F lower 30 0.5\nwall F upper 30 0.5", 16, {"0.5 e", "< 0.5 e"}},
     {"wall_without_coulomb", 11, "wall Li upper 30 0.8", 0, {"without a 'coulomb' line"}},
     {"wall_without_charge", 13, "wall F upper 30 0.8", 0, {"no 'charge' line for element F"}},
+    // environments
+    {"environment_too_short", 14, "rho * * 2\nenvironment Li 1", 15, {"3 words", "4", "environment El X kappa"}},
+    {"environment_too_long", 14, "rho * * 2\nenvironment Li 1 1 1", 15, {"5 words", "4"}},
+    {"environment_of_other_element", 14, "rho * * 2\nenvironment Na 1 1", 15, {"'Na'", "Li F"}},
+    {"environment_at_no_number", 14, "rho * * 2\nenvironment * X 1", 15, {"X is 'X'", "finite number"}},
+    {"environment_without_decay", 14, "rho * * 2\nenvironment * 1 0", 15, {"kappa is '0'", "> 0"}},
+    {"environment_that_grows", 14, "rho * * 2\nenvironment * 1 -1", 15, {"kappa is '-1'", "> 0"}},
+    {"environment_repeated",
+     14,
+     "rho * * 2\nenvironment F 1 1\nenvironment F 1 1",
+     16,
+     {"second 'environment F'", "one"}},
+    {"environment_of_one_element", 14, "rho * * 2\nenvironment Li 1 1", 0, {"'environment'", "F", "X may be 0"}},
+    {"environment_without_charges", 11, "environment * 1 1", 0, {"'coulomb'"}},
+    {"environment_weight_too_short",
+     14,
+     "rho * * 2\nenvironment_weight Li F",
+     15,
+     {"3 words", "4", "environment_weight El El s"}},
+    {"environment_weight_too_long", 14, "rho * * 2\nenvironment_weight Li F 1 1", 15, {"5 words", "4"}},
+    {"environment_weight_of_other_element", 14, "rho * * 2\nenvironment_weight Li Na 1", 15, {"'Na'", "Li F"}},
+    {"environment_weight_negative", 14, "rho * * 2\nenvironment_weight Li F -1", 15, {"s is '-1'", ">= 0"}},
+    {"environment_weight_at_no_number",
+     14,
+     "rho * * 2\nenvironment_weight Li F nan",
+     15,
+     {"s is 'nan'", "finite number"}},
+    {"environment_weight_repeated",
+     14,
+     "rho * * 2\nenvironment_weight Li F 1\nenvironment_weight F Li 1\nenvironment_weight Li F 1",
+     17,
+     {"second 'environment_weight Li F'", "one"}},
+    {"environment_weight_alone",
+     14,
+     "rho * * 2\nenvironment_weight Li F 1",
+     15,
+     {"'environment_weight' line", "only with 'environment' lines"}},
     // the end
     {"no_end", 15, "", 0, {"'end'", "truncated"}},
     {"end_with_argument", 15, "end of file", 15, {"'end of file'", "1"}},
@@ -556,6 +623,21 @@ TEST(BadPotentialFile, GaussianWithoutWidth)
   EXPECT_THAT(refusal(joined(lines)), HasSubstr("3: width El sigma"));
   lines[13] = "width * 0.5";
   EXPECT_EQ(refusal(joined(lines)), "");
+}
+
+TEST(BadPotentialFile, EnvironmentsNeedBothParts)
+{
+  auto charges = good_lines;
+  for (int line : {4, 5, 6, 7, 8, 9, 10}) charges[line - 1] = "";
+  charges[13] += "\nenvironment * 1 1";
+  EXPECT_THAT(refusal(joined(charges)),
+              testing::AllOf(HasSubstr("bad.rfmeam:15: "), HasSubstr("'environment'"), HasSubstr("no 'atomic' lines")));
+  auto meam = good_lines;
+  for (int line : {11, 12, 13, 14}) meam[line - 1] = "";
+  meam[13] = "environment * 1 1";
+  EXPECT_THAT(
+      refusal(joined(meam)),
+      testing::AllOf(HasSubstr("bad.rfmeam:14: "), HasSubstr("'environment'"), HasSubstr("no 'coulomb' lines")));
 }
 
 TEST(PotentialFile, ScreenedGaussianHasALengthForAllPairsAndWidths)
@@ -613,9 +695,32 @@ TEST(BadPotentialFile, RandomChangesNeverCrash)
 {
   // whatever happens to the text, the reader accepts it or throws PotentialFileError; what it accepts can be used
   const std::string text = joined(good_lines);
-  const std::vector<std::string> pieces = {
-      "\n",     " ",      "*",   "#",     "end",  "-",     "1e308", "nan", "0", "Li",  "\r",  "\t",          "pair ",
-      "triple", "charge", "rho", "width", "\x80", "wall ", "upper", "F",   "1", "e99", "0.5", "elements X\n"};
+  const std::vector<std::string> pieces = {"\n",
+                                           " ",
+                                           "*",
+                                           "#",
+                                           "end",
+                                           "-",
+                                           "1e308",
+                                           "nan",
+                                           "0",
+                                           "Li",
+                                           "\r",
+                                           "\t",
+                                           "pair ",
+                                           "triple",
+                                           "charge",
+                                           "rho",
+                                           "width",
+                                           "\x80",
+                                           "wall ",
+                                           "upper",
+                                           "F",
+                                           "1",
+                                           "e99",
+                                           "0.5",
+                                           "elements X\n",
+                                           "environment * 1 "};
   Random random(153);
   int accepted = 0;
   for (int n = 0; n < 20000; n++) {
@@ -641,6 +746,7 @@ TEST(BadPotentialFile, RandomChangesNeverCrash)
       const Potential p = read(changed);
       accepted++;
       EXPECT_GE(p.neighbourhood_cutoff(), p.pair_cutoff());
+      EXPECT_TRUE(!p.has_environment() || p.has_charges());
       EXPECT_EQ(CoulombTable(p, k_e).pair.size(), p.has_charges() ? p.elements.size() * p.elements.size() : 0u);
     } catch (const PotentialFileError &error) {
       EXPECT_EQ(std::string(error.what()).rfind("bad.rfmeam:", 0), 0u) << error.what();

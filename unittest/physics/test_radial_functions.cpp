@@ -7,6 +7,7 @@
 #include "rfmeam/cutoff.h"
 #include "rfmeam/density.h"
 #include "rfmeam/embedding.h"
+#include "rfmeam/environment.h"
 #include "rfmeam/pair_potential.h"
 
 #include <gtest/gtest.h>
@@ -180,6 +181,51 @@ TEST(DensityAmplitudes, VanishAtTheCutoffEvenWhereTheSumOfKnotsDoesNot)
     EXPECT_EQ(a.derivative[l], 0.0);
   }
   EXPECT_NE(pair_potential(p, 3.9).value, 0.0);
+}
+
+// ---- environment
+
+TEST(Environment, AmplitudeHasTheFormulaAndItsDerivative)
+{
+  Random random(24);
+  for (int set = 0; set < 40; set++) {
+    auto e = random_element(random);
+    auto p = random_pair(random, pair_forms[set % 3]);
+    e.environment_decay = random(0.3, 2.0), p.environment_weight = random(0.1, 2.0);
+    const auto precise_e = convert<Long>(e);
+    const auto precise_p = convert<Long>(p);
+    for (int point = 0; point < 20; point++) {
+      const double r = random(1.0, p.r_cut + 0.1);
+      const auto a = environment_amplitude(e, p, r);
+      EXPECT_NEAR(a.value,
+                  p.environment_weight * double(direct::cutoff(r, p.r_start, p.r_cut)) *
+                      std::exp(-e.environment_decay * (r - 3.0)),
+                  1e-13);
+      if (std::abs(r - p.r_start) < 0.01 || std::abs(r - p.r_cut) < 0.01) continue;
+      expect_slope(
+          a.derivative, [&](Long x) { return environment_amplitude(precise_e, precise_p, x).value; }, r, 0.009, 100.0);
+    }
+  }
+}
+
+TEST(Environment, OfANeighbourAtThreeAngstromIsItsWeight)
+{
+  Random random(25);
+  auto e = random_element(random);
+  auto p = random_pair(random, PairForm::timonova_thijsse);
+  p.r_start = 3.5, p.r_cut = 4.0, p.environment_weight = 0.7, e.environment_decay = 1.3;
+  EXPECT_DOUBLE_EQ(environment_amplitude(e, p, 3.0).value, 0.7);
+  EXPECT_DOUBLE_EQ(environment_amplitude(e, p, 2.0).value, 0.7 * std::exp(1.3));
+  EXPECT_EQ(environment_amplitude(e, p, 4.0).value, 0.0);
+}
+
+TEST(Environment, Saturates)
+{
+  EXPECT_EQ(saturated_environment(0.0).value, 0.0);
+  EXPECT_EQ(saturated_environment(0.0).derivative, 1.0);
+  EXPECT_DOUBLE_EQ(saturated_environment(3.0).value, 0.75);
+  EXPECT_DOUBLE_EQ(saturated_environment(3.0).derivative, 1.0 / 16.0);
+  EXPECT_DOUBLE_EQ(saturated_environment(1e300).value, 1.0);
 }
 
 // ---- background density

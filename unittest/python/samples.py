@@ -48,6 +48,19 @@ EXPONENTIAL = SOUND.replace(
 )
 """The same with the third pair form: its minimum of -0.30 eV is near 2.8 Å, too."""
 
+ENVIRONMENT = SOUND.replace(
+    "end\n",
+    """\
+environment Li  1.5 0.9
+environment F  -2.5 1.2
+environment_weight Li F 0.06
+environment_weight F Li 0.05
+environment_weight F F 0.1
+end
+""",
+)
+"""Environments beside it; Li has the weight 1 for itself."""
+
 WALLED = """\
 # UNITS: metal
 format rfmeam 1

@@ -8,7 +8,7 @@ from ase.build import bulk
 from ase.calculators.fd import calculate_numerical_forces, calculate_numerical_stress
 from rfmeam.calculator import RFMEAM
 
-from samples import REFERENCE, WALLED
+from samples import ENVIRONMENT, REFERENCE, WALLED
 
 
 @pytest.fixture
@@ -38,6 +38,19 @@ def test_forces_and_stress_are_derivatives_with_walls(triclinic):
     potential = rfmeam.Potential.parse(WALLED.replace("0.85", "0.5"))
     triclinic.calc = RFMEAM(potential)
     assert (triclinic.get_charges() > 0.5).any()
+    forces = calculate_numerical_forces(triclinic, eps=1e-4)
+    np.testing.assert_allclose(triclinic.get_forces(), forces, atol=1e-6)
+    stress = calculate_numerical_stress(triclinic, eps=1e-5)
+    np.testing.assert_allclose(triclinic.get_stress(), stress, atol=1e-7)
+
+
+@pytest.mark.parametrize("charges", ["equilibrated", "fixed"])
+def test_forces_and_stress_are_derivatives_with_environments(triclinic, charges):
+    """Electronegativities and charges are found again at each displacement."""
+    potential = rfmeam.Potential.parse(ENVIRONMENT)
+    if charges == "fixed":
+        triclinic.set_initial_charges([0.7, -0.8] * 4)
+    triclinic.calc = RFMEAM(potential, charges=charges)
     forces = calculate_numerical_forces(triclinic, eps=1e-4)
     np.testing.assert_allclose(triclinic.get_forces(), forces, atol=1e-6)
     stress = calculate_numerical_stress(triclinic, eps=1e-5)

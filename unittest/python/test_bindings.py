@@ -9,7 +9,7 @@ import rfmeam
 from ase.io import read
 from rfmeam.calculator import system_of
 
-from samples import EXPONENTIAL, LIF, REFERENCE, WALLED
+from samples import ENVIRONMENT, EXPONENTIAL, LIF, REFERENCE, WALLED
 
 K_E_OF_NAP = 14.3998554737
 
@@ -193,6 +193,36 @@ def test_walls(lif):
     assert lif.wall_energy("Li", q)[0].tolist() == [0.0] * 29
     with pytest.raises(ValueError, match="side is 'left', allowed are upper and lower"):
         lif.wall("Li", "left")
+
+
+def test_environments(lif):
+    potential = rfmeam.Potential.parse(ENVIRONMENT)
+    assert potential.has_environment
+    assert potential.environment("F") == (-2.5, 1.2)
+    assert potential.environment_weight("Li", "F") == 0.06
+    assert potential.environment_weight("F", "Li") == 0.05
+    r = np.linspace(1.5, 5.0, 24)
+    assert_is_derivative(lambda x: potential.environment_amplitude("Li", "F", x), r)
+    value, _ = potential.environment_amplitude("Li", "F", 3.5)
+    assert value == pytest.approx(0.06 * np.exp(-1.2 * 0.5))
+    dimer = rfmeam.System(np.eye(3), (False,) * 3, [[0, 0, 0], [3.5, 0, 0]], ["Li", "F"])
+    charged = rfmeam.evaluate(potential, dimer, [0.7, -0.6])
+    shift = value / (1 + value)
+    assert charged.environment[0] == pytest.approx(shift, rel=1e-14)
+    chi = rfmeam.electronegativities(potential, dimer)
+    assert chi[0] == pytest.approx(3.0 + 1.5 * shift, rel=1e-14)
+    matrix = rfmeam.charge_matrix(potential, dimer)
+    np.testing.assert_allclose(charged.electronegativity, chi + matrix @ [0.7, -0.6], rtol=1e-13)
+
+    assert not lif.has_environment
+    assert lif.environment("F") is None
+    assert lif.environment_weight("F", "F") is None
+    assert not rfmeam.evaluate(lif, dimer, [0.7, -0.6]).environment.any()
+    assert rfmeam.electronegativities(lif, dimer).tolist() == [3.0, 8.0]
+    with pytest.raises(ValueError, match="has no environments"):
+        lif.environment_amplitude("F", "F", r)
+    with pytest.raises(ValueError, match="'Na' is not in the potential"):
+        potential.environment("Na")
 
 
 def test_pickle_and_copy(lif):

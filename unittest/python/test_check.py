@@ -10,7 +10,7 @@ from rfmeam.radii import closest_approach
 from rfmeam.unused import unused_parameters
 from typer.testing import CliRunner
 
-from samples import EXPONENTIAL, REFERENCE, SOUND, WALLED
+from samples import ENVIRONMENT, EXPONENTIAL, REFERENCE, SOUND, WALLED
 
 
 def run(*arguments):
@@ -57,6 +57,40 @@ def test_double_exponentials(write):
     assert "Li-Li 2.8 0.3 3.9 -0.6 1.9" in words
     (warning,) = examine(EXPONENTIAL.replace("-0.60 1.9", "0 1.9"), "LiF").warnings
     assert warning == "k2 of pair Li-Li has no effect: A2 is 0"
+
+
+def test_environments(write):
+    result = run("--strict", write(ENVIRONMENT))
+    assert result.exit_code == 0, result.output
+    words = " ".join(result.output.split())
+    assert "Environments of the charges element X (eV/e) κ (1/Å) s of Li s of F" in words
+    assert "Li 1.5 0.9 1 0.06" in words
+    assert "F -2.5 1.2 0.05 0.1" in words
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"1.5 0.9": "0 0.9", "-2.5 1.2": "0 1.2"},
+            "the environment has no effect: X is 0 for all elements",
+        ),
+        (
+            {"F Li 0.05": "F Li 0", "F F 0.1": "F F 0"},
+            "X of F has no effect: all environment_weight F El are 0",
+        ),
+        (
+            {"Li F 0.06": "Li F 0", "F F 0.1": "F F 0"},
+            "kappa of F has no effect: it has no weight in the environment of Li or F",
+        ),
+    ],
+)
+def test_environment_without_effect(changes, message):
+    text = ENVIRONMENT
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    assert unused_parameters(rfmeam.Potential.parse(text)) == [message]
 
 
 def test_gaussians(write):

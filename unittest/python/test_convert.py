@@ -330,6 +330,7 @@ def test_bounds_go_to_nap_and_back(write, tmp_path):
             "Li Li double-exponential  5.00 4.20  2.8 0.3 3.9 -0.6 1.9",
             "nap has no pair form 'double-exponential', allowed are timonova-thijsse, srinivasan",
         ),
+        ("\nend", "\nenvironment * 1 1\nend", "nap has no 'environment'"),
         ("screened_cut 7.0", "screened_cut 5.0", "RF-MEAM needs at 5.21749 Å or more"),
     ],
 )

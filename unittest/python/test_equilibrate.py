@@ -5,7 +5,7 @@ import pytest
 import rfmeam
 from rfmeam.stability import cubic_rocksalt, dimer
 
-from samples import WALLED
+from samples import ENVIRONMENT, SOUND, WALLED
 
 
 def test_charges_minimise_the_energy(lif):
@@ -32,6 +32,19 @@ def test_dimer_in_closed_form(lif):
     assert charges.sum() == pytest.approx(1.0)
     slope = rfmeam.evaluate(lif, dimer("Li", "F", 1.6), charges).electronegativity
     assert slope[0] == pytest.approx(slope[1])
+
+
+def test_environments_move_the_charges():
+    """q = (chi_F + X_F T_F - chi_Li - X_Li T_Li)/(J_Li + J_F - 2 gamma) on Li."""
+    potential, system = rfmeam.Potential.parse(ENVIRONMENT), dimer("Li", "F", 2.0)
+    charges = rfmeam.equilibrate(potential, system)
+    gamma, _ = potential.coulomb_kernel("Li", "F", 2.0)
+    d = np.array([0.06 * np.exp(1.2), 0.05 * np.exp(0.9)])
+    chi = np.array([3.0, 8.0]) + np.array([1.5, -2.5]) * d / (1 + d)
+    q = (chi[1] - chi[0]) / (27.0 - 2 * gamma)
+    np.testing.assert_allclose(charges, [q, -q], rtol=1e-12)
+    without = rfmeam.equilibrate(rfmeam.Potential.parse(SOUND), system)
+    assert abs(charges[0] - without[0]) > 0.02
 
 
 def test_one_atom_has_the_total_charge(lif):

@@ -6,7 +6,7 @@ from rfmeam.fit.levenberg_marquardt import LevenbergMarquardt
 from rfmeam.fit.objective import Evaluation
 from rfmeam.fit.optimisers import make_optimiser
 from rfmeam.fit.population import SearchRange
-from rfmeam.fit.settings import Stage
+from rfmeam.fit.stage_settings import Stage
 from scipy.optimize import rosen
 
 STAGE = Stage("x", [], [], None, None, "lm", 50, 1, 0.1, 1, 1e-5, 1.0, None, None, None)

@@ -173,3 +173,33 @@ def test_no_validation_data(folder):
     result = fit(write_fit(folder, stages=[STAGES[1] | {"iterations": 1}], data=data))
     assert result.exit_code == 0, result.output
     assert "warning: there are no validation data" in result.output
+
+
+@pytest.mark.parametrize("method", ["cma", "tpe", "cuckoo"])
+def test_other_methods_lower_the_loss_and_go_on(folder, method):
+    stage = STAGES[1] | {"method": method, "population": 6, "converged": 0}
+
+    def stages(iterations):
+        return {"stages": [stage | {"iterations": iterations}]}
+
+    assert fit(write_fit(folder, WRONG, **stages(2))).exit_code == 0
+    first = history(folder)
+    result = fit(write_fit(folder, WRONG, **stages(12)))
+    assert result.exit_code == 0, result.output
+    lines = history(folder)
+    assert lines[:3] == first and len(lines) == 13
+    losses = [line["loss"] for line in lines]
+    assert losses == sorted(losses, reverse=True) and losses[-1] < losses[0]
+
+
+def test_two_runs_share_a_storage(folder):
+    """What one run has found the study of the other knows."""
+    import optuna
+
+    storage = f"sqlite:///{folder}/study.db"
+    stage = STAGES[1] | {"method": "tpe", "iterations": 2, "population": 4, "storage": storage}
+    for output in ("one", "two"):
+        result = fit(write_fit(folder, WRONG, stages=[stage], output=output))
+        assert result.exit_code == 0, result.output
+    study = optuna.load_study(study_name="rfmeam fit: all, start 0", storage=storage)
+    assert len(study.trials) == 16

@@ -6,7 +6,7 @@ import pytest
 import rfmeam
 from rfmeam import Header, Parameters
 
-from samples import EXPONENTIAL, LIF, REFERENCE, WALLED
+from samples import ENVIRONMENT, EXPONENTIAL, LIF, REFERENCE, WALLED
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,18 @@ def test_round_trip_of_double_exponentials():
     assert parameters.pair["Li", "Li"][0] == "double-exponential"
     text = parameters.write()
     assert "# pair El El double-exponential rc rs r0 A1 k1 A2 k2 w0 w1 w2 w3\n" in text
+    assert Parameters.of(rfmeam.Potential.parse(text)) == parameters
+
+
+def test_round_trip_of_environments():
+    parameters = Parameters.of(rfmeam.Potential.parse(ENVIRONMENT))
+    assert parameters.environment == {"Li": (1.5, 0.9), "F": (-2.5, 1.2)}
+    weights = {("Li", "Li"): 1.0, ("Li", "F"): 0.06, ("F", "Li"): 0.05, ("F", "F"): 0.1}
+    assert parameters.environment_weight == weights
+    parameters.environment["F"] = (1 / 3, 0.1 + 0.2)
+    text = parameters.write()
+    assert "# environment El X kappa\n" in text
+    assert "# environment_weight El El s " in text
     assert Parameters.of(rfmeam.Potential.parse(text)) == parameters
 
 

@@ -7,7 +7,7 @@ import rfmeam
 from rfmeam.cli import app
 from typer.testing import CliRunner
 
-from samples import LIF, REFERENCE, SOUND, WALLED
+from samples import ENVIRONMENT, LIF, REFERENCE, SOUND, WALLED
 
 
 def run(*arguments):
@@ -58,6 +58,14 @@ def test_walls(write, tmp_path):
     text = output.read_text(encoding="utf-8")
     assert "Charge energy of an atom" in text
     assert "Embedding energy" in text
+
+
+def test_environments(write, tmp_path):
+    output = tmp_path / "x.svg"
+    assert run(write(ENVIRONMENT), "-o", output).exit_code == 0
+    text = output.read_text(encoding="utf-8")
+    assert "Shift of χ" in text
+    assert "atom ← its only neighbour" in text
 
 
 def test_many_elements(tmp_path):

@@ -50,6 +50,8 @@ def test_every_statement_is_described():
         "rho",
         "width",
         "wall",
+        "environment",
+        "environment_weight",
         "end",
     ):
         assert re.search(rf"^### `{keyword}\b", DOCUMENT, re.MULTILINE)

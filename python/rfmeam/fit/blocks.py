@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._core import Potential, StructureSet
+from ..properties import GPA
 from .data import VOIGT, Structure
 from .rows import Rows, rows_of_block
-from .settings import GPA, Target
+from .target_settings import Target
 
 ATOMS_PER_BLOCK = 10_000
 _ROWS, _COLUMNS = np.array(VOIGT).T

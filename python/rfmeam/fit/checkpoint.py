@@ -12,7 +12,8 @@ from .._core import Potential
 from ..errors import UserError
 from ..parameters import Parameters
 from ..terminal import writing
-from .settings import Settings, Stage
+from .settings import Settings
+from .stage_settings import Stage
 
 _LIMITS = ("iterations", "hours", "starts")  # a finished stage with larger ones goes on
 
@@ -78,6 +79,7 @@ def stage_digest(settings: Settings, stage: Stage, potential: Potential, data: s
             "barrier_strength",
         )
     }
+    parts["properties"] = [p.definition for p in settings.properties if p.tolerance]
     names = {
         key: value for key, value in whole["data"].items() if key not in ("training", "validation")
     }

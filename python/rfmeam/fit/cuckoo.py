@@ -8,7 +8,7 @@ import numpy as np
 
 from .objective import Evaluation, Objective
 from .population import Population, SearchRange
-from .settings import Stage
+from .stage_settings import Stage
 
 _NESTS, _ABANDONED = 20, 0.25
 _BETA, _STEP = 1.5, 0.01  # of the Lévy flights; the step in ranges

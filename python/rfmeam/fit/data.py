@@ -11,8 +11,9 @@ from ase.io import iread
 
 from .._core import Potential, System
 from ..errors import UserError
+from ..properties import GPA
 from .reader import suggestion
-from .settings import GPA, DataSettings
+from .settings import DataSettings
 
 VOIGT = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1))
 

@@ -9,7 +9,7 @@ from .constants import best_constants, without_constants
 from .data import Structure
 from .losses import loss_and_scaling
 from .rows import Rows
-from .settings import Target
+from .target_settings import Target
 from .triangle import Triangle
 
 

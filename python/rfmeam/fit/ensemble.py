@@ -17,13 +17,14 @@ from .levenberg_marquardt import LevenbergMarquardt
 from .objective import Objective
 from .parameters import ParameterSpace
 from .predict import QUANTITIES, Prediction, predict
-from .settings import Settings, Stage
+from .settings import Settings
+from .stage_settings import Stage
 from .uncertainty import Directions
 
 _REFIT_ITERATIONS = 20
 _FARTHEST = 4.0  # standard deviations in loss beyond what a linear model expects of a member
 _RISE = 4.0
-_WIDEST, _LINEAR = 0.3, 0.003  # in ranges: narrower than _LINEAR the linear model is trusted
+_WIDEST, _LINEAR = 0.1, 0.003  # in ranges: narrower than _LINEAR the linear model is trusted
 
 
 def hessian_members(
@@ -59,14 +60,12 @@ def _widths(objective: Objective, u: np.ndarray, found: Directions, best: float)
     widths = np.minimum(found.width, _WIDEST)
     largest = best + _RISE * 0.5 * found.residual**2
     for k, part in enumerate(found.parts):
-        for _ in range(10):
-            if widths[k] < _LINEAR:
-                break
+        while widths[k] > _LINEAR:
             shift = widths[k] * part * found.ranges
-            rises = [objective.evaluate(_inside(objective, u + s * shift)).loss for s in (1, -1)]
-            if max(rises) <= largest:
+            ends = (_inside(objective, u + sign * shift) for sign in (1, -1))
+            if all(objective.evaluate(end).loss <= largest for end in ends):
                 break
-            widths[k] /= 2
+            widths[k] /= 3
     return widths
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from .objective import Evaluation, Objective
 from .population import Population
-from .settings import Stage
+from .stage_settings import Stage
 
 
 class CmaEs(Population):

@@ -13,8 +13,10 @@ from .data import Structure
 from .energies import DifferenceRows, EnergyRows
 from .losses import loss_and_scaling
 from .parameters import ParameterSpace
-from .rows import stage_factors, stage_targets
-from .settings import Settings, Stage
+from .property_rows import PropertyRows
+from .rows import stage_factors, stage_properties, stage_targets
+from .settings import Settings
+from .stage_settings import Stage
 from .triangle import Triangle
 
 CHARGE_PARTS = ("charge", "rho", "width", "wall", "coulomb")
@@ -78,6 +80,10 @@ class Objective:
         self._differences = DifferenceRows(
             differences, self.structures, f"{settings.path}: targets"
         )
+        properties = (
+            ([], []) if self.is_validation else stage_properties(settings.properties, stage)
+        )
+        self._properties = PropertyRows(*properties)
         elements = list(space.base.elements)
         self.counts = atom_counts(self.structures, elements)
         start, free = energy_constants(settings, elements)
@@ -89,7 +95,7 @@ class Objective:
     def num_rows(self) -> int:
         """Values that are compared."""
         rows = sum(len(each.index) for block in self.blocks for each in block.rows)
-        return rows + len(self._differences.targets)
+        return rows + len(self._differences.targets) + len(self._properties.properties)
 
     def set_constants(self, constants: np.ndarray) -> None:
         """Constants of the elements (eV) for validation."""
@@ -133,6 +139,7 @@ class Objective:
         d_energy = np.concatenate(d_energies) if d_energies else None
         constants = self._energies.add(energy, d_energy, losses, triangle)
         self._differences.add(energy, d_energy, losses, triangle)
+        self._properties.add(self.space, u, potential, losses, triangle)
         if not self.is_validation:
             self._add_penalties(u, losses, triangle)
         loss = float(sum(losses.values()))

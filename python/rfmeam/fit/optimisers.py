@@ -10,7 +10,7 @@ from ..errors import UserError, install
 from .cuckoo import Cuckoo
 from .levenberg_marquardt import LevenbergMarquardt
 from .objective import Evaluation, Objective
-from .settings import Stage
+from .stage_settings import Stage
 
 
 class Optimiser(Protocol):

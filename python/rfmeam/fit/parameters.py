@@ -9,7 +9,8 @@ import numpy as np
 from .._core import Potential, parameter_names, parameter_values, with_parameters
 from ..errors import UserError
 from .reader import suggestion
-from .settings import ParameterSettings, Settings, Stage
+from .settings import ParameterSettings, Settings
+from .stage_settings import Stage
 from .ties import Tie
 
 _TINY = 1e-9

@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from .objective import Objective
 from .parameters import ParameterSpace
-from .settings import Stage
+from .stage_settings import Stage
 
 
 class Progress:

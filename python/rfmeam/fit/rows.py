@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..errors import UserError
+from ..properties import Property
 from .data import Structure, check_patterns
-from .settings import Settings, Stage, Target
+from .settings import Settings
+from .stage_settings import Stage
+from .target_settings import Target
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,16 @@ def stage_targets(targets: list[Target], stage: Stage) -> list[Target]:
         return [t for t in targets if t.weight > 0]
     weighted = [replace(t, weight=t.weight * stage.targets.get(t.name, 0.0)) for t in targets]
     return [t for t in weighted if t.weight > 0]
+
+
+def stage_properties(
+    properties: list[Property], stage: Stage
+) -> tuple[list[Property], list[float]]:
+    """The properties that count in a stage, and their weights."""
+    counting = [p for p in properties if p.tolerance is not None]
+    weights = [1.0 if stage.targets is None else stage.targets.get(p.name, 0.0) for p in counting]
+    used = [(p, w) for p, w in zip(counting, weights, strict=True) if w > 0]
+    return [p for p, _ in used], [w for _, w in used]
 
 
 def stage_factors(structures: list[Structure], stage: Stage) -> np.ndarray:

@@ -16,7 +16,8 @@ from .objective import Evaluation, Objective
 from .optimisers import make_optimiser
 from .parameters import ParameterSpace
 from .progress import Progress
-from .settings import Settings, Stage
+from .settings import Settings
+from .stage_settings import Stage
 
 
 @dataclass

@@ -7,7 +7,7 @@ import optuna
 
 from .objective import Evaluation, Objective
 from .population import Population, SearchRange
-from .settings import Stage
+from .stage_settings import Stage
 
 _TRIALS = 10  # of a generation
 
