@@ -243,6 +243,16 @@ def test_limit(lammps, variant):
 
 
 @ONE_RANK
+def test_rerun_solves_in_full(lammps, variant):
+    again = model(fix=XL) + OBSERVE.replace("observe.dump", "again.dump") + "rerun observe.dump dump x y z q\n"
+    result = lammps(model(fix=XL) + OBSERVE + NVE + "run 9\nclear\n" + again, SYSTEM, potential(), variant=variant)
+    table = result.thermo()[-1]
+    assert len(table) == 10
+    assert [row[FULL_SOLVES] for row in table] == list(range(1, 11))
+    assert all(row[LAG] == 0 for row in table)
+
+
+@ONE_RANK
 def test_fix_taken_away(lammps, variant):
     """Without the fix the energy is that of the charges, not the shadow energy."""
     script = model(fix=XL) + OBSERVE + NVE + "run 9\nundump observe\nunfix qeq\nunfix nve\n"
