@@ -17,8 +17,14 @@ BEGIN, END = "<!-- table: begin, by examples/glass/run.py -->", "<!-- table: end
 SAMPLES = ("40L30B30S", "30L50B20S", "60L25B15S")
 POTENTIALS = ("du", "shik", "agc")
 SEEDS = 3
-SLOW = ("40L30B30S", "du", 2, 1)  # one sample at 2 K/ps
-MEASURED = ("40L30B30S", "du", 10, SEEDS)  # and its transport and mechanics
+ZERO = "--zero-pressure"  # instead of the measured, else estimated density
+SLOW = ("--rate", "2", ZERO)  # one glass of one sample
+REACHES = (
+    ("--short-range", "11"),
+    ("--pppm",),
+    ("--short-range", "11", "--pppm"),
+)  # what truncation does
+ONE = ("40L30B30S", "du")  # the sample and potential of these, and of transport and mechanics
 
 
 def main() -> None:
@@ -28,43 +34,37 @@ def main() -> None:
     parser.add_argument("--table", action="store_true", help="only the table and the figure")
     parser.add_argument("--runs", type=Path, default=HERE / "runs", help="where the runs lie")
     arguments = parser.parse_args()
-    jobs = [
-        (sample, potential, 10, seeds)
-        for seeds in range(1, SEEDS + 1)
-        for potential in POTENTIALS
-        for sample in SAMPLES
-    ]
-    jobs.append(SLOW)
     if not arguments.table:
-        for job in jobs:
-            make(*job, arguments.runs)
+        for sample, potential, seeds, options in jobs():
+            make(arguments.runs, sample, potential, seeds, options)
             collect(arguments.runs)
-        make(*MEASURED, arguments.runs, "--measure", "diffusion,elastic,strength")
+        make(arguments.runs, *ONE, SEEDS, (ZERO,), "--measure", "diffusion,elastic,strength")
     collect(arguments.runs)
 
 
-def folder_of(sample: str, potential: str, rate: int) -> str:
-    return f"{sample}-{potential}" + ("" if rate == 10 else f"-{rate}Kps")
+def jobs() -> list[tuple]:
+    """Sample, potential, seeds, options; first one seed of all, then more."""
+    found: list[tuple] = []
+    for options in ((), (ZERO,)):
+        for seeds in range(1, SEEDS + 1):
+            found += [(s, p, seeds, options) for p in POTENTIALS for s in SAMPLES]
+    found += [(*ONE, SEEDS, reach) for reach in REACHES]
+    return [*found, (*ONE, 1, SLOW)]
 
 
-def make(sample: str, potential: str, rate: int, seeds: int, runs: Path, *more: str) -> None:
-    """So many seeds of a glass, and what `more` options ask for, unless they are there."""
-    folder = runs / folder_of(sample, potential, rate)
+def folder_of(sample: str, potential: str, options: tuple[str, ...]) -> str:
+    return "-".join([sample, potential, *(word.removeprefix("--") for word in options)])
+
+
+def make(
+    runs: Path, sample: str, potential: str, seeds: int, options: tuple[str, ...], *measure: str
+) -> None:
+    """So many seeds of a glass, and what is to be measured, unless they are there."""
+    folder = runs / folder_of(sample, potential, options)
     print(f"== {folder.name}, {seeds} seeds", flush=True)
-    command = [
-        "rfmeam",
-        "glass",
-        sample,
-        "--potential",
-        potential,
-        "--rate",
-        str(rate),
-        "--seeds",
-        str(seeds),
-    ]
-    subprocess.run(
-        [*command, *more, "-o", str(folder)], check=False
-    )  # a glass that fails says why; the others go on
+    command = ["rfmeam", "glass", sample, "--potential", potential, *options]
+    # a glass that fails says why; the others go on
+    subprocess.run([*command, "--seeds", str(seeds), *measure, "-o", str(folder)], check=False)
 
 
 def collect(runs: Path) -> None:

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from . import __version__
 from ._core import Potential, PotentialFileError
 from .errors import UserError
+from .fit_cli import fit
 from .glass.commands import glass, glass_judge, glass_table
 from .nap import NapVersion
 from .parameters import Header
@@ -97,6 +98,7 @@ class Program(StrEnum):
     """Programs whose potentials can be converted."""
 
     nap = "nap"
+    optzer = "optzer"
 
 
 @app.command()
@@ -151,12 +153,21 @@ def convert(
     rfmeam convert --from nap -o LiF.rfmeam in.params.RFMEAM in.params.Coulomb in.pmd
 
     rfmeam convert --to nap -o folder LiF.rfmeam
+
+    rfmeam convert --from optzer -o fit.yaml in.vars.optzer in.optzer in.params.RFMEAM data.ref.lat
     """
     from .convert import convert_nap, write_nap
 
     if (source is None) == (target is None):
         raise UserError("give either --from nap, for a *.rfmeam file, or --to nap, for nap's files")
     console = Console(soft_wrap=True)
+    if target is Program.optzer:
+        raise UserError("--to is 'optzer', allowed is nap")
+    if source is Program.optzer:
+        from .fit_cli import write_optzer
+
+        write_optzer(files, output, console)
+        return
     if target is not None:
         written, notes = write_nap(files, output)
         _print_notes(console, notes)
@@ -213,6 +224,7 @@ def plot(
     Console(soft_wrap=True).print(f"[green]wrote[/] {escape(str(output))}", highlight=False)
 
 
+app.command()(fit)
 app.command()(glass)
 app.command("glass-judge")(glass_judge)
 app.command("glass-table")(glass_table)

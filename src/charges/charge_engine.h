@@ -4,6 +4,7 @@
 
 #include "charge_forces.h"
 #include "element_terms.h"
+#include "follow_minimum.h"
 #include "minimize_charges.h"
 #include "pair_matrix.h"
 #include "shift_term.h"
@@ -48,6 +49,7 @@ struct EquilibrationTask {
   int max_iterations = 0;
   ChargeHistory history;
   std::vector<double> guess;    ///< coefficients of the history; empty: start from the present charges
+  ShadowStep shadow;            ///< of the auxiliary charges, which are the guess
 };
 
 /// An element of the charge matrix, by owned or ghost index of the atoms; each pair is listed for either of them.
@@ -71,6 +73,7 @@ template <class Space, class Real> class ChargeEngine {
     if (has_walls) system.terms.push_back(&wall_term);
     if (has_shifts) system.terms.push_back(&shift_term);
     known = false;
+    lags = false;
   }
 
   /// Shifts of the electronegativities of owned atoms (energy/e), in memory of the Space: to be written whenever
@@ -87,6 +90,7 @@ template <class Space, class Real> class ChargeEngine {
     if (same_list &&
         space.template local_sum<double>("charges:moved", atoms.num_all, CountMoved<Real>{atoms, site.data()}) == 0.0)
       return false;
+    lags = lags && same_list;
     system.num_owned = atoms.num_owned;
     system.num_all = atoms.num_all;
     site.reserve(atoms.num_all);
@@ -116,13 +120,26 @@ template <class Space, class Real> class ChargeEngine {
     const auto sources = space.template sum<double>("charges:sources", system.num_owned,
                                                     CountSource<Real>{site.data(), mask, task.group});
     system.has_sources = sources > 0.0;
-    start_charges(system, task.history, task.guess, task.total);
+    guessed = start_charges(system, task.history, task.guess, task.total);
+    outcome = ShadowOutcome::none;
+    lags = false;
   }
 
+  /// The minimum, or a step of shadow dynamics, if the task asks for one.
   SolveReport solve(const EquilibrationTask &task)
   {
-    return minimize_charges(system, newton, task.tolerance, task.max_iterations,
-                            [](auto &...arguments) { return projected_pcg(arguments...); });
+    SolveReport report;
+    if (task.shadow.iterations == 0)
+      report = minimize_charges(system, newton, task.tolerance, task.max_iterations,
+                                [](auto &...arguments) { return projected_pcg(arguments...); });
+    else if (guessed.without > 0.0 || guessed.count != task.shadow.unknowns)
+      report.shadow = ShadowOutcome::other_atoms;
+    else
+      report = follow_minimum(system, newton, shadow, task.shadow);
+    report.unknowns = guessed.count;
+    report.without_history = guessed.without;
+    outcome = report.shadow;
+    return report;
   }
 
   /// How many unknowns on all ranks are beyond a wall.
@@ -139,18 +156,29 @@ template <class Space, class Real> class ChargeEngine {
   {
     space.to_ghosts(system.charge);
     space.for_each("charges:store", system.num_all, CopyElement<Real, double>{system.charge.data(), q});
-    space.for_each("charges:store", system.num_rows,
-                   StoreHistory{system.rows.data(), system.charge.data(), history, age});
+    if (history.shadow)
+      accept_shadow(history, age);
+    else
+      space.for_each("charges:store", system.num_rows,
+                     StoreHistory{system.rows.data(), system.charge.data(), history, age});
   }
 
-  /// Energy, forces, virial at the charges q (set on ghosts); ChargeForces says what the targets are.
+  /// Energy, forces, virial at the charges q (set on ghosts); ChargeForces says what the targets are. After a step of
+  /// shadow dynamics, and as long as the list is the same, those of the shadow energy.
   template <class Sum, class Force, class Scalar, class Virial>
   ChargeEnergy<Sum> forces(const Real *q, const ChargeTallies &tally, const Force &force, const Scalar &atom_energy,
                            const Scalar &potential, const Virial &atom_virial)
   {
+    const auto run = [&]<bool tallies, bool shadowed>() {
+      return space.template local_sum_rows<ChargeEnergy<Sum>>(
+          "charges:forces", system.num_owned,
+          ChargeForces<Space::half_rows, tallies, shadowed, Real, Sum, Force, Scalar, Virial>{
+              coulomb, matrix.rows(), site.data(), has_shifts ? shifts() : nullptr, q, lag.data(), tally, force,
+              atom_energy, potential, atom_virial});
+    };
     if (tally.energy || tally.virial || tally.atom_energy || tally.potential)
-      return run_forces<true, Sum>(q, tally, force, atom_energy, potential, atom_virial);
-    return run_forces<false, Sum>(q, tally, force, atom_energy, potential, atom_virial);
+      return lags ? run.template operator()<true, true>() : run.template operator()<true, false>();
+    return lags ? run.template operator()<false, true>() : run.template operator()<false, false>();
   }
 
   // ---- for the direct solver and for messages, on the host
@@ -184,7 +212,8 @@ template <class Space, class Real> class ChargeEngine {
   [[nodiscard]] double bytes() const
   {
     return matrix.bytes() + site.bytes() + system.charge.bytes() + system.residual.bytes() + system.direction.bytes() +
-        system.product.bytes() + system.diagonal.bytes() + system.rows.bytes() + shift_term.shift.bytes();
+        system.product.bytes() + system.diagonal.bytes() + system.rows.bytes() + shadow.n.bytes() + shadow.x.bytes() +
+        lag.bytes() + shift_term.shift.bytes();
   }
 
  private:
@@ -195,21 +224,29 @@ template <class Space, class Real> class ChargeEngine {
   WallTerm<Space, Real> wall_term;
   ShiftTerm<Space> shift_term;
   bool has_walls = false, has_shifts = false;
+  ShadowVectors<Space> shadow;
+  GuessSums guessed;
+  ShadowOutcome outcome = ShadowOutcome::none;
+  typename Space::GhostArray lag;    // q - n, on ghosts, too
+  bool lags = false;                 // whether charges, list and lag belong together
   PairMatrix<Space, Real> matrix;
   CoulombView<Real> coulomb = {};
   typename Space::template Array<Site<Real>> site;
   bool known = false;
   std::int64_t known_stamp = 0;
 
-  template <bool tallies, class Sum, class Force, class Scalar, class Virial>
-  ChargeEnergy<Sum> run_forces(const Real *q, const ChargeTallies &tally, const Force &force, const Scalar &atom_energy,
-                               const Scalar &potential, const Virial &atom_virial)
+  /// n and x of the last step; after a full solve, the charges are all of them.
+  void accept_shadow(const ChargeHistory &history, bool age)
   {
-    return space.template local_sum_rows<ChargeEnergy<Sum>>(
-        "charges:forces", system.num_owned,
-        ChargeForces<Space::half_rows, tallies, Real, Sum, Force, Scalar, Virial>{
-            coulomb, matrix.rows(), site.data(), has_shifts ? shifts() : nullptr, q, tally, force, atom_energy,
-            potential, atom_virial});
+    lags = outcome == ShadowOutcome::followed;
+    const double *const q = system.charge.data();
+    if (lags) {
+      lag.reserve(system.num_all);
+      space.for_each("charges:store", system.num_all, Subtract{q, shadow.n.data(), lag.data()});
+    }
+    space.for_each(
+        "charges:store", system.num_rows,
+        StoreShadow{system.rows.data(), lags ? shadow.x.data() : q, lags ? shadow.n.data() : q, history, age});
   }
   void select(const int *mask, const Real *q, int group)
   {

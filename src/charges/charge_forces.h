@@ -21,13 +21,13 @@ template <class Sum> struct ChargeEnergy {
 
 /// What the pairs of one atom add up to: force on it, potential dE/dq_i of the pairs, virial.
 template <class Sum> struct AtomSums {
-  Sum force[3], potential, virial[6];
+  Sum force[3], potential, lagging, virial[6];    // lagging: potential of q - n
 
-  RFMEAM_FUNCTION AtomSums() : force{}, potential(0), virial{} {}
+  RFMEAM_FUNCTION AtomSums() : force{}, potential(0), lagging(0), virial{} {}
   RFMEAM_FUNCTION AtomSums &operator+=(const AtomSums &o)
   {
     for (int n = 0; n < 3; n++) force[n] += o.force[n];
-    potential += o.potential;
+    potential += o.potential, lagging += o.lagging;
     for (int n = 0; n < 6; n++) virial[n] += o.virial[n];
     return *this;
   }
@@ -42,22 +42,32 @@ struct ChargeTallies {
 /// the other atom of each pair gets its part, so that the targets must bear several threads. tallies: whether anything
 /// but forces is wanted. The energy is E = sum_i (E0 + (chi + shift) q + J q^2/2) + ½ sum q_i q_j gamma; potential is
 /// dE/dq_i. Forces are those at constant shifts.
-template <bool half, bool tallies, class Real, class Sum, class Force, class Scalar, class Virial> struct ChargeForces {
+/// shadow: the energy is E - ½ sum l_i l_j gamma with the lag l = q - n of auxiliary charges n behind the charges, see
+/// shadow_energy.h; potential is its derivative at constant n.
+template <bool half, bool tallies, bool shadow, class Real, class Sum, class Force, class Scalar, class Virial>
+struct ChargeForces {
   CoulombView<Real> coulomb;
   PairRows<Real> rows;
   const Site<Real> *site;
   const double *shift;    ///< of the electronegativities; null: none
   const Real *q;
+  const double *lag;
   ChargeTallies tally;
   Force force;
   Scalar atom_energy, potential;
   Virial atom_virial;
 
+  RFMEAM_FUNCTION Real lag_of(int i) const
+  {
+    if constexpr (shadow) return static_cast<Real>(lag[i]);
+    return Real(0);
+  }
+
   template <class Team> RFMEAM_FUNCTION void operator()(const Team &team, int i, ChargeEnergy<Sum> &sum) const
   {
     const Site<Real> mine = site[i];
     if (mine.element < 0) return;
-    const Real qi = q[i];
+    const Real qi = q[i], li = lag_of(i);
     const long long begin = rows.first[i];
     const int *const column = rows.column + begin;
     const Real *const gamma = rows.gamma + begin, *const slope_by_r = rows.slope_by_r + begin;
@@ -70,15 +80,19 @@ template <bool half, bool tallies, class Real, class Sum, class Force, class Sca
       const int j = column[n];
       const Site<Real> other = site[j];
       const Real dx = mine.x - other.x, dy = mine.y - other.y, dz = mine.z - other.z;
-      const Real qj = q[j], by_r = -qi * qj * slope_by_r[n];
+      const Real qj = q[j], lj = lag_of(j);
+      Real pair = -qi * qj;
+      if constexpr (shadow) pair += li * lj;
+      const Real by_r = pair * slope_by_r[n];
       const Real fx = dx * by_r, fy = dy * by_r, fz = dz * by_r;
       row.force[0] += fx, row.force[1] += fy, row.force[2] += fz;
       if constexpr (half) f(j, 0) -= fx, f(j, 1) -= fy, f(j, 2) -= fz;
       if constexpr (!tallies) return;
-      row.potential += qj * gamma[n];
+      row.potential += (qj - lj) * gamma[n];
+      if constexpr (shadow) row.lagging += lj * gamma[n];
       if constexpr (half) {
-        if (tally.potential) mu(j) += qi * gamma[n];
-        if (tally.atom_energy) e(j) += Real(0.5) * qi * qj * gamma[n];
+        if (tally.potential) mu(j) += (qi - li) * gamma[n];
+        if (tally.atom_energy) e(j) += Real(0.5) * -pair * gamma[n];
       }
       if (!tally.virial) return;
       const Real v[6] = {dx * fx, dy * fy, dz * fz, dx * fy, dx * fz, dy * fz};
@@ -97,11 +111,12 @@ template <bool half, bool tallies, class Real, class Sum, class Force, class Sca
         self.value += static_cast<Real>(shift[i]) * qi;
         self.derivative += static_cast<Real>(shift[i]);
       }
-      const Real share = Real(half ? 1 : 0.5);    // of the row in the energy of all pairs
-      sum.pair += share * qi * atom.potential;
+      const Real share = Real(half ? 1 : 0.5);                              // of the row in the energy of all pairs
+      const Sum energy = qi * atom.potential + (qi - li) * atom.lagging;    // q_i (q_j - l_j) + (q_i - l_i) l_j
+      sum.pair += share * energy;
       sum.self += self.value;
       for (int m = 0; m < 6; m++) sum.virial[m] += share * atom.virial[m];
-      if (tally.atom_energy) e(i) += Real(0.5) * qi * atom.potential + self.value;
+      if (tally.atom_energy) e(i) += Real(0.5) * energy + self.value;
       if (tally.potential) mu(i) += atom.potential + self.derivative;
       if (tally.atom_virial)
         for (int m = 0; m < 6; m++) w(i, m) += Real(0.5) * atom.virial[m];

@@ -6,6 +6,15 @@ namespace rfmeam {
 
 enum class SolveStatus { converged, max_iterations, indefinite, not_finite };
 
+/// What became of a step of shadow dynamics: charges of the shadow energy, or none, because of new or lost unknowns, or
+/// because the minimum is too far from the auxiliary charges.
+enum class ShadowOutcome { none, followed, other_atoms, too_far };
+
+/// Bounds of the eigenvalues of the charge matrix, preconditioned with its diagonal; 0: not known.
+struct Spectrum {
+  double bottom = 0.0, top = 0.0;
+};
+
 struct SolveReport {
   SolveStatus status = SolveStatus::converged;
   int iterations = 0;
@@ -13,6 +22,12 @@ struct SolveReport {
   double relative_residual = 0.0;
   double chemical_potential = 0.0;    ///< mu, mean of dE/dq
   double max_deviation = 0.0;         ///< max |dE/dq - mu|
+  double unknowns = 0.0;              ///< on all ranks
+  double without_history = 0.0;       ///< unknowns that their guess found no history of
+
+  ShadowOutcome shadow = ShadowOutcome::none;
+  double lag = 0.0;     ///< max |x - n| of a step of shadow dynamics, e
+  Spectrum spectrum;    ///< that it used
 };
 
 }    // namespace rfmeam

@@ -4,14 +4,15 @@
 
 #include "charge_system.h"
 
+#include <cmath>
 #include <vector>
 
 namespace rfmeam {
 
-constexpr int max_guess_terms = 6;
+constexpr int max_polynomial_terms = 6, max_guess_terms = 11;
 
 /// Coefficients of the polynomial through the charges of the last n solves, at equal distances in time, at the present
-/// step: sum_m (-1)^m binomial(n, m + 1) q(m + 1 solves ago). n <= max_guess_terms.
+/// step: sum_m (-1)^m binomial(n, m + 1) q(m + 1 solves ago). n <= max_polynomial_terms.
 inline std::vector<double> polynomial_guess(int n)
 {
   std::vector<double> coefficients;
@@ -23,19 +24,22 @@ inline std::vector<double> polynomial_guess(int n)
   return coefficients;
 }
 
-/// The charges of the last solves by atom, the latest first: charge[i * length + m], in memory of the Space.
+/// The charges of the last solves by atom, the latest first: charge[i * length + m], in memory of the Space. In shadow
+/// dynamics: x of the last step, then the auxiliary charges n of the last steps; an atom without history has a NaN for
+/// x.
 struct ChargeHistory {
   double *charge = nullptr;
   int length = 0;
+  bool shadow = false;
 };
 
-/// Sum of the guesses, and how many they are.
+/// Sum of the guesses, how many they are, and how many atoms have no history for theirs.
 struct GuessSums {
-  double charge = 0.0, count = 0.0;
+  double charge = 0.0, count = 0.0, without = 0.0;
 
   RFMEAM_FUNCTION GuessSums &operator+=(const GuessSums &o)
   {
-    charge += o.charge, count += o.count;
+    charge += o.charge, count += o.count, without += o.without;
     return *this;
   }
 };
@@ -50,7 +54,9 @@ struct GuessCharge {
   RFMEAM_FUNCTION void operator()(int row, GuessSums &sum) const
   {
     const int i = rows[row];
-    if (num_terms > 0) {
+    if (num_terms > 0 && history.shadow && std::isnan(history.charge[i * history.length]))
+      sum.without += 1.0;
+    else if (num_terms > 0) {
       charge[i] = 0.0;
       for (int m = 0; m < num_terms; m++) charge[i] += coefficients[m] * history.charge[i * history.length + m];
     }
@@ -82,6 +88,23 @@ struct StoreHistory {
   }
 };
 
+/// Puts x and n into the history; with age, older n move on by one.
+struct StoreShadow {
+  const int *rows;
+  const double *x, *n;
+  ChargeHistory history;
+  bool age;
+  RFMEAM_FUNCTION void operator()(int row) const
+  {
+    const int i = rows[row];
+    double *const mine = history.charge + static_cast<long long>(i) * history.length;
+    if (age)
+      for (int m = history.length - 1; m > 1; m--) mine[m] = mine[m - 1];
+    mine[0] = x[i];
+    mine[1] = n[i];
+  }
+};
+
 /// Sums the charges of the unknowns.
 struct SumCharge {
   const int *rows;
@@ -90,10 +113,10 @@ struct SumCharge {
 };
 
 /// Guesses the charges of the unknowns from their history, then shifts them all alike to the given total. The system
-/// has the present charges; afterwards they are set on ghosts, too.
+/// has the present charges; afterwards they are set on ghosts, too. Sums before the shift.
 template <class Space>
-void start_charges(ChargeSystem<Space> &system, const ChargeHistory &history, const std::vector<double> &coefficients,
-                   double total)
+GuessSums start_charges(ChargeSystem<Space> &system, const ChargeHistory &history,
+                        const std::vector<double> &coefficients, double total)
 {
   GuessCharge guess = {system.rows.data(), history, static_cast<int>(coefficients.size()), {}, system.charge.data()};
   for (std::size_t m = 0; m < coefficients.size(); m++) guess.coefficients[m] = coefficients[m];
@@ -103,6 +126,7 @@ void start_charges(ChargeSystem<Space> &system, const ChargeHistory &history, co
         "charges:guess", system.num_rows,
         ShiftCharge{system.rows.data(), system.charge.data(), (total - guessed.charge) / guessed.count});
   system.space.to_ghosts(system.charge);
+  return guessed;
 }
 
 }    // namespace rfmeam

@@ -3,6 +3,7 @@
 
 #include "../charges/dense_charge_solver.h"
 #include "../charges/gamma_row.h"
+#include "../charges/instruction_sets.h"
 #include "../charges/neutral_factor.h"
 #include "../rfmeam/dual.h"
 #include "../rfmeam/system_energy.h"
@@ -110,6 +111,14 @@ void add_environment_forces(const std::vector<Vector3> &gradients, const Bonds &
       result.add_bond(i, bonds.atom[m], {bonds.x[m], bonds.y[m], bonds.z[m]},
                       {c[i] * Slopes(g[0]), c[i] * Slopes(g[1]), c[i] * Slopes(g[2])});
     }
+}
+
+/// Most of the time of a Jacobian goes by here.
+RFMEAM_FOR_EACH_INSTRUCTION_SET
+void add_meam_slopes(const ModelView<Slopes> &model, const std::vector<int> &elements, const Bonds &bonds,
+                     SystemEnergyOf<Slopes> &result, const std::vector<Slopes> &c = {})
+{
+  add_meam(model, elements, bonds, result, c);
 }
 
 }    // namespace
@@ -243,7 +252,7 @@ class StructureSet::Evaluation {
       if (charged.has_equilibrium && potential.has_environment())
         differentiate_environments(structure, charged, group, energy, charges);
       else if (charged.has_equilibrium)
-        add_meam(group.potential.model_view(), structure.elements, structure.meam, energy);
+        add_meam_slopes(group.potential.model_view(), structure.elements, structure.meam, energy);
     } else {
       energy.environment.assign(charged.environment.begin(), charged.environment.end());
       energy.environment.resize(n, Slopes(0));
@@ -275,8 +284,8 @@ class StructureSet::Evaluation {
     const auto model = group.potential.model_view();
     const auto environment = environments(model, structure.elements, structure.meam);
     respond(structure, charged, group, {}, environment, charges);
-    add_meam(model, structure.elements, structure.meam, energy,
-             shifted_charges(group.coulomb.view(), structure.elements, charges));
+    add_meam_slopes(model, structure.elements, structure.meam, energy,
+                    shifted_charges(group.coulomb.view(), structure.elements, charges));
     add_self(group.coulomb.view(), structure.elements, charges, energy);
     add_coulomb(charged.kernels, structure.elements, structure.coulomb, charges, energy);
   }

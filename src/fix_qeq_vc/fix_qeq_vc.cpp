@@ -7,12 +7,14 @@
 
 #include "fix_qeq_vc.h"
 
+#include "../charges/shadow_dynamics.h"
 #include "../pair_rfmeam_qeq/pair_rfmeam_qeq.h"
 
 #include "atom.h"
 #include "comm.h"
 #include "compute.h"
 #include "error.h"
+#include "fix_adapt.h"
 #include "force.h"
 #include "group.h"
 #include "memory.h"
@@ -32,20 +34,29 @@ using namespace FixConst;
 
 using rfmeam::SolveStatus;
 
-static constexpr double RESTART_FORMAT =
-    -2.0;    // of the fix' own data; format 1 had no mark, its first number was >= 0
-static constexpr int RESTART_SIZE = 5;
+// formats of the fix' own data: with the history of solves, and that of shadow dynamics; format 1 had no mark, its
+// first number was >= 0
+static constexpr double RESTART_SOLVES = -2.0, RESTART_SHADOW = -3.0;
+static constexpr int RESTART_SIZE = 5, RESTART_SIZE_SHADOW = 9;
 
-static constexpr int MAX_GUESS_ORDER = rfmeam::max_guess_terms - 1;
+static constexpr int MAX_GUESS_ORDER = rfmeam::max_polynomial_terms - 1;
+
+static const std::initializer_list<const char *> MONTE_CARLO = {"^gcmc", "^gemc", "^widom", "^sgcmc", "/swap"};
+
+static bool matches_any(const std::string &name, std::initializer_list<const char *> patterns)
+{
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const char *pattern) { return utils::strmatch(name, pattern); });
+}
 
 /* ----------------------------------------------------------------------
    fix ID group qeq/vc Nevery tolerance maxiter keyword value ...
 ------------------------------------------------------------------------- */
 
 FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
-    Fix(lmp, narg, arg), history_length(4), history(nullptr), pair(nullptr), solver(Solver::PCG), fail_is_error(false),
-    total_given(false), total_known(false), total_charge(0.0), products(0), beyond_walls(0.0), history_count(0),
-    history_step(-1)
+    Fix(lmp, narg, arg), history_length(0), history(nullptr), pair(nullptr), solver(Solver::PCG), guess_terms(4),
+    fail_is_error(false), shadow(), total_given(false), total_known(false), total_charge(0.0), products(0),
+    full_solves(0), beyond_walls(0.0), history_count(0), history_step(-1)
 {
   if (narg < 6)
     error->all(FLERR, "Illegal fix {} command: read {} words, allowed are Nevery tolerance maxiter and keywords", style,
@@ -58,24 +69,26 @@ FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
   maxiter = utils::inumeric(FLERR, arg[5], false, lmp);
   if (maxiter < 1) error->all(FLERR, 5, "Fix {} maxiter is {}, allowed is >= 1", style, arg[5]);
 
+  setup_shadow();
   for (int iarg = 6; iarg < narg; iarg += 2) {
     const std::string keyword = arg[iarg];
-    if (keyword != "solver" && keyword != "guess" && keyword != "qtotal" && keyword != "onfail")
-      error->all(FLERR, iarg, "Unknown fix {} keyword {}, allowed are solver, guess, qtotal and onfail", style,
-                 keyword);
+    if (!matches_any(keyword, {"^solver$", "^guess$", "^qtotal$", "^onfail$", "^iterations$", "^damping$", "^limit$"}))
+      error->all(FLERR, iarg,
+                 "Unknown fix {} keyword {}, allowed are solver, guess, qtotal, onfail, iterations, damping and limit",
+                 style, keyword);
     if (iarg + 1 == narg) utils::missing_cmd_args(FLERR, fmt::format("fix {} {}", style, keyword), error);
     const std::string word = arg[iarg + 1];
     if (keyword == "solver") {
-      if (word != "pcg" && word != "direct")
-        error->all(FLERR, iarg + 1, "Fix {} solver is {}, allowed are pcg and direct", style, word);
-      solver = word == "pcg" ? Solver::PCG : Solver::DIRECT;
+      if (word != "pcg" && word != "direct" && word != "xl")
+        error->all(FLERR, iarg + 1, "Fix {} solver is {}, allowed are pcg, direct and xl", style, word);
+      solver = word == "pcg" ? Solver::PCG : word == "direct" ? Solver::DIRECT : Solver::XL;
     } else if (keyword == "guess") {
-      history_length = utils::inumeric(FLERR, word, false, lmp) + 1;
-      if (history_length < 1 || history_length > MAX_GUESS_ORDER + 1)
+      guess_terms = utils::inumeric(FLERR, word, false, lmp) + 1;
+      if (guess_terms < 1 || guess_terms > MAX_GUESS_ORDER + 1)
         error->all(FLERR, iarg + 1, "Fix {} guess is {}, allowed is 0 to {}", style, word, MAX_GUESS_ORDER);
     } else if (keyword == "qtotal") {
       read_total(iarg + 1, arg[iarg + 1]);
-    } else {
+    } else if (!read_shadow(iarg + 1, keyword, arg[iarg + 1])) {
       if (word != "warn" && word != "error")
         error->all(FLERR, iarg + 1, "Fix {} onfail is {}, allowed are warn and error", style, word);
       fail_is_error = word == "error";
@@ -84,8 +97,12 @@ FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
   if (!atom->q_flag) error->all(FLERR, "Fix {} requires atom attribute q", style);
   if (!atom->tag_enable) error->all(FLERR, "Fix {} requires atom IDs", style);
 
+  check_shadow();
+  shadow.coefficients = rfmeam::shadow_coefficients(shadow.damping);
+  history_length = is_shadow() ? static_cast<int>(shadow.coefficients.size()) : guess_terms;
+
   scalar_flag = vector_flag = 1;
-  size_vector = 5;
+  size_vector = 7;
   global_freq = 1;
   extscalar = extvector = 0;
   maxexchange = history_length;
@@ -126,9 +143,11 @@ void FixQEqVC::init()
     error->all(FLERR, "Fix {} group {} has no atoms. To begin without any, give their total charge: qtotal 0", style,
                group->names[igroup]);
 
+  takes_part.assign(atom->ntypes + 1, false);
+  for (int type = 1; type <= atom->ntypes; type++) takes_part[type] = pair->element_of_type(type) >= 0;
   int unmapped = 0;
   for (int i = 0; i < atom->nlocal; i++)
-    if ((atom->mask[i] & groupbit) && pair->element_of_type(atom->type[i]) < 0) unmapped = atom->type[i];
+    if ((atom->mask[i] & groupbit) && !takes_part[atom->type[i]]) unmapped = atom->type[i];
   int any_unmapped;
   MPI_Allreduce(&unmapped, &any_unmapped, 1, MPI_INT, MPI_MAX, world);
   if (any_unmapped)
@@ -139,6 +158,8 @@ void FixQEqVC::init()
   if (respa && respa->level_pair != respa->nlevels - 1)
     error->all(FLERR, "Fix {} requires run_style respa to compute the pair style at its outermost level {}", style,
                respa->nlevels);
+  if (respa && is_shadow())
+    error->all(FLERR, "Fix {} solver xl with run_style respa, allowed are solver pcg and run_style verlet", style);
 
   check_other_fixes();
   warn_of_other_styles();
@@ -161,12 +182,6 @@ void FixQEqVC::read_total(int iarg, const char *word)
    what other commands do with charges that this fix cannot honour
 ------------------------------------------------------------------------- */
 
-static bool matches_any(const std::string &name, std::initializer_list<const char *> patterns)
-{
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const char *pattern) { return utils::strmatch(name, pattern); });
-}
-
 bool FixQEqVC::shares_atoms(const Fix *other) const
 {
   int mine = 0, any;
@@ -187,18 +202,31 @@ void FixQEqVC::check_other_fixes() const
           "Fix {} with fix {} ({}) on the same atoms: the charges do not see the field, so that forces would not "
           "be the derivatives of the energy. Give fix {} a group of other atoms than group {}",
           style, other->id, name, other->id, group->names[igroup]);
-    if (matches_any(name, {"^qeq/", "^acks2/", "^qtpie/", "^electrode/"}) && shares_atoms(other))
+    const auto *adapt = dynamic_cast<const FixAdapt *>(other);
+    const bool sets_charges =
+        matches_any(name, {"^qeq/", "^acks2/", "^qtpie/", "^electrode/"}) || (adapt && adapt->chgflag);
+    if (sets_charges && shares_atoms(other))
       error->all(FLERR, "Fix {} with fix {} ({}) on the same atoms: both set their charges. Allowed is one of them",
+                 style, other->id, name);
+    if (utils::strmatch(name, "^sgcmc"))
+      error->all(FLERR,
+                 "Fix {} with fix {} ({}), which computes the energies of trials at the charges from before them. "
+                 "Allowed is fix atom/swap with semi-grand yes",
                  style, other->id, name);
     if (utils::strmatch(name, "^charge/regulation"))
       error->all(FLERR, "Fix {} with fix {} ({}), which knows ions by charges that it sets: allowed is one of them",
                  style, other->id, name);
-    if (nevery > 1 && matches_any(name, {"^gcmc", "^gemc", "^widom", "^sgcmc", "/swap"}))
+    if (nevery > 1 && matches_any(name, MONTE_CARLO))
       error->all(
           FLERR,
           "Fix {} Nevery is {} with fix {} ({}): trial energies would be those of charges from before the trial. "
           "Allowed is Nevery 1",
           style, nevery, other->id, name);
+    if (is_shadow() && matches_any(name, MONTE_CARLO))
+      error->all(FLERR,
+                 "Fix {} solver xl with fix {} ({}): trials have no history that charges could follow. Allowed is "
+                 "solver pcg",
+                 style, other->id, name);
   }
 }
 
@@ -238,6 +266,9 @@ void FixQEqVC::warn_of_other_styles()
         fmt::format("Compute {} ({}) differentiates twice at fixed charges, not at the equilibrium of fix {}: its "
                     "second derivatives are too stiff. Differentiate the stress of deformed boxes instead",
                     compute->id, compute->style, style));
+  for (const Compute *compute : modify->get_compute_by_style("^fep"))
+    warn_once(fmt::format("Compute {} ({}) perturbs atoms and box at fixed charges, not at the equilibrium of fix {}",
+                          compute->id, compute->style, style));
 }
 
 /* ----------------------------------------------------------------------
@@ -254,7 +285,8 @@ void FixQEqVC::warn_once(const std::string &message)
 void FixQEqVC::setup_pre_force(int /*vflag*/)
 {
   setup_total();
-  equilibrate();
+  shadow.told = false;
+  equilibrate(true);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -269,7 +301,7 @@ void FixQEqVC::setup_pre_force_respa(int vflag, int ilevel)
 
 void FixQEqVC::pre_force(int /*vflag*/)
 {
-  if (update->ntimestep % nevery == 0) equilibrate();
+  if (update->ntimestep % nevery == 0) equilibrate(false);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -282,18 +314,28 @@ void FixQEqVC::pre_force_respa(int vflag, int ilevel, int /*iloop*/)
 
 /* ---------------------------------------------------------------------- */
 
-void FixQEqVC::min_pre_force(int /*vflag*/) { equilibrate(); }
+void FixQEqVC::min_pre_force(int /*vflag*/) { equilibrate(false); }
 
 /* ---------------------------------------------------------------------- */
 
-void FixQEqVC::equilibrate()
+void FixQEqVC::equilibrate(bool at_setup)
 {
   if (!total_known) setup_total();
-  const rfmeam::EquilibrationTask task = {groupbit, total_charge,       tolerance,
-                                          maxiter,  history_of_atoms(), guess_coefficients()};
+  if (!is_shadow() || !follow_minimum(at_setup)) solve_in_full(at_setup);
+}
+
+/* ---------------------------------------------------------------------- */
+
+void FixQEqVC::solve_in_full(bool at_setup)
+{
+  if (is_shadow()) forget_shadow(at_setup);
+  const rfmeam::EquilibrationTask task = {groupbit,           total_charge,         tolerance, maxiter,
+                                          history_of_atoms(), guess_coefficients(), {}};
   report = pair->solve_charges(task, solver == Solver::DIRECT);
   products += report.products;
+  full_solves++;
   check_report();
+  if (is_shadow()) note_full_solve();
   beyond_walls = pair->count_beyond_walls();
   accept_charges();
 }
@@ -418,9 +460,19 @@ std::string FixQEqVC::describe_worst_pair()
 
 std::vector<double> FixQEqVC::guess_coefficients() const
 {
-  if (update->whichflag != 1 || update->ntimestep != history_step + nevery) return {};
-  return rfmeam::polynomial_guess(history_count);
+  if (!is_next_step()) return {};
+  std::vector<double> coefficients = rfmeam::polynomial_guess(std::min(history_count, guess_terms));
+  if (is_shadow() && !coefficients.empty()) coefficients.insert(coefficients.begin(), 0.0);    // x
+  return coefficients;
 }
+
+/* ---------------------------------------------------------------------- */
+
+bool FixQEqVC::is_same_step() const { return update->whichflag == 1 && update->ntimestep == history_step; }
+
+/* ---------------------------------------------------------------------- */
+
+bool FixQEqVC::is_next_step() const { return update->whichflag == 1 && update->ntimestep == history_step + nevery; }
 
 /* ---------------------------------------------------------------------- */
 
@@ -429,7 +481,7 @@ rfmeam::ChargeHistory FixQEqVC::history_of_atoms()
   if (!pair->works_on_host())
     error->all(FLERR, "Fix {} with pair style {} on another device: allowed is fix qeq/vc/kk", style,
                force->pair_style);
-  return {atom->nmax ? history[0] : nullptr, history_length};
+  return {atom->nmax ? history[0] : nullptr, history_length, is_shadow()};
 }
 
 /* ----------------------------------------------------------------------
@@ -439,10 +491,8 @@ rfmeam::ChargeHistory FixQEqVC::history_of_atoms()
 
 void FixQEqVC::accept_charges()
 {
-  const bool dynamics = update->whichflag == 1;
-  const bool same_step = dynamics && update->ntimestep == history_step;
-  const bool next_step = dynamics && update->ntimestep == history_step + nevery;
-  if (!same_step) history_count = next_step ? std::min(history_count + 1, history_length) : 1;
+  const bool same_step = is_same_step();
+  if (!same_step) history_count = is_next_step() ? std::min(history_count + 1, history_capacity()) : 1;
   history_count = std::max(history_count, 1);
   history_step = update->ntimestep;
   pair->accept_charges(history_of_atoms(), !same_step);
@@ -457,7 +507,7 @@ double FixQEqVC::compute_scalar() { return report.iterations; }
 
 /* ----------------------------------------------------------------------
    chemical potential, max |dE/dq - mu|, total charge, matrix products,
-   atoms beyond a wall
+   atoms beyond a wall, full solves, max |x - n|
 ------------------------------------------------------------------------- */
 
 double FixQEqVC::compute_vector(int n)
@@ -466,6 +516,8 @@ double FixQEqVC::compute_vector(int n)
   if (n == 1) return report.max_deviation;
   if (n == 3) return static_cast<double>(products);
   if (n == 4) return beyond_walls;
+  if (n == 5) return static_cast<double>(full_solves);
+  if (n == 6) return report.lag;
   return sum_of_charges();
 }
 
@@ -475,7 +527,7 @@ double FixQEqVC::sum_of_charges() const
 {
   double mine = 0.0, all;
   for (int i = 0; i < atom->nlocal; i++)
-    if ((atom->mask[i] & groupbit) && pair && pair->element_of_type(atom->type[i]) >= 0) mine += atom->q[i];
+    if ((atom->mask[i] & groupbit) && !takes_part.empty() && takes_part[atom->type[i]]) mine += atom->q[i];
   MPI_Allreduce(&mine, &all, 1, MPI_DOUBLE, MPI_SUM, world);
   return all;
 }
@@ -493,10 +545,15 @@ void FixQEqVC::grow_arrays(int nmax) { memory->grow(history, nmax, history_lengt
 void FixQEqVC::copy_arrays(int i, int j, int /*delflag*/) { std::copy_n(history[i], history_length, history[j]); }
 
 /* ----------------------------------------------------------------------
-   a new atom has had its charge ever since
+   a new atom has had its charge ever since; in shadow dynamics it is told
+   apart
 ------------------------------------------------------------------------- */
 
-void FixQEqVC::set_arrays(int i) { std::fill_n(history[i], history_length, atom->q[i]); }
+void FixQEqVC::set_arrays(int i)
+{
+  std::fill_n(history[i], history_length, atom->q[i]);
+  if (is_shadow()) history[i][0] = std::numeric_limits<double>::quiet_NaN();
+}
 
 /* ---------------------------------------------------------------------- */
 
@@ -549,11 +606,19 @@ int FixQEqVC::maxsize_restart() { return history_length + 1; }
 void FixQEqVC::write_restart(FILE *fp)
 {
   if (comm->me != 0) return;
-  const double state[RESTART_SIZE] = {RESTART_FORMAT, static_cast<double>(history_count),
-                                      static_cast<double>(history_step), total_known ? 1.0 : 0.0, total_charge};
-  const int size = sizeof(state);
+  const double state[RESTART_SIZE_SHADOW] = {is_shadow() ? RESTART_SHADOW : RESTART_SOLVES,
+                                             static_cast<double>(history_count),
+                                             static_cast<double>(history_step),
+                                             total_known ? 1.0 : 0.0,
+                                             total_charge,
+                                             shadow.following ? 1.0 : 0.0,
+                                             shadow.unknowns,
+                                             shadow.spectrum.bottom,
+                                             shadow.spectrum.top};
+  const int numbers = is_shadow() ? RESTART_SIZE_SHADOW : RESTART_SIZE;
+  const int size = static_cast<int>(numbers * sizeof(double));
   fwrite(&size, sizeof(int), 1, fp);
-  fwrite(state, sizeof(double), RESTART_SIZE, fp);
+  fwrite(state, sizeof(double), numbers, fp);
 }
 
 /* ----------------------------------------------------------------------
@@ -562,16 +627,24 @@ void FixQEqVC::write_restart(FILE *fp)
 
 void FixQEqVC::restart(char *buf)
 {
-  double format, state[RESTART_SIZE];
+  double format, state[RESTART_SIZE_SHADOW];
   memcpy(&format, buf, sizeof(format));
-  if (format != RESTART_FORMAT)
+  if (format != RESTART_SOLVES && format != RESTART_SHADOW)
     error->all(FLERR,
                "Restart file was written by another version of fix {}: read it without the fix, with another fix ID, "
                "and give qtotal",
                style);
-  memcpy(state, buf, sizeof(state));
-  history_count = std::min(static_cast<int>(state[1]), history_length);
-  history_step = static_cast<bigint>(state[2]);
+  const bool of_shadow = format == RESTART_SHADOW;
+  memcpy(state, buf, (of_shadow ? RESTART_SIZE_SHADOW : RESTART_SIZE) * sizeof(double));
+  if (of_shadow == is_shadow()) {
+    history_count = std::min(static_cast<int>(state[1]), history_capacity());
+    history_step = static_cast<bigint>(state[2]);
+  }
+  if (of_shadow && is_shadow()) {
+    shadow.following = state[5] != 0.0 && history_count == history_capacity();
+    shadow.unknowns = state[6];
+    shadow.spectrum = {state[7], state[8]};
+  }
   if (total_given) return;
   total_known = state[3] != 0.0;
   total_charge = state[4];

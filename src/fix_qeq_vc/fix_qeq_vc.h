@@ -59,26 +59,44 @@ class FixQEqVC : public Fix {
   int modify_param(int, char **) override;
 
  protected:
-  // charge history: history[i][m] is the charge m + 1 solves ago
+  // charge history: history[i][m] is the charge m + 1 solves ago; in shadow dynamics, history[i][0] is x of the last
+  // step (NaN: the atom is new), and history[i][m] is n of m steps ago
 
-  int history_length;    // order of the guess + 1
+  int history_length;
   double **history;
 
   /// The history in the memory that the pair style works in; it says so when it has changed it.
   virtual rfmeam::ChargeHistory history_of_atoms();
   virtual void history_changed() {}
 
+  [[nodiscard]] bool is_shadow() const { return solver == Solver::XL; }
+
   class PairRFMEAMQEq *pair;
 
  private:
-  enum class Solver { PCG, DIRECT };
+  enum class Solver { PCG, DIRECT, XL };
 
   // settings
 
   double tolerance;
   int maxiter;
   Solver solver;
+  int guess_terms;    // order of the guess + 1
   bool fail_is_error;
+
+  // solver xl (fix_qeq_vc_shadow.cpp)
+
+  struct Shadow {
+    int iterations, damping;
+    double limit;           // of |x - n|, e
+    const char *keyword;    // one of its own that was given
+    std::vector<double> coefficients;
+
+    bool following;     // whether the last step was one of shadow dynamics
+    double unknowns;    // at the last solve, on all ranks
+    rfmeam::Spectrum spectrum;
+    bool told;    // in this run, that it did not follow
+  } shadow;
 
   // total charge of the group: known from the input, or from the first setup on
 
@@ -88,18 +106,32 @@ class FixQEqVC : public Fix {
   // state
 
   rfmeam::SolveReport report;
-  bigint products;
+  bigint products, full_solves;
   double beyond_walls;
   std::set<std::string> warnings;    // that were given
   int history_count;
   bigint history_step;
+  std::vector<bool> takes_part;    // types of an element; known to outlive the pair style
 
   void read_total(int, const char *);
   void setup_total();
-  void equilibrate();
+  bool read_shadow(int, const std::string &, const char *);
+  void setup_shadow();
+  void check_shadow() const;
+  void equilibrate(bool at_setup);
+  void solve_in_full(bool at_setup);
+  bool follow_minimum(bool at_setup);
+  void forget_shadow(bool at_setup);
+  void note_full_solve();
+  void warn_of_distance();
   void check_report();
   void accept_charges();
+  [[nodiscard]] bool is_same_step() const;
+  [[nodiscard]] bool is_next_step() const;
+  /// How many solves the history has room for.
+  [[nodiscard]] int history_capacity() const { return is_shadow() ? history_length - 1 : history_length; }
   [[nodiscard]] std::vector<double> guess_coefficients() const;
+  [[nodiscard]] std::vector<double> shadow_guess(bool at_setup) const;
   [[nodiscard]] double sum_of_charges() const;
   std::string describe_worst_pair();
   [[nodiscard]] bool shares_atoms(const Fix *) const;

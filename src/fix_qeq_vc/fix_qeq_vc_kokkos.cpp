@@ -97,13 +97,13 @@ template <class DeviceType> rfmeam::ChargeHistory FixQEqVCKokkos<DeviceType>::hi
   changed_on_host = pair->works_on_host();
   if (changed_on_host) {
     k_history.sync_host();
-    return {k_history.view_host().data(), history_length};
+    return {k_history.view_host().data(), history_length, is_shadow()};
   }
   if (!rfmeam::Shape<DeviceType>::on_gpu)
     error->all(FLERR, "Fix {} with pair style {} on another device: allowed is fix qeq/vc/kk", style,
                force->pair_style);
   k_history.template sync<DeviceType>();
-  return {k_history.template view<DeviceType>().data(), history_length};
+  return {k_history.template view<DeviceType>().data(), history_length, is_shadow()};
 }
 
 /* ---------------------------------------------------------------------- */

@@ -86,6 +86,9 @@ template <class Real> struct BackgroundDensity {
   /// Below this rho_0 an atom counts as isolated: value and derivatives are zero (the embedding energy
   /// vanishes as rho^3 log(rho)).
   static constexpr double isolated = 1.0e-10;
+  /// Below this Gamma the density, of the order of 1e-35, counts as 0: exp(-Gamma) stays finite in every precision, and
+  /// so do its derivatives.
+  static constexpr double least_gamma = -80.0;
 
   RFMEAM_FUNCTION BackgroundDensity(const ElementParameters<Real> &e, const PartialDensities<Real> &d) :
       value(0), by_rho0(0), by_rho_sq{}
@@ -95,6 +98,7 @@ template <class Real> struct BackgroundDensity {
     Real gamma = 0;
     for (int l = 1; l < num_partial_densities; l++) gamma += e.density_weight[l] * d.rho_sq[l];
     gamma *= inverse_sq;
+    if (gamma < Real(least_gamma)) return;
     const Real sigmoid = Real(1) / (Real(1) + exp(-gamma));
     const Real by_gamma = Real(2) * d.rho0 * sigmoid * (Real(1) - sigmoid);
     value = Real(2) * d.rho0 * sigmoid;

@@ -226,7 +226,7 @@ TYPED_TEST(Equilibration, RowsThatOverflowAreBuiltAgain)
 
 TEST(PolynomialGuess, IsExactForPolynomials)
 {
-  for (int n = 1; n <= max_guess_terms; n++) {
+  for (int n = 1; n <= max_polynomial_terms; n++) {
     const std::vector<double> c = polynomial_guess(n);
     ASSERT_EQ(c.size(), static_cast<std::size_t>(n));
     const auto polynomial = [&](double t) {

@@ -87,6 +87,13 @@ def has_style(style: str) -> bool:
     return style in build_of_lammps().split()
 
 
+def needs_style(style: str) -> pytest.MarkDecorator:
+    """Skips a test for which LAMMPS lacks a style, which may need several packages."""
+    return pytest.mark.skipif(not has_style(style), reason=f"LAMMPS without the style {style}")
+
+
+# what is tried in two ways, or serially, to save time: in each of few_variants()
+EVERY_VARIANT = os.environ.get("RFMEAM_TEST_VARIANTS", "") == "all"
 # Kokkos threads to test with; on more than one rank the first
 THREADS = [int(word) for word in os.environ.get("RFMEAM_TEST_THREADS", "1 2").split()]
 
@@ -122,7 +129,12 @@ def all_variants() -> list[Variant]:
 def two_variants() -> list[Variant]:
     """The two of them that differ most, for what is tried with many commands."""
     few = few_variants()
-    return few[:1] + few[1:][-1:]
+    return few if EVERY_VARIANT else few[:1] + few[1:][-1:]
+
+
+def serial_variants() -> list[Variant]:
+    """Those on one rank, for what does not depend on ranks by its nature."""
+    return [v for v in few_variants() if v.ranks == 1 or EVERY_VARIANT]
 
 
 def kokkos_variants() -> list[Variant]:

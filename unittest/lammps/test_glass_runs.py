@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from ase.build import bulk
 from rfmeam.cli import app
-from rfmeam.glass import composition, force_field, lammps, measure, pair_table
+from rfmeam.glass import composition, force_field, lammps, measure, pair_table, tabulated
 from rfmeam.glass.frames import read_frames
 from rfmeam.glass.protocol import Protocol
 from rfmeam.glass.quench import Quench, Runner, alone
@@ -36,6 +36,7 @@ def test_from_nothing_to_a_report(tmp_path):
     assert result.exit_code == 0, result.output
     report = (folder / "report.html").read_text("utf-8")
     assert "57.5" in report and report.count("data:image/png;base64") == 3
+    assert "cooled at 1000 K/ps at 2.31 g/cm³, relaxed" in report
     for name in ("glass.extxyz", "glass.data", "result.json"):
         assert (folder / "seed-1" / name).stat().st_size > 0
     found = json.loads((folder / "result.json").read_text("utf-8"))
@@ -119,13 +120,13 @@ def test_a_file_of_the_user_gives_the_same_trajectory(tmp_path):
     own = tmp_path / "own.lmp"
     charges = built_in.force_field.charges
     lines = [f"set type ${{{element}}} charge {charge}" for element, charge in charges.items()]
-    lines.append(f"pair_style table spline {force_field.POINTS}")
+    lines.append(f"pair_style table spline {tabulated.POINTS}")
     for line in built_in.force_field.lines:
         if line.startswith("pair_coeff"):
             first, second = line.split()[-1].split("-")
             lines.append(f"pair_coeff ${{{first}}} ${{{second}}} own.table {first}-{second}")
     own.write_text("\n".join(lines), "utf-8")
-    (tmp_path / "own.table").write_text(built_in.force_field.files[force_field.TABLE_FILE], "utf-8")
+    (tmp_path / "own.table").write_text(built_in.force_field.files[tabulated.TABLE_FILE], "utf-8")
     run = glass(tmp_path, force_field.load(str(own), MODEL), name="file")
     run.run(lammps.Machine(), force_field.data_folder(str(own)))
     for stage in ("melt", "relax"):
@@ -241,6 +242,34 @@ write_dump all custom {name}.dump id fx fy fz modify format float %.10g
             forces[name] = np.loadtxt(tmp_path / f"{name}.dump", skiprows=9)[:, 1:]
         assert forces["table"] == pytest.approx(forces["dsf"], abs=2e-6)
         assert np.abs(forces["dsf"]).max() > 1e-3
+
+
+def test_with_pppm_and_a_far_end_forces_are_those_of_buck_coul_long(tmp_path):
+    """du in a random lithium silicate without close contacts, beside LAMMPS' own Buckingham and Ewald's sum to 1e-6;
+    what is left is the last half Ångström, over which ours ends."""
+    silicate = composition.build_model(composition.parse_sample("30L0B70S"), 300)
+    field = force_field.load("du", silicate, truncation=tabulated.Truncation(11.0, pppm=True))
+    elements = field.elements
+    own = [f"set type {i} charge {field.charges[element]}" for i, element in enumerate(elements, 1)]
+    own += ["pair_style buck/coul/long 11.0", "pair_coeff * * 0.0 1.0 0.0", "kspace_style ewald 1.0e-6"]
+    for i, element in enumerate(elements, 1):
+        term = field.parameters[f"{element}-O"]
+        first, second = sorted((i, elements.index("O") + 1))
+        own.append(f"pair_coeff {first} {second} {term['A']} {term['rho']} {term['C']}")
+    forces = []
+    for name, lines in (("tables", field.lines), ("own", own)):
+        folder = tmp_path / name
+        folder.mkdir()
+        replace(field, lines=lines).write(folder / "forcefield")
+        random_structure(silicate, 1.2, 1).write(
+            folder / "start.data", format="lammps-data", atom_style="charge", specorder=list(elements)
+        )
+        head = lammps.header(elements, composition.MASSES, "read_data start.data", 1.0)
+        dump = "write_dump all custom f.dump id fx fy fz modify sort id format float %.10g"
+        lammps.run_script("\n".join([*head, "run 0", dump, ""]), folder, "forces", lammps.Machine())
+        forces.append(np.loadtxt(folder / "f.dump", skiprows=9)[:, 1:])
+    assert np.abs(forces[1]).max() > 1.0
+    assert forces[0] == pytest.approx(forces[1], abs=2e-3)
 
 
 @pytest.fixture

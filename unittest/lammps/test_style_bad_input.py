@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from harness import PLAIN, Variant, few_variants, kokkos_variants, model, potential, rocksalt, variants
+from harness import PLAIN, Variant, few_variants, model, potential, rocksalt, serial_variants, variants
 
 SYSTEM = rocksalt(2)
 RUN = "run 0\n"
@@ -162,7 +162,7 @@ def test_no_charges_in_the_atom_style(lammps):
     )
 
 
-@pytest.mark.parametrize("variant", [v for v in few_variants() if v.ranks == 1], ids=str)
+@pytest.mark.parametrize("variant", serial_variants(), ids=str)
 def test_atoms_at_the_same_place(lammps, variant):
     """Without the fix, whose own error comes first: the pair style does not go on with NaN."""
     for text in (potential(), potential(coulomb=None), potential(meam=False)):
@@ -217,10 +217,10 @@ ARGUMENTS = {
     "maxiter 0": ("all qeq/vc 1 1e-6 0", "maxiter is 0, allowed is >= 1"),
     "unknown keyword": (
         "all qeq/vc 1 1e-6 100 solve pcg",
-        "keyword solve, allowed are solver, guess, qtotal and onfail",
+        "keyword solve, allowed are solver, guess, qtotal, onfail, iterations, damping and limit",
     ),
     "keyword without value": ("all qeq/vc 1 1e-6 100 solver", "qeq/vc solver"),
-    "solver": ("all qeq/vc 1 1e-6 100 solver cg", "solver is cg, allowed are pcg and direct"),
+    "solver": ("all qeq/vc 1 1e-6 100 solver cg", "solver is cg, allowed are pcg, direct and xl"),
     "guess 6": ("all qeq/vc 1 1e-6 100 guess 6", "guess is 6, allowed is 0 to 5"),
     "guess negative": ("all qeq/vc 1 1e-6 100 guess -1", "guess is -1, allowed is 0 to 5"),
     "qtotal": ("all qeq/vc 1 1e-6 100 qtotal neutral", "floating point .*'neutral'"),
@@ -269,7 +269,7 @@ def test_dynamic_group(lammps):
     refused(lammps, script + "fix qeq some qeq/vc 1 1e-6 100\n" + RUN, "does not allow use with a dynamic group")
 
 
-@pytest.mark.parametrize("variant", [PLAIN, *kokkos_variants()[:1]], ids=str)
+@pytest.mark.parametrize("variant", serial_variants(), ids=str)
 def test_direct_solver_has_a_limit(lammps, variant):
     """A dense matrix of that many atoms would take minutes and gigabytes."""
     script = model(fix="all qeq/vc 1 1e-6 100 solver direct").replace(

@@ -142,6 +142,18 @@ def test_group_that_grows(lammps, variant):
 
 
 @EACH
+def test_what_the_fix_reports_after_its_pair_style(lammps, variant):
+    """The charges are still there when the pair style is not, or not yet complete again."""
+    script = model(fix=FIX) + "set atom 1 charge 1.0\nset atom 2*64 charge 0.0\nrun 0\n"
+    script += "pair_style zero 5.0\npair_coeff * *\n" + 'print "zero: $(f_qeq[1]:%.17g) $(f_qeq[3]:%.17g)"\n'
+    script += "pair_style rfmeam/qeq\n" + 'print "again: $(f_qeq[1]:%.17g) $(f_qeq[3]:%.17g)"\n'
+    result = lammps(script, SYSTEM, potential(), variant=variant)
+    (zero,), (again,) = result.printed("zero"), result.printed("again")
+    assert zero == again
+    assert zero[1] == pytest.approx(1.0, abs=1e-12)
+
+
+@EACH
 def test_replicate(lammps, variant):
     """LAMMPS refuses it with the fix; without, the charges of all copies are those of the one."""
     failed = lammps(model(fix=FIX) + "run 0\nreplicate 2 1 1\n", SYSTEM, potential(), variant=variant, fails=True)

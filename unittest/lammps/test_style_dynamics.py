@@ -11,12 +11,12 @@ from harness import (
     data_file,
     few_variants,
     has_style,
-    kokkos_variants,
     migration_variants,
     model,
     observe,
     potential,
     rocksalt,
+    serial_variants,
     thermo_output,
     triclinic,
     variants,
@@ -47,7 +47,7 @@ def nve(lammps, tolerance: str, timestep: float, steps: int, variant=PLAIN, gues
     return energies(result)
 
 
-@pytest.mark.parametrize("variant", [v for v in few_variants() if v.ranks == 1], ids=str)
+@pytest.mark.parametrize("variant", serial_variants(), ids=str)
 def test_energy_error_is_that_of_the_integrator(lammps, variant):
     """Half the time step, a quarter of the energy error: nothing but velocity-Verlet makes it."""
     coarse = nve(lammps, "1e-10", 0.002, 80, variant)
@@ -293,7 +293,7 @@ def test_restart_on_other_ranks_and_with_another_guess(lammps):
             assert result.series("f_qeq").max() <= expected.series("f_qeq")[0]
 
 
-@pytest.mark.parametrize("kokkos", kokkos_variants()[:1], ids=str)
+@pytest.mark.parametrize("kokkos", [v for v in serial_variants() if v.kokkos], ids=str)
 def test_restart_between_plain_and_kokkos(lammps, kokkos):
     """The charges go on; LAMMPS hands over the history of the atoms only between fixes of the same style."""
     fix = "all qeq/vc 1 1e-9 200 guess 3"
@@ -342,7 +342,7 @@ def test_minimize(lammps, style):
     assert again.last("PotEng") == pytest.approx(energy[-1], abs=1e-8)
 
 
-@pytest.mark.parametrize("variant", [v for v in few_variants() if v.ranks == 1], ids=str)
+@pytest.mark.parametrize("variant", serial_variants(), ids=str)
 def test_minimize_with_the_box(lammps, variant):
     """Energy and stress fall; the charges of the minimum are in equilibrium."""
     script = (
@@ -414,7 +414,7 @@ AS_PLUGIN = pytest.mark.skipif(has_style("rfmeam/qeq"), reason="the styles are c
 
 
 @AS_PLUGIN
-@pytest.mark.parametrize("variant", [PLAIN, *kokkos_variants()[:1]], ids=str)
+@pytest.mark.parametrize("variant", serial_variants(), ids=str)
 def test_styles_are_the_plugins(lammps, variant):
     """Unloading the styles removes the pair style and the fix in use; without them they are unknown."""
     suffix = "/kk" if variant.kokkos else ""

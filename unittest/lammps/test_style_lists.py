@@ -9,11 +9,11 @@ from harness import (
     check_frame,
     few_variants,
     has_package,
-    kokkos_variants,
     model,
     observe,
     potential,
     rocksalt,
+    serial_variants,
     thermo_output,
     triclinic,
     two_variants,
@@ -23,7 +23,7 @@ SYSTEM = triclinic(rocksalt(2, rattle=0.2, seed=5))
 FIX = "all qeq/vc 1 1e-13 200"
 OBSERVE = observe(stress=False, peratom=False)
 EACH = pytest.mark.parametrize("variant", few_variants(), ids=str)
-SERIAL = pytest.mark.parametrize("variant", [v for v in few_variants() if v.ranks == 1], ids=str)
+SERIAL = pytest.mark.parametrize("variant", serial_variants(), ids=str)
 
 
 def distances() -> np.ndarray:
@@ -71,7 +71,7 @@ def same_dump(result, expected) -> None:
 
 
 @pytest.mark.parametrize("name", COMPUTES)
-@pytest.mark.parametrize("variant", kokkos_variants()[:1], ids=str)
+@pytest.mark.parametrize("variant", [v for v in serial_variants() if v.kokkos], ids=str)
 def test_host_compute(lammps, variant, name):
     """A compute on the host alone with the Kokkos styles: its values are those beside the plain styles."""
     script = model(fix=FIX) + with_computes(name) + "run 0\n"

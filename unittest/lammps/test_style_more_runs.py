@@ -12,6 +12,7 @@ from harness import (
     observe,
     potential,
     rocksalt,
+    serial_variants,
     triclinic,
     two_variants,
     variants,
@@ -23,7 +24,7 @@ SYSTEM = triclinic(rocksalt(2, rattle=0.15, seed=5))
 CELL = rocksalt(1, rattle=0.15, seed=4)
 TWO = pytest.mark.parametrize("variant", two_variants(), ids=str)
 EACH = pytest.mark.parametrize("variant", few_variants(), ids=str)
-SERIAL = pytest.mark.parametrize("variant", [v for v in few_variants() if v.ranks == 1], ids=str)
+SERIAL = pytest.mark.parametrize("variant", serial_variants(), ids=str)
 OBSERVE = observe(stress=False, peratom=False)
 FIX = "all qeq/vc 1 1e-12 200"
 NVE = "velocity all create 600 4711 loop all\nfix nve all nve\ntimestep 0.0005\n"

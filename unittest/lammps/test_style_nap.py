@@ -3,17 +3,16 @@
 import numpy as np
 import pytest
 from ase.io import read
-from harness import DIELECTRIC_OF_NAP, NAP, Variant, kokkos_variants, model, observe
+from harness import DIELECTRIC_OF_NAP, NAP, model, observe, serial_variants
 
 FOLDERS = sorted(path.parent.name for path in NAP.glob("*/reference.extxyz"))
-VARIANTS = [Variant(), *kokkos_variants()[:1]]
 
 
 def test_all_references_are_there():
     assert len(FOLDERS) == 6
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+@pytest.mark.parametrize("variant", serial_variants(), ids=str)
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_nap_reference(lammps, folder, variant):
     atoms = read(NAP / folder / "reference.extxyz")

@@ -1,24 +1,24 @@
 """Commands of LAMMPS that the equilibration does not follow: refused, or warned about."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from harness import (
     PLAIN,
-    Variant,
     few_variants,
-    kokkos_variants,
     model,
     needs_package,
     observe,
     potential,
     rocksalt,
+    serial_variants,
     two_variants,
 )
 
 EACH = pytest.mark.parametrize("variant", few_variants(), ids=str)
-SERIAL = pytest.mark.parametrize("variant", [v for v in few_variants() if v.ranks == 1], ids=str)
+SERIAL = pytest.mark.parametrize("variant", serial_variants(), ids=str)
 OBSERVE = observe(stress=False, peratom=False)
 FIX = "all qeq/vc 1 1e-12 200"
 CELL = rocksalt(1, rattle=0.15, seed=4)
@@ -82,6 +82,20 @@ def test_two_equilibrations(lammps, order):
     lammps(
         script.replace(f"fix qeq {FIX}", f"fix qeq {FIX.replace('all', 'others', 1)}"), CELL, potential(), files=files
     )
+
+
+@pytest.mark.parametrize("order", ["before", "after"])
+@SERIAL
+def test_charges_that_adapt_sets(lammps, variant, order):
+    """On atoms of the group they would be overwritten, or never be in equilibrium; other quantities may be adapted."""
+    adapt = "variable ramp equal 0.1*step\nfix ramp all adapt 1 atom charge v_ramp\n"
+    script = model(fix=FIX) + adapt if order == "after" else model(fix="") + adapt + f"fix qeq {FIX}\n"
+    log = lammps(script + "run 1\n", CELL, potential(), variant=variant, fails=True).log
+    assert re.search(r"ERROR: Fix qeq/vc.* with fix ramp \(adapt\) on the same atoms: both set their charges", log), log
+    lj = "hybrid/overlay rfmeam/qeq lj/cut 5"
+    script = model(fix=FIX, style=lj, coeff="* * rfmeam/qeq LiF.rfmeam Li F; * * lj/cut 0.01 1.5")
+    script += adapt.replace("atom charge", "pair lj/cut epsilon * *") + "run 1\n"
+    lammps(script, CELL, potential(), variant=variant, mixed=True)
 
 
 @needs_package("MC")
@@ -157,10 +171,10 @@ def test_newton_off(lammps):
 
 
 @pytest.mark.parametrize("package", ["newton off neigh full", "newton off neigh half"])
-@pytest.mark.parametrize("variant", [v for v in kokkos_variants() if v.ranks == 1][:1], ids=str)
+@pytest.mark.parametrize("variant", [v for v in serial_variants() if v.kokkos], ids=str)
 def test_newton_off_by_package_kokkos(lammps, variant, package):
     """What LAMMPS chooses on GPUs; the error prints what to type."""
-    wrong = Variant(threads=variant.threads, gpus=variant.gpus, package=package)
+    wrong = replace(variant, package=package)
     log = lammps(model() + "run 0\n", CELL, potential(), variant=wrong, fails=True).log
     assert "-pk kokkos newton on neigh half" in log
 
@@ -172,12 +186,12 @@ PACKAGE = ["pair/only on", "neigh/transpose on", "neigh/qeq full", "comm no"]
 
 
 @pytest.mark.parametrize("package", PACKAGE)
-@pytest.mark.parametrize("variant", [v for v in kokkos_variants() if v.ranks == 1][:1], ids=str)
+@pytest.mark.parametrize("variant", [v for v in serial_variants() if v.kokkos], ids=str)
 def test_options_of_package_kokkos(lammps, variant, package):
     """None changes the numbers."""
     script = model(fix=FIX) + OBSERVE + "velocity all create 600 1\nfix nve all nve\nrun 5\n"
     expected = lammps(script, CELL, potential(), variant=PLAIN)
-    other = Variant(threads=variant.threads, gpus=variant.gpus, package=package)
+    other = replace(variant, package=package)
     if package == "pair/only on":  # the fix is the plain one then
         script = script.replace("atom_style charge", "atom_style charge/kk")
     result = lammps(script, CELL, potential(), variant=other, mixed=package == "pair/only on")

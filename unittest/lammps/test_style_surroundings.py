@@ -6,15 +6,14 @@ from ase import Atoms
 from harness import (
     K_E,
     KCAL_PER_EV,
-    PLAIN,
     few_variants,
     has_package,
-    kokkos_variants,
     model,
     observe,
     potential,
     rattled,
     rocksalt,
+    serial_variants,
     triclinic,
     variants,
 )
@@ -125,7 +124,7 @@ def test_tiled_communication(lammps, variant):
     same_atoms(lammps(script, atoms, potential(), variant=variant), lammps(plain, atoms, potential()))
 
 
-@pytest.mark.parametrize("variant", [v for v in few_variants() if v.ranks == 1], ids=str)
+@pytest.mark.parametrize("variant", serial_variants(), ids=str)
 def test_neighbor_settings_do_not_matter(lammps, variant):
     atoms = rocksalt(3, rattle=0.2)
     expected = lammps(model(fix=FIX) + OBSERVE + "run 0\n", atoms, potential())
@@ -375,7 +374,7 @@ def test_commands_that_need_a_pair_energy(lammps, command, message):
     assert message in log
 
 
-@pytest.mark.parametrize("variant", [PLAIN, *kokkos_variants()[:1]], ids=str)
+@pytest.mark.parametrize("variant", serial_variants(), ids=str)
 def test_excluded_pairs(lammps, variant):
     """neigh_modify exclude takes pairs out of the energy and out of the charge matrix: the halves do not feel each
     other, but have one chemical potential."""

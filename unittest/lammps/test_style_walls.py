@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from harness import WALLS, Variant, few_variants, model, observe, potential, rocksalt, thermo_output, triclinic
+from harness import WALLS, few_variants, model, observe, potential, rocksalt, serial_variants, thermo_output, triclinic
 
 SYSTEM = triclinic(rocksalt(2, rattle=0.1, seed=5))
 TYPE_OF_LI = 1
@@ -45,7 +45,7 @@ def test_stiff_walls_are_bounds(lammps, side, bound):
     assert (free.max() if side == "upper" else -free.min()) > abs(bound) + 0.1
 
 
-@pytest.mark.parametrize("variant", [v for v in few_variants() if v.ranks == 1], ids=str)
+@pytest.mark.parametrize("variant", serial_variants(), ids=str)
 @pytest.mark.parametrize("stiffness", [30, 2000])
 def test_energy_error_is_that_of_the_integrator(lammps, variant, stiffness):
     """Half the step, a quarter of the energy error, while charges go through a soft wall or lean on a stiff one."""
@@ -72,7 +72,7 @@ def test_newton_costs_no_products_of_its_own(lammps):
     assert results[WALLS].last("f_qeq") < 3 * results[""].last("f_qeq")
 
 
-@pytest.mark.parametrize("variant", [v for v in few_variants() if v.ranks == 1] or [Variant()], ids=str)
+@pytest.mark.parametrize("variant", serial_variants(), ids=str)
 def test_too_few_iterations(lammps, variant):
     result = run(lammps, WALLS, "1 1e-12 3", variant=variant)
     assert "did not converge at step 0: relative residual" in result.log

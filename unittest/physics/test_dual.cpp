@@ -224,3 +224,24 @@ TEST(Dual, ChargeEnergiesByEveryParameter)
         charge);
   }
 }
+
+/// Angular densities that leave next to nothing of the density, as fits meet them: derivatives stay numbers.
+TEST(Dual, VanishingDensitiesHaveFiniteDerivatives)
+{
+  Random random(54);
+  using Real = Dual<8>;
+  Potential potential = random_potential(random, 1, CoulombForm::none);
+  for (const double t : {-1e2, -1e4, -1e8, 1e8}) {
+    ElementParameters<Real> e = convert<Real>(potential.element[0]);
+    e.density_weight[1] = Real::parameter(t, 0), e.density_amplitude[1] = Real::parameter(2.0, 1);
+    const DensityAmplitudes<Real> a(e, convert<Real>(potential.pair[0]), Real(2.0));
+    DensityMoments<Real> moments;
+    moments.add(a, Real(1), Real(1), Real(0), Real(0));
+    const BackgroundDensity<Real> rho(e, PartialDensities<Real>(moments));
+    const ValueDerivative<Real> embedding = embedding_energy(e, rho.value);
+    for (const Real &x : {rho.value, rho.by_rho0, rho.by_rho_sq[1], embedding.value, embedding.derivative}) {
+      EXPECT_TRUE(std::isfinite(x.value)) << t;
+      for (const double slope : x.slope) EXPECT_TRUE(std::isfinite(slope)) << t;
+    }
+  }
+}

@@ -245,6 +245,44 @@ def test_stress_is_the_derivative_of_the_energy(name):
     np.testing.assert_allclose(pressures[inside], slope[inside], atol=0.06 * scale)
 
 
+@pytest.mark.parametrize("name", ["li", "lif"])
+def test_work_of_pressing_is_the_change_of_the_energy(name):
+    """From the volumes about the lowest energy to a third of it, by a spline over V^(1/3), in which
+    the pull is smoother; within 3 % of each step's work.
+    """
+    about = family("li-bcc-volume" if name == "li" else "lif-volume")
+    stored = sorted([*family(f"{name}-pressed"), *about], key=lambda a: a.get_volume())
+    lengths = np.array([a.get_volume() for a in stored]) ** (1 / 3)
+    pulls = [a.get_stress()[:3].mean() * 3 * x**2 for a, x in zip(stored, lengths, strict=True)]
+    work = CubicSpline(lengths, pulls).antiderivative()(lengths)
+    energies = [a.calc.results["free_energy"] for a in stored]
+    pressed = slice(0, len(family(f"{name}-pressed")))
+    np.testing.assert_allclose(np.diff(energies)[pressed], np.diff(work)[pressed], rtol=0.03)
+
+
+@pytest.mark.parametrize("name", ["lif-short-lif", "lif-short-lili", "lif-short-ff", "li-short"])
+def test_work_of_squeezing_a_pair_is_the_change_of_the_energy(name):
+    """From 0.9 to 0.7 of a pair's distance, by Simpson's rule through 0.8; within 5 %."""
+    labels = {a.info["label"]: a for a in family(name)}
+    structures = LI_F_LIST.structures(LI_F_LIST.family(name))
+    complete = 0
+    for first in range(0, len(structures), 3):
+        three = [labels.get(a.info["label"]) for a in structures[first : first + 3]]
+        if None in three:
+            continue
+        near, middle, far = three
+        path = near.positions - far.positions  # only the pair moves, alike in both steps
+        path -= np.round(path @ np.linalg.inv(near.cell)) @ near.cell
+        assert (np.linalg.norm(path, axis=1) > 1e-3).sum() == 2
+        pushes = [(a.get_forces() * path).sum() for a in (far, middle, near)]
+        work = -(pushes[0] + 4 * pushes[1] + pushes[2]) / 6
+        change = near.calc.results["free_energy"] - far.calc.results["free_energy"]
+        assert change > 0 and work == pytest.approx(change, rel=0.05)
+        complete += 1
+    if not complete:
+        pytest.skip(f"{name} is not complete")
+
+
 @pytest.mark.parametrize("name", ["interface-coherent-bulk", "interface-4on5-bulk"])
 def test_stress_along_the_normal_is_the_derivative_of_the_energy(name):
     """dE/dh = area sigma_zz, of lithium stretched along z."""
@@ -315,9 +353,12 @@ def test_insulators_have_no_entropy(folder):
         assert abs(entropy) < 1e-4 * len(atoms), atoms.info["label"]
 
 
-@pytest.mark.parametrize("name", ["f2-distance", "lif-dimer"])
-def test_force_is_minus_the_derivative_of_the_energy(name):
-    stored = sorted(family(name), key=lambda a: a.get_distance(0, 1))
+@pytest.mark.parametrize(
+    ("name", "pressed"), [("f2-distance", "f2-short"), ("lif-dimer", "lif-dimer-short")]
+)
+def test_force_is_minus_the_derivative_of_the_energy(name, pressed):
+    stored = [*LI_F_LIST.results(LI_F_LIST.family(pressed)), *family(name)]
+    stored = sorted(stored, key=lambda a: a.get_distance(0, 1))
     if len(stored) < 6:
         pytest.skip(f"{name} is not complete")
     distances = np.array([a.get_distance(0, 1) for a in stored])

@@ -30,6 +30,13 @@ def glass(
         bool,
         typer.Option("--repair", help="Put walls inside the Buckingham terms of the file."),
     ] = False,
+    short_range: Annotated[
+        float | None,
+        typer.Option(help="Where it ends in du, shik, agc, Å; default: 8.", show_default=False),
+    ] = None,
+    pppm: Annotated[
+        bool, typer.Option("--pppm", help="Coulomb of du, shik, agc to the end, not cut off.")
+    ] = False,
     composition: Annotated[
         str,
         typer.Option(
@@ -53,9 +60,12 @@ def glass(
     density: Annotated[
         float | None,
         typer.Option(
-            help="g/cm3, kept until 300 K; default: zero pressure throughout.", show_default=False
+            help="g/cm3, kept until 300 K; default: measured, else estimated.", show_default=False
         ),
     ] = None,
+    zero_pressure: Annotated[
+        bool, typer.Option("--zero-pressure", help="Instead of a density, throughout.")
+    ] = False,
     timestep: Annotated[
         float | None,
         typer.Option(help="fs; default: 2 for du and agc, else 1.", show_default=False),
@@ -83,16 +93,17 @@ def glass(
     """
     _need_libraries()
     from . import composition as compositions
+    from . import density as densities
     from . import force_field, lammps, measure, study
     from .protocol import Protocol
+    from .tabulated import Truncation
 
     if bool(sample) == bool(composition):
         raise UserError("give either a SAMPLE such as 40L30B30S or --composition")
     made_of = (
         compositions.parse_sample(sample) if sample else compositions.parse_composition(composition)
     )
-    if density is not None:
-        compositions.check_density(density)
+    held = densities.hold(made_of, density, zero_pressure)
     if suffix not in ("", *lammps.SUFFIXES):
         known = ", ".join(lammps.SUFFIXES)
         raise UserError(f"--suffix: unknown '{suffix}'; known are {known}")
@@ -108,19 +119,22 @@ def glass(
         rate=rate,
         relax_time=relax_time,
         timestep=timestep if timestep is not None else force_field.timestep(potential),
-        density=density,
+        density=held.density,
     )
+    truncation = Truncation(short_range, pppm)
     wanted_study = study.Study(
         composition=made_of,
         potential=potential,
-        folder=output or Path(f"{made_of.label}-{force_field.label(potential)}"),
+        folder=output or Path(f"{made_of.label}-{force_field.label(potential, truncation)}"),
         protocol=protocol,
+        held=str(held),
         atoms=atoms,
         seeds=tuple(range(1, seeds + 1)),
         jobs=jobs or max(1, (os.cpu_count() or 1) // ranks),
         machine=lammps.Machine(ranks, suffix, gpus),
         measures=wanted,
         repair=repair,
+        truncation=truncation,
     )
     console = Console(soft_wrap=True)
     try:

@@ -50,22 +50,6 @@ MIN_ATOMS, MAX_ATOMS = 300, 100_000
 AVOGADRO = 0.602214076  # 1e24/mol: g/mol and Å^3 to g/cm^3
 
 _SAMPLE = re.compile(r"(\d+(?:\.\d+)?)L(\d+(?:\.\d+)?)B(\d+(?:\.\d+)?)S")
-# molar volumes in oxide glasses, cm^3/mol: only the first guess of the box, which the barostat
-# corrects
-_MOLAR_VOLUME = {"Li2O": 11.0, "Na2O": 20.2, "K2O": 34.1, "MgO": 12.5, "CaO": 14.4, "SrO": 17.5}
-_MOLAR_VOLUME |= {
-    "BaO": 22.0,
-    "B2O3": 36.0,
-    "Al2O3": 40.4,
-    "SiO2": 27.0,
-    "P2O5": 60.0,
-    "ZrO2": 22.0,
-    "GeO2": 28.7,
-    "TiO2": 20.0,
-    "ZnO": 14.5,
-    "Y2O3": 46.0,
-    "La2O3": 52.0,
-}
 
 
 @dataclass(frozen=True)
@@ -192,19 +176,3 @@ def build_model(composition: Composition, atoms: int) -> Model:
                 "which would be rounded to none"
             )
     return Model(composition, units)
-
-
-def check_density(density: float) -> float:
-    """Raises UserError for densities that no oxide glass has."""
-    if not 1.0 <= density <= 8.0:
-        raise UserError(f"--density {density:g}: allowed are 1 to 8 g/cm3")
-    return density
-
-
-def guess_density(composition: Composition) -> float:
-    """g/cm^3 from molar volumes of the oxides, within about 10 %."""
-    mass = volume = 0.0
-    for oxide, x in composition.percent.items():
-        mass += x * sum(n * MASSES[element] for element, n in OXIDES[oxide].items())
-        volume += x * _MOLAR_VOLUME[oxide]
-    return mass / volume

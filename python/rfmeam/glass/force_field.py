@@ -1,8 +1,8 @@
 """Force fields of glasses as LAMMPS input: those of the literature, and files of the user.
 
 The parameters of `du` and `shik` are taken from the package amorphouspy. The full pair interaction,
-damped shifted Coulomb included, goes into one table per pair: one look-up instead of erfc, exp and
-r^-6 makes the same forces several times cheaper.
+damped shifted Coulomb included, goes into one table per pair (tabulated.py): one look-up instead of
+erfc, exp and r^-6 makes the same forces several times cheaper.
 """
 
 import hashlib
@@ -16,9 +16,8 @@ from ..errors import UserError, install
 from ..terminal import writing
 from . import pair_table, user_lines
 from .composition import Model
+from .tabulated import Reach, Truncation, lammps_input
 
-INNER, POINTS = 0.25, 4000  # Å where the tables begin; rows of a table
-TABLE_FILE = "pairs.table"
 # of the composition-dependent A(B-O): the parabola's lowest point
 _AGC_P_MIN, _AGC_A_MIN = 26.7629, 19985.32
 # Calibrated on 40L30B30S, as only A(B-O) is known of the published potential: doc/glass.md, "agc"
@@ -63,28 +62,37 @@ class ForceField:
         )
 
 
-def load(potential: str, model: Model, repair: bool = False) -> ForceField:
+def load(
+    potential: str, model: Model, repair: bool = False, truncation: Truncation | None = None
+) -> ForceField:
     """`du`, `shik`, `agc`, `agc:RHO`, or a file with LAMMPS pair lines; `repair`: with walls inside
-    its Buckingham terms. Raises UserError."""
+    its Buckingham terms; `truncation`: of one that is built in. Raises UserError."""
+    truncation = truncation or Truncation()
     name, colon, value = potential.partition(":")
     if repair and _is_built_in(potential):
         raise UserError(f"--repair: is for a file; {name} needs none")
     if name == "agc" and colon:
-        return _agc(model, _agc_rho(value))
+        return _agc(model, truncation, _agc_rho(value))
     if potential in _BUILT_IN:
-        return _BUILT_IN[potential](model)
+        return _BUILT_IN[potential](model, truncation)
     path = Path(potential)
     if not path.is_file():
         raise UserError(
             f"--potential {potential}: neither one of {', '.join(_BUILT_IN)} "
             "nor a file with LAMMPS pair lines"
         )
+    if truncation.words:
+        raise UserError(
+            f"--short-range and --pppm: are for {', '.join(_BUILT_IN)}; {path} says itself how far "
+            "it reaches"
+        )
     return _from_file(path, model, repair)
 
 
-def label(potential: str) -> str:
+def label(potential: str, truncation: Truncation) -> str:
     """The name of a potential in names of folders."""
-    return potential.replace(":", "-rho") if _is_built_in(potential) else Path(potential).stem
+    name = potential.replace(":", "-rho") if _is_built_in(potential) else Path(potential).stem
+    return "-".join([name, *truncation.words]).replace(" ", "")
 
 
 def timestep(potential: str) -> float:
@@ -110,7 +118,7 @@ def _agc_rho(text: str) -> float:
 # ---- Buckingham of Teter's charges: du and agc ----
 
 
-def _du(model: Model) -> ForceField:
+def _du(model: Model, truncation: Truncation) -> ForceField:
     """Deng and Du 2019: A(B-O) by composition, all modifiers counted."""
     du = _amorphouspy("du_teter_potential")
     if model.asked["B2O3"] > 0:
@@ -133,10 +141,11 @@ def _du(model: Model) -> ForceField:
         "Deng and Du, J. Am. Ceram. Soc. 2019, 102, 2482; parameters from amorphouspy",
         model,
         boron,
+        truncation,
     )
 
 
-def _agc(model: Model, rho: float = AGC_RHO) -> ForceField:
+def _agc(model: Model, truncation: Truncation, rho: float = AGC_RHO) -> ForceField:
     """A(B-O) by composition, as for the AGC glasses; rho(B-O) calibrated, the rest Teter's."""
     boron = {}
     if model.asked["B2O3"] > 0:
@@ -148,7 +157,7 @@ def _agc(model: Model, rho: float = AGC_RHO) -> ForceField:
             )
         boron = {"A": agc_a_boron_oxygen(model), "rho": rho, "C": AGC_C}
     source = f"A(B-O) by composition, rho(B-O) = {rho:g} (doc/glass.md); the rest from amorphouspy"
-    return _teter("agc" if rho == AGC_RHO else f"agc:{rho:g}", source, model, boron)
+    return _teter("agc" if rho == AGC_RHO else f"agc:{rho:g}", source, model, boron, truncation)
 
 
 def agc_a_boron_oxygen(model: Model) -> float:
@@ -158,7 +167,9 @@ def agc_a_boron_oxygen(model: Model) -> float:
     return 145.5 * p**2 - 7788 * p + 124200 if p >= _AGC_P_MIN else _AGC_A_MIN
 
 
-def _teter(name: str, source: str, model: Model, boron: dict[str, float]) -> ForceField:
+def _teter(
+    name: str, source: str, model: Model, boron: dict[str, float], truncation: Truncation
+) -> ForceField:
     """Charges and cation-oxygen Buckingham terms of Teter; B-O as given; walls against the collapse
     of hot ions."""
     known = _amorphouspy("du_teter_potential").du_teter_potential_params
@@ -180,15 +191,14 @@ def _teter(name: str, source: str, model: Model, boron: dict[str, float]) -> For
                 "r0": term.wall.r0,
             }
     charges = {element: known[element]["q"] for element in model.counts}
-    return _tabulated(
-        name, source, charges, terms, parameters, cutoff=8.0, short_cutoff=8.0, alpha=0.25
-    )
+    reach = truncation.of(Reach(coulomb=8.0, short=8.0, alpha=0.25))
+    return _tabulated(name, source, charges, terms, parameters, reach, truncation)
 
 
 # ---- SHIK ----
 
 
-def _shik(model: Model) -> ForceField:
+def _shik(model: Model, truncation: Truncation) -> ForceField:
     """Sundararaman et al. 2020; the oxygen charge makes the model neutral."""
     shik = _amorphouspy("shik_potential")
     _require("shik", model, shik.shik_charges)
@@ -207,9 +217,8 @@ def _shik(model: Model) -> ForceField:
         terms[_pair(i, j)] = _shik_term(shik, values)
         parameters[f"{i}-{j}"] = dict(zip("ABCD", values, strict=True))
     source = "Sundararaman et al., J. Chem. Phys. 2020, 152, 104501; parameters from amorphouspy"
-    return _tabulated(
-        "shik", source, charges, terms, parameters, cutoff=10.0, short_cutoff=8.0, alpha=0.2
-    )
+    reach = truncation.of(Reach(coulomb=10.0, short=8.0, alpha=0.2))
+    return _tabulated("shik", source, charges, terms, parameters, reach, truncation)
 
 
 def _shik_term(shik, values) -> pair_table.Function:
@@ -264,27 +273,19 @@ def data_folder(potential: str) -> Path | None:
 
 
 def _tabulated(
-    name, source, charges, terms, parameters, *, cutoff, short_cutoff, alpha
+    name: str,
+    source: str,
+    charges: dict[str, float],
+    terms: dict,
+    parameters: dict,
+    reach: Reach,
+    truncation: Truncation,
 ) -> ForceField:
-    elements = tuple(charges)
-    lines = [
-        f"set type {i} charge {charges[element]:.12g}" for i, element in enumerate(elements, 1)
-    ]
-    lines.append(f"pair_style table spline {POINTS}")
-    sections = []
-    for (i, first), (j, second) in combinations_with_replacement(enumerate(elements, 1), 2):
-        parts: list[pair_table.Function] = [
-            pair_table.DampedCoulomb(charges[first] * charges[second], alpha, cutoff)
-        ]
-        if term := terms.get(_pair(first, second)):
-            parts.append(pair_table.Faded(term, short_cutoff))
-        keyword = f"{first}-{second}"
-        sections.append(
-            pair_table.table_section(keyword, pair_table.total(*parts), INNER, cutoff, POINTS)
-        )
-        lines.append(f"pair_coeff {i} {j} forcefield/{TABLE_FILE} {keyword}")
-    text = f"# {source}\n\n" + "".join(sections)
-    return ForceField(name, source, elements, lines, {TABLE_FILE: text}, charges, parameters)
+    lines, files = lammps_input(source, charges, terms, reach)
+    if truncation.words:
+        parameters |= {"short-range cutoff": reach.short, "PPPM": reach.pppm}
+    name = ", ".join([name, *truncation.words])
+    return ForceField(name, source, tuple(charges), lines, files, charges, parameters)
 
 
 def _pair(i: str, j: str) -> frozenset[str]:

@@ -27,9 +27,7 @@ class Protocol:
     final_temperature: float = 300.0
     relax_time: float = 30.0
     timestep: float = 1.0
-    density: float | None = (
-        None  # g/cm^3: kept until the glass relaxes; None: zero pressure throughout
-    )
+    density: float | None = None  # g/cm^3, kept until the glass relaxes; None: zero pressure always
 
     def __post_init__(self) -> None:
         _within("--melt", self.melt_temperature, 1000.0, 6000.0, "K")

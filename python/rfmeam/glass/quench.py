@@ -14,7 +14,8 @@ from ase.neighborlist import neighbor_list
 
 from ..errors import UserError
 from . import lammps
-from .composition import MASSES, Model, guess_density
+from .composition import MASSES, Model
+from .density import estimate
 from .force_field import ForceField
 from .frames import read_frames
 from .protocol import Protocol, Stage
@@ -196,7 +197,7 @@ class Quench:
                 )
 
     def _write_start(self) -> Path:
-        density = self.protocol.density or guess_density(self.model.asked)
+        density = self.protocol.density or estimate(self.model.asked)
         atoms = random_structure(self.model, density, self.seed)
         path = self.folder / "start.data"
         elements = list(self.force_field.elements)

@@ -63,11 +63,12 @@ def _page(folder: Path, result: dict, pictures: list[str]) -> str:
     title = f"{settings['sample']}, {settings['potential']}"
     protocol = settings["protocol"]
     count = len(result["seeds"])
-    held = "" if protocol["density"] is None else f"all at {protocol['density']:g} g/cm³; "
+    density = protocol["density"]
+    held = "at zero pressure" if density is None else f"at {density:g} g/cm³"
     made = (
         f"{sum(settings['atoms'].values())} atoms, {count} seed{'s' * (count > 1)}; "
-        f"melted {protocol['melt_time']:g} ps at {protocol['melt_temperature']:g} K, "
-        f"cooled at {protocol['rate']:g} K/ps, {held}relaxed {protocol['relax_time']:g} ps at "
+        f"melted {protocol['melt_time']:g} ps at {protocol['melt_temperature']:g} K and "
+        f"cooled at {protocol['rate']:g} K/ps {held}, relaxed {protocol['relax_time']:g} ps at "
         f"{protocol['final_temperature']:g} K and zero pressure; "
         f"timestep {protocol['timestep']:g} fs."
     )

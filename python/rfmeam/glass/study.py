@@ -25,6 +25,7 @@ from . import judge, lammps, measure, report
 from .composition import FORMERS, Composition, Model, build_model
 from .protocol import Protocol
 from .quench import Quench, alone
+from .tabulated import Truncation
 
 _LOG_EVERY = 60  # s between lines of progress where there is no terminal
 
@@ -37,12 +38,14 @@ class Study:
     potential: str
     folder: Path
     protocol: Protocol
+    held: str  # what is kept while it is melted and quenched, in words
     atoms: int = 1000
     seeds: tuple[int, ...] = (1,)
     jobs: int = 1
     machine: lammps.Machine = field(default_factory=lammps.Machine)
     measures: tuple[str, ...] = ()
     repair: bool = False
+    truncation: Truncation = field(default_factory=Truncation)
 
 
 def run(study: Study, console: Console) -> dict:
@@ -54,11 +57,12 @@ def run(study: Study, console: Console) -> dict:
     """
     model = build_model(study.composition, study.atoms)
     _check_sense(study, model)
-    field_ = ff.load(study.potential, model, study.repair)
+    field_ = ff.load(study.potential, model, study.repair, study.truncation)
     settings = _settings(study, model, field_)
     study.folder.mkdir(parents=True, exist_ok=True)
     _check_settings(study.folder, settings, console)
     console.print(f"{model.atoms} atoms: {model.rounding}", highlight=False)
+    console.print(f"melt and quench: {study.held}", highlight=False)
     quenches = [
         Quench(judge.seed_folder(study.folder, seed), model, field_, study.protocol, seed)
         for seed in study.seeds
@@ -191,6 +195,7 @@ def _settings(study: Study, model: Model, field_: ff.ForceField) -> dict:
         "made": {
             "command": shlex.join(["rfmeam", *sys.argv[1:]]),
             "date": datetime.date.today().isoformat(),
+            "melt and quench": study.held,
         },
         "versions": {
             "LAMMPS": lammps.version(),

@@ -74,17 +74,19 @@ def _glass(folder: Path) -> list[dict]:
     if not result["seeds"]:
         return []
     settings = result["settings"]
-    rate = settings["protocol"]["rate"]
+    rate, density = settings["protocol"]["rate"], settings["protocol"]["density"]
     size = sum(settings["atoms"].values())
-    label = settings["potential"]
+    label = settings["potential"] + (", zero pressure" if density is None else "")
+    quench = f"{rate:g} K/ps" + ("" if density is None else f", {density:g} g/cm³")
     values = {name: (entry["mean"], entry["error"]) for name, entry in result["summary"].items()}
     common = {
         "sample": settings["sample"],
         "values": values,
         "seeds": len(result["seeds"]),
     }
-    plain = rate == 10 and size >= 900
-    return [common | {"label": label, "rate": f"{rate:g} K/ps, {size} atoms", "drawn": plain}]
+    as_it_is = "PPPM" not in settings["potential parameters"]  # not cut off elsewhere
+    plain = rate == 10 and size >= 900 and as_it_is
+    return [common | {"label": label, "rate": f"{quench}, {size} atoms", "drawn": plain}]
 
 
 def _text(row: dict, name: str) -> str:

@@ -11,7 +11,8 @@ from ase import Atoms
 
 from ..errors import UserError
 from ..glass import lammps
-from ..glass.composition import MASSES, OXIDES, Composition, Model, check_density
+from ..glass.composition import MASSES, OXIDES, Composition, Model
+from ..glass.density import check
 from ..glass.force_field import ForceField, load
 from ..glass.frames import read_frames
 from ..glass.protocol import Stage
@@ -53,7 +54,7 @@ def melt(
     pairs = load(force_field, model)
     frames = []
     for density in densities:
-        start = random_structure(model, check_density(density), int(rng.integers(2**31)))
+        start = random_structure(model, check(density), int(rng.integers(2**31)))
         stages = _stages(temperatures, keep or temperatures, melt_time, rate, hold_time)
         frames += _run(start, pairs, stages, int(rng.integers(1, 2**31)))
     return frames

@@ -1,0 +1,104 @@
+"""The `properties` of FIT.yaml."""
+
+from __future__ import annotations
+
+from ..properties import Crystal, Measurement, Property
+from .reader import Section, as_number
+
+CRYSTAL_KEYS = ("symbol", "structure", "a", "c_over_a")
+STRUCTURES = ("bcc", "fcc", "hcp", "sc", "diamond", "rocksalt", "zincblende", "cesiumchloride")
+_COMMON = ("kind", "value", "tolerance")
+# kind: unit, further keys
+KINDS = {
+    "lattice": ("Å", ("crystal",)),
+    "bulk_modulus": ("GPa", ("crystal",)),
+    "c11": ("GPa", ("crystal",)),
+    "c12": ("GPa", ("crystal",)),
+    "c44": ("GPa", ("crystal",)),
+    "phase_difference": ("meV/atom", ("crystal", "other")),
+    "surface_energy": ("J/m²", ("crystal", "face", "layers")),
+    "vacancy_energy": ("eV", ("crystal", "atom", "reservoir", "cells")),
+    "bond_length": ("Å", ("symbols", "between")),
+    "bond_energy": ("eV", ("symbols", "between")),
+}
+
+
+def read_properties(top: Section) -> list[Property]:
+    """The properties of FIT.yaml, and its `crystals`, which they name. Raises UserError."""
+    named = top.section("crystals", None)
+    crystals = {name: _crystal(named.section(name, CRYSTAL_KEYS)) for name in named}
+    section = top.section("properties", None)
+    return [_property(section, name, crystals) for name in section]
+
+
+def _property(parent: Section, name: str, crystals: dict[str, Crystal]) -> Property:
+    every_key = dict.fromkeys(key for _, keys in KINDS.values() for key in keys)
+    section = parent.section(name, (*_COMMON, *every_key))
+    kind = section.choice("kind", KINDS, "")
+    unit, keys = KINDS[kind]
+    for key in every_key:
+        if key in section and key not in keys:
+            section.refuse(key, f"does not belong to {kind}, which has {', '.join(keys)}")
+    value = section.number("value")
+    tolerance = section.number("tolerance", above=0.0)
+    if tolerance is not None and value is None:
+        section.refuse("tolerance", f"needs a value: a number in {unit}")
+    words = {key: section.raw(key) for key in section}
+    used = [str(crystals.get(section.raw(key))) for key in ("crystal", "other", "reservoir")]
+    measure = _measure(section, kind, crystals)
+    return Property(name, unit, measure, value, tolerance, f"{sorted(words.items())} {used}")
+
+
+def _measure(section: Section, kind: str, crystals: dict[str, Crystal]):
+    def crystal(key: str) -> Crystal:
+        return crystals[section.choice(key, crystals, "")]
+
+    if kind in ("lattice", "bulk_modulus", "c11", "c12", "c44"):
+        first = crystal("crystal")
+        return lambda m: getattr(m, kind)(first)
+    if kind == "phase_difference":
+        first, other = crystal("crystal"), crystal("other")
+        return lambda m: m.phase_difference(first, other)
+    if kind == "surface_energy":
+        first, layers = crystal("crystal"), section.whole("layers", 3, low=1)
+        face = section.raw("face")
+        if not (
+            isinstance(face, list) and len(face) == 3 and all(isinstance(x, int) for x in face)
+        ):
+            section.refuse("face", f"is {face!r}, allowed are three whole numbers like [0, 0, 1]")
+        return lambda m: m.surface_energy(first, tuple(face), layers)
+    if kind == "vacancy_energy":
+        first, reservoir = crystal("crystal"), crystal("reservoir")
+        cells = section.whole("cells", 3, low=1)
+        symbols = set(first.at(first.a).get_chemical_symbols())
+        atom = section.choice("atom", sorted(symbols), "")
+        return lambda m: m.vacancy_energy(first, atom, reservoir, cells)
+    low, high = section.interval("between") or (1.0, 4.0)
+    symbols = section.text("symbols")
+    if symbols is None:
+        section.refuse("symbols", "is missing: two elements, like LiF or F2")
+    part = 0 if kind == "bond_length" else 1
+    return lambda m: m.bond(symbols, low, high)[part]
+
+
+def _crystal(section: Section) -> Crystal:
+    if "symbol" not in section or as_number(section.raw("a")) is None:
+        section.refuse("symbol", "and a, a first guess of the lattice parameter (Å), are needed")
+    crystal = Crystal(
+        section.text("symbol"),
+        section.choice("structure", STRUCTURES, ""),
+        section.number("a", above=0.0),
+        section.number("c_over_a", above=0.0),
+    )
+    try:
+        crystal.at(crystal.a)
+    except (KeyError, ValueError, RuntimeError) as error:
+        section.refuse("symbol", f"and structure make no crystal: {error}")
+    return crystal
+
+
+def measurement(potential) -> Measurement:
+    """A Measurement with a potential, charges at equilibrium."""
+    from ..calculator import RFMEAM
+
+    return Measurement(RFMEAM(potential))
