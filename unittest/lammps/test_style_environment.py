@@ -73,7 +73,8 @@ def test_energy_error_is_that_of_the_integrator(lammps, variant, solver):
     dynamics (solver xl), too, whose forces are at constant auxiliary charges."""
     deviations = []
     for timestep, steps in ((0.001, 80), (0.0005, 160)):
-        script = model(fix=f"all qeq/vc 1 1e-10 300 solver {solver}") + "velocity all create 600 4711 loop all\nfix nve all nve\n"
+        script = model(fix=f"all qeq/vc 1 1e-10 300 solver {solver}")
+        script += "velocity all create 600 4711 loop all\nfix nve all nve\n"
         script += f"timestep {timestep}\n" + thermo_output("step temp etotal", every=4) + f"run {steps}\n"
         total = lammps(script, SYSTEM, TEXT, variant=variant).series("TotEng")
         deviations.append(np.abs(total - total[0]).max())
