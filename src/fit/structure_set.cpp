@@ -285,7 +285,7 @@ class StructureSet::Evaluation {
     const auto environment = environments(model, structure.elements, structure.meam);
     respond(structure, charged, group, {}, environment, charges);
     add_meam_slopes(model, structure.elements, structure.meam, energy,
-             shifted_charges(group.coulomb.view(), structure.elements, charges));
+                    shifted_charges(group.coulomb.view(), structure.elements, charges));
     add_self(group.coulomb.view(), structure.elements, charges, energy);
     add_coulomb(charged.kernels, structure.elements, structure.coulomb, charges, energy);
   }

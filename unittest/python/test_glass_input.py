@@ -170,7 +170,7 @@ def test_forces_are_slopes_and_repel_at_short_range(name):
 def test_splines_through_the_rows_do_not_overshoot(name, monkeypatch):
     # LAMMPS lays a cubic spline of force/r over r^2 through the rows; walls of r^-24 spoil it far
     # out. Against a table whose every second row is a row of ours.
-    monkeypatch.setattr(force_field, "POINTS", 2 * tabulated.POINTS - 1)
+    monkeypatch.setattr(tabulated, "POINTS", 2 * tabulated.POINTS - 1)
     for section in force_field.load(name, model()).files[tabulated.TABLE_FILE].split("\nN ")[1:]:
         rows = section.split("\n\n")[1].splitlines()
         _, r, _, force = np.array([row.split() for row in rows], dtype=float).T

@@ -1,0 +1,59 @@
+"""potentials/LiF-q.rfmeam is what its README says of it."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "potentials/fit"))
+pytest.importorskip("typer")
+accuracy = pytest.importorskip("accuracy")
+
+from rfmeam import Potential  # noqa: E402
+
+README = (ROOT / "potentials/README.md").read_text(encoding="utf-8")
+
+
+def table() -> dict[str, list[list[float]]]:
+    """Rows of the README's table of errors: for each column the numbers of its cell."""
+    rows = README.split("| LiF-q, validation |")[1].split("\n\n")[0].splitlines()[2:]
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    return {
+        c[0]: [[float(x) for x in cell.split(",")] if cell else [] for cell in c[1:]] for c in cells
+    }
+
+
+@pytest.mark.parametrize(("name", "columns"), [("LiF", (0, 2)), ("LiF-q", (1, 3))])
+def test_the_table_of_errors(name, columns):
+    potential = Potential.read(ROOT / "potentials" / f"{name}.rfmeam")
+    written = table()
+    assert set(written) == set(accuracy.GROUPS)
+    for column, side in zip(columns, ("training", "validation"), strict=True):
+        found = accuracy.errors(potential, side)
+        for group, numbers in written.items():
+            assert bool(numbers[column]) == (group in found), group
+            if group in found:
+                assert numbers[column] == pytest.approx(found[group][1:], rel=0.02, abs=1e-3), group
+
+
+def test_the_floors_that_it_was_made_for():
+    found = accuracy.errors(Potential.read(ROOT / "potentials/LiF-q.rfmeam"), "validation")
+    assert found["all condensed"][3] < 0.05  # e
+    assert found["interface"][2] < 0.10  # eV/Å
+    assert (
+        accuracy.errors(Potential.read(ROOT / "potentials/LiF-q.rfmeam"), "training")[
+            "molten salt"
+        ][2]
+        < 0.3
+    )
+
+
+def test_the_first_metal_layer_moves_as_in_dft():
+    moved, charges = accuracy.first_layer(
+        Potential.read(ROOT / "potentials/LiF-q.rfmeam"), "interface-coherent-relaxed"
+    )
+    assert moved == pytest.approx(0.07, abs=0.015)  # README; DFT 0.15
+    assert (charges[0] + charges[-1]) / 2 == pytest.approx(0.15, abs=0.01)  # DFT 0.14
+    assert np.abs(charges[1:-1]).max() < 0.05
