@@ -14,7 +14,7 @@ from rich.table import Table
 # Beyond these, physics is broken: forces are not the derivative of the energy, charges did not
 # converge, or the step is too long. Drift and noise: means of the runs of expected.json and ten
 # standard deviations or more.
-LARGEST_DRIFT = 0.05  # meV/atom/ps
+LARGEST_DRIFT = 0.03  # meV/atom/ps
 LARGEST_NOISE = 0.02  # meV/atom
 LARGEST_CHARGE = 1e-6  # e, of the whole box
 
