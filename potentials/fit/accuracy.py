@@ -7,9 +7,10 @@ the condensed phases of that side alone. An interface is relaxed from the DFT's 
 0.01 eV/Å; the movement of the first metal layer is against bulk lithium strained alike, as in data/li_f/RESULTS.md.
 """
 
-import sys
+import importlib.util
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import numpy as np
@@ -23,8 +24,17 @@ from rfmeam.calculator import RFMEAM, system_of
 from rfmeam import Potential, StructureSet
 
 DATA = Path(__file__).parents[2] / "data/li_f"
-sys.path.insert(0, str(DATA))
-from report import frames, metal_spacings  # noqa: E402
+
+
+def load_report() -> ModuleType:
+    """data/li_f/report.py; by its path, as another program of the repository has that name, too."""
+    spec = importlib.util.spec_from_file_location("li_f_report", DATA / "report.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+report = load_report()
 
 GAS = ("atom-", "f2-distance", "f2-short", "f2-stretched", "f2-two", "li2-", "lif-dimer")
 PRESSED = ("li-pressed", "li-short", "lif-pressed")
@@ -87,13 +97,13 @@ def rms(values: np.ndarray) -> float:
 
 def first_layer(potential: Potential, family: str) -> tuple[float, np.ndarray]:
     """Movement of the first metal layer towards the metal (Å), and charges of the metal's layers (e)."""
-    atoms = frames(family)[0].copy()
+    atoms = report.frames(family)[0].copy()
     atoms.calc = RFMEAM(potential)
     height_only = FrechetCellFilter(atoms, mask=[False, False, True, False, False, False])
     BFGS(height_only, logfile=None).run(fmax=0.01, steps=300)
-    spacings = metal_spacings(atoms)
+    spacings = report.metal_spacings(atoms)
     bulk = []
-    for cell in frames(family.replace("-relaxed", "-bulk")):
+    for cell in report.frames(family.replace("-relaxed", "-bulk")):
         cell = cell.copy()
         cell.calc = RFMEAM(potential)
         bulk.append((cell.cell[2, 2] / 2, cell.get_potential_energy()))
