@@ -92,6 +92,21 @@ SolveStatus minimize_by_newton(ChargeSystem<Space> &system, NewtonVectors<Space>
   }
 }
 
+/// Where a minimisation begins: the residual at the charges of the system (set on ghosts), with offset 0 and the
+/// diagonal set; in v the bent terms, if E is not quadratic. One product.
+template <class Space> ResidualSums first_residual(ChargeSystem<Space> &system, NewtonVectors<Space> &v)
+{
+  const int n = system.num_rows, *const rows = system.rows.data();
+  system.gradient(system.charge, system.product);
+  if (!system.is_quadratic()) {
+    v.reserve(system.num_owned);
+    system.bend(system.charge, v.bent, v.curvature);
+    system.space.for_each("charges:bent", n, AddRow{rows, v.bent.data(), system.product.data()});
+  }
+  return system.space.template sum<ResidualSums>(
+      "charges:residual", n, SetResidual{rows, system.product.data(), system.diagonal.data(), system.residual.data()});
+}
+
 /// Minimises E(q) over the unknowns at constant sum, from the charges of the system (set on ghosts). Where E is not
 /// quadratic, by Newton's method; inner(system, sums, target, max_iterations, report) minimises the quadratic models.
 /// Converged: |r - mean(r)| <= tolerance |b|, or tolerance alone, if b = 0.
@@ -102,7 +117,6 @@ SolveReport minimize_charges(ChargeSystem<Space> &system, NewtonVectors<Space> &
   SolveReport report;
   Space &space = system.space;
   const int n = system.num_rows, *const rows = system.rows.data();
-  const bool quadratic = system.is_quadratic();
   system.offset = 0.0;
   system.set_diagonal();
   if (system.unknowns.count == 0.0) return report;
@@ -112,17 +126,10 @@ SolveReport minimize_charges(ChargeSystem<Space> &system, NewtonVectors<Space> &
   const double norm = b_sq > 0.0 ? std::sqrt(b_sq) : 1.0;
   const double target = tolerance * norm;
 
-  system.gradient(system.charge, system.product);
+  ResidualSums sums = first_residual(system, v);
   report.products = 1;
-  if (!quadratic) {
-    v.reserve(system.num_owned);
-    system.bend(system.charge, v.bent, v.curvature);
-    space.for_each("charges:bent", n, AddRow{rows, v.bent.data(), system.product.data()});
-  }
-  ResidualSums sums = space.template sum<ResidualSums>(
-      "charges:residual", n, SetResidual{rows, system.product.data(), system.diagonal.data(), system.residual.data()});
-  report.status = quadratic ? inner(system, sums, target, max_iterations, report)
-                            : minimize_by_newton(system, v, sums, target, max_iterations, report, inner);
+  report.status = system.is_quadratic() ? inner(system, sums, target, max_iterations, report)
+                                        : minimize_by_newton(system, v, sums, target, max_iterations, report, inner);
 
   const double left = projected_norm(system, sums), mean = sums.r / system.unknowns.count;
   report.relative_residual = left / norm;

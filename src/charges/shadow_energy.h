@@ -55,21 +55,12 @@ SolveStatus minimize_shadow_energy(ChargeSystem<Space> &system, NewtonVectors<Sp
                                    SolveReport &report)
 {
   Space &space = system.space;
-  const int n = system.num_rows, *const rows = system.rows.data();
   shadow.n.reserve(system.num_all);
   space.for_each("charges:shadow", system.num_all, CopyElement<double, double>{system.charge.data(), shadow.n.data()});
-  const bool quadratic = system.is_quadratic();
   system.offset = 0.0;
   system.set_diagonal();
-  system.gradient(system.charge, system.product);
+  ResidualSums sums = first_residual(system, v);
   report.products++;
-  if (!quadratic) {
-    v.reserve(system.num_owned);
-    system.bend(system.charge, v.bent, v.curvature);
-    space.for_each("charges:bent", n, AddRow{rows, v.bent.data(), system.product.data()});
-  }
-  ResidualSums sums = space.template sum<ResidualSums>(
-      "charges:residual", n, SetResidual{rows, system.product.data(), system.diagonal.data(), system.residual.data()});
 
   constexpr int max_iterations = 60;
   int iterations = 0;
@@ -77,8 +68,8 @@ SolveStatus minimize_shadow_energy(ChargeSystem<Space> &system, NewtonVectors<Sp
     return minimize_uncoupled(system, left, max_iterations, iterations);
   };
   const double rounding = 1e-12 * std::pow(system.unknowns.count, 1.5) / system.unknowns.inverse_diagonal;    // e D
-  const SolveStatus status =
-      quadratic ? inner(system, sums, 0.0, 0, report) : minimize_by_newton(system, v, sums, rounding, 0, report, inner);
+  const SolveStatus status = system.is_quadratic() ? inner(system, sums, 0.0, 0, report)
+                                                   : minimize_by_newton(system, v, sums, rounding, 0, report, inner);
   report.chemical_potential = -(sums.r / system.unknowns.count + system.offset);
   return status;
 }

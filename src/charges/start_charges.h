@@ -72,6 +72,14 @@ struct ShiftCharge {
   RFMEAM_FUNCTION void operator()(int row) const { charge[rows[row]] += shift; }
 };
 
+/// Puts a value into the first of these slots; with age, what was in them moves on by one.
+RFMEAM_FUNCTION void push_history(double *slots, int length, double value, bool age)
+{
+  if (age)
+    for (int m = length - 1; m > 0; m--) slots[m] = slots[m - 1];
+  slots[0] = value;
+}
+
 /// Puts the charge into the history; with age, older ones move on by one.
 struct StoreHistory {
   const int *rows;
@@ -81,10 +89,7 @@ struct StoreHistory {
   RFMEAM_FUNCTION void operator()(int row) const
   {
     const int i = rows[row];
-    double *const mine = history.charge + static_cast<long long>(i) * history.length;
-    if (age)
-      for (int m = history.length - 1; m > 0; m--) mine[m] = mine[m - 1];
-    mine[0] = charge[i];
+    push_history(history.charge + static_cast<long long>(i) * history.length, history.length, charge[i], age);
   }
 };
 
@@ -98,10 +103,8 @@ struct StoreShadow {
   {
     const int i = rows[row];
     double *const mine = history.charge + static_cast<long long>(i) * history.length;
-    if (age)
-      for (int m = history.length - 1; m > 1; m--) mine[m] = mine[m - 1];
     mine[0] = x[i];
-    mine[1] = n[i];
+    push_history(mine + 1, history.length - 1, n[i], age);
   }
 };
 

@@ -142,8 +142,8 @@ class StructureSet::Evaluation {
     if (names.empty()) return;
     if (potential.has_environment()) slopes_by_c = convert<Dual<1>>(potential);
     for (const Structure &structure : set.structures) {
-      auto &made = groups[elements_of(structure)];
-      if (made.empty()) made = make_groups(potential, set.k_e, names, elements_of(structure));
+      auto &made = groups[structure.kinds];
+      if (made.empty()) made = make_groups(potential, set.k_e, names, structure.kinds);
     }
   }
 
@@ -183,7 +183,7 @@ class StructureSet::Evaluation {
     if (!names.empty() && potential.has_environment())
       charged.environment_gradients = environment_gradients(slopes_by_c, structure.elements, structure.meam);
     if (!names.empty())
-      for (const auto &group : groups.at(elements_of(structure))) differentiate(s, charged, *group);
+      for (const auto &group : groups.at(structure.kinds)) differentiate(s, charged, *group);
   }
 
  private:
@@ -203,11 +203,6 @@ class StructureSet::Evaluation {
   const std::vector<std::string> &names;
   PotentialOf<Dual<1>> slopes_by_c;    ///< the potential, in potentials with environments
   std::map<std::set<int>, std::vector<std::unique_ptr<ParameterGroup>>> groups;
-
-  static std::set<int> elements_of(const Structure &structure)
-  {
-    return {structure.elements.begin(), structure.elements.end()};
-  }
 
   void equilibrate(int s, Charged &charged)
   {
@@ -356,8 +351,9 @@ StructureSet::StructureSet(const Potential &potential, std::vector<PeriodicSyste
   for (std::size_t s = 0; s < systems.size(); s++) {
     const PeriodicSystem &system = systems[s];
     if (system.num_atoms() == 0) throw std::invalid_argument("structure " + std::to_string(s) + " has no atoms");
-    structures.push_back(
-        {system.elements, total_charges[s], Bonds::all(system, meam_cutoff), Bonds::half(system, coulomb_cutoff)});
+    std::set<int> kinds(system.elements.begin(), system.elements.end());
+    structures.push_back({system.elements, std::move(kinds), total_charges[s], Bonds::all(system, meam_cutoff),
+                          Bonds::half(system, coulomb_cutoff)});
     first_atom.push_back(first_atom.back() + system.num_atoms());
   }
 }

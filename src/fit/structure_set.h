@@ -5,6 +5,7 @@
 #include "../rfmeam/bonds.h"
 #include "../rfmeam/potential.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@ class StructureSet {
  private:
   struct Structure {
     std::vector<int> elements;
+    std::set<int> kinds;    ///< the elements that occur
     double total_charge;
     Bonds meam, coulomb;    ///< all; half
   };

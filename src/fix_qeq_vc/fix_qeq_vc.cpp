@@ -41,7 +41,7 @@ static constexpr int RESTART_SIZE = 5, RESTART_SIZE_SHADOW = 9;
 
 static constexpr int MAX_GUESS_ORDER = rfmeam::max_polynomial_terms - 1;
 
-static const std::initializer_list<const char *> MONTE_CARLO = {"^gcmc", "^gemc", "^widom", "^sgcmc", "/swap"};
+static const std::initializer_list<const char *> MONTE_CARLO = {"^gcmc", "^gemc", "^widom", "/swap"};
 
 static bool matches_any(const std::string &name, std::initializer_list<const char *> patterns)
 {

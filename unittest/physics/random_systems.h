@@ -209,22 +209,6 @@ inline Vector3 rotated(const std::array<Vector3, 3> &rotation, const Vector3 &x)
 
 // ---- other precisions
 
-/// The tables of a potential in another precision.
-template <class Real> struct Model {
-  int num_elements;
-  std::vector<ElementParameters<Real>> element;
-  std::vector<PairParameters<Real>> pair;
-  std::vector<ScreeningParameters<Real>> screening;
-
-  explicit Model(const Potential &potential) : num_elements(potential.num_elements())
-  {
-    for (const auto &e : potential.element) element.push_back(convert<Real>(e));
-    for (const auto &p : potential.pair) pair.push_back(convert<Real>(p));
-    for (const auto &s : potential.screening) screening.push_back(convert<Real>(s));
-  }
-  ModelView<Real> view() const { return {num_elements, element.data(), pair.data(), screening.data()}; }
-};
-
 /// The neighbours of one atom in any order, relative to it. The kernels see them sorted by distance; what they give
 /// comes back in the order of the list.
 template <class Real> struct Neighbours {

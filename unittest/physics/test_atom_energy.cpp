@@ -41,9 +41,9 @@ Neighbours<Long> precise(const Neighbours<double> &nb)
 /// The gradient in double against finite differences of the energy in long double.
 void expect_gradient(const Potential &potential, Neighbours<double> nb, double tolerance)
 {
-  const Model<Long> model(potential);
+  const auto model = convert<Long>(potential);
   Neighbours<Long> moved = precise(nb);
-  const auto energy_of_moved = [&] { return total(moved.evaluate(model.view()), moved.shifted_charge); };
+  const auto energy_of_moved = [&] { return total(moved.evaluate(model.model_view()), moved.shifted_charge); };
   const double energy = total(nb.evaluate(potential.model_view()), nb.shifted_charge);
   EXPECT_NEAR(energy, double(energy_of_moved()), 1e-13 * std::max(1.0, std::abs(energy)));
   for (std::size_t m = 0; m < nb.size(); m++)

@@ -25,7 +25,7 @@ struct Parameter {
 };
 
 /// All parameters of the RF-MEAM part, in the potential and in its tables of dual numbers.
-std::vector<Parameter> parameters_of(Potential &potential, Model<Dual<8>> &model)
+std::vector<Parameter> parameters_of(Potential &potential, PotentialOf<Dual<8>> &model)
 {
   std::vector<Parameter> found;
   // the entries of one statement: the first adds its parameters, the others, equal ones, join them
@@ -114,7 +114,7 @@ TEST(Dual, EnergiesAndForcesByEveryParameter)
   int felt = 0;
   for (const int atom : {0, 1}) {
     const auto nb = neighbours_of<double>(potential, system, atom);
-    Model<Dual<8>> model(potential);
+    auto model = convert<Dual<8>>(potential);
     const std::vector<Parameter> parameters = parameters_of(potential, model);
     ASSERT_GT(parameters.size(), 60u);
     const std::vector<double> plain = energy_and_gradient(potential.model_view(), nb);
@@ -122,7 +122,7 @@ TEST(Dual, EnergiesAndForcesByEveryParameter)
       const std::size_t end = std::min(begin + 8, parameters.size());
       for (std::size_t n = begin; n < end; n++)
         for (auto *dual : parameters[n].duals) *dual = Dual<8>::parameter(dual->value, static_cast<int>(n - begin));
-      const auto results = energy_and_gradient(model.view(), nb);
+      const auto results = energy_and_gradient(model.model_view(), nb);
       for (std::size_t n = begin; n < end; n++)
         for (auto *dual : parameters[n].duals) *dual = dual->value;
 
@@ -157,9 +157,9 @@ TEST(Dual, EnergiesAndForcesByTheShiftedCharge)
   Potential potential = random_potential(random, 2, CoulombForm::gaussian);
   add_environment(random, potential);
   const auto nb = neighbours_of<double>(potential, random_system(random, {6}, 2), 0);
-  const Model<Dual<8>> model(potential);
+  const auto model = convert<Dual<8>>(potential);
   for (const double c : {0.0, 1.3}) {
-    const auto results = energy_and_gradient(model.view(), nb, Dual<8>::parameter(c, 3));
+    const auto results = energy_and_gradient(model.model_view(), nb, Dual<8>::parameter(c, 3));
     const auto above = energy_and_gradient(potential.model_view(), nb, c + 0.5),
                below = energy_and_gradient(potential.model_view(), nb, c - 0.5);
     for (std::size_t m = 0; m < results.size(); m++)

@@ -23,7 +23,7 @@ TEST(SinglePrecision, AtomEnergyAndGradient)
   for (int set = 0; set < 40; set++) {
     const int n = 1 + set % 4;
     const Potential potential = random_potential(random, n, CoulombForm::none);
-    const Model<float> model(potential);
+    const auto model = convert<float>(potential);
     const auto system = random_system(random, {10}, n);
     auto nb = neighbours_of<double>(potential, system, 0);
     Neighbours<float> single;
@@ -33,7 +33,7 @@ TEST(SinglePrecision, AtomEnergyAndGradient)
       nb.x[m] = single.x[m], nb.y[m] = single.y[m], nb.z[m] = single.z[m];
     }
     const auto e = nb.evaluate(potential.model_view());
-    const auto f = single.evaluate(model.view());
+    const auto f = single.evaluate(model.model_view());
     double largest = 1.0;
     for (const auto *g : {&nb.gx, &nb.gy, &nb.gz})
       for (double x : *g) largest = std::max(largest, std::abs(x));
@@ -101,8 +101,8 @@ TEST(SinglePrecision, StaysFiniteInTheCorners)
         nb.center_element = 0;
         nb.add(0, float(distance), 0.0f, 0.0f);
         nb.add(0, 0.0f, float(distance), 0.1f);
-        const Model<float> model(potential);
-        const auto energy = nb.evaluate(model.view());
+        const auto model = convert<float>(potential);
+        const auto energy = nb.evaluate(model.model_view());
         EXPECT_TRUE(std::isfinite(energy.pair) && std::isfinite(energy.embedding)) << t << " " << p0;
         for (int m = 0; m < 2; m++)
           EXPECT_TRUE(std::isfinite(nb.gx[m]) && std::isfinite(nb.gy[m]) && std::isfinite(nb.gz[m]))
