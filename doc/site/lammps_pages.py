@@ -15,6 +15,12 @@ import pypandoc
 DOC = Path(__file__).resolve().parents[1]
 PAGES = {"pair_rfmeam_qeq": "pair_style", "fix_qeq_vc": "fix"}
 _NEW = "\n.. versionadded:: TBD\n"
+# LAMMPS' manual is ASCII (its `make char_check`)
+_ASCII = {
+    "…": "...", "–": "-", "—": "-", "−": "-", "‖": "\\|\\|", "≥": ">=", "≤": "<=", "≠": "!=", "±": "+/-", "×": "x", "·": "*",
+    "→": "->", "Å": "Angstrom", "∂": "d", "χ": "chi", "γ": "gamma", "φ": "phi", "μ": "mu", "ρ": "rho", "µ": "u", "²": "^2",
+    "³": "^3", "⁻": "^-", "½": "1/2", "Σ": "sum", "ö": "oe", "ü": "ue", "ä": "ae", "é": "e", "’": "'", "\u00a0": " ",
+}  # fmt: skip
 
 
 def page(name: str) -> str:
@@ -25,9 +31,9 @@ def page(name: str) -> str:
     if not title or not variants:
         raise ValueError(f"doc/{name}.md: expected '# … command' and 'Accelerator variants: …' at its beginning")
     kind, style = PAGES[name], title.group(2)
-    text = markdown[variants.end() :]
+    text = _ascii(markdown[variants.end() :], f"doc/{name}.md")
     body = pypandoc.convert_text(
-        _links(text), "rst", format="gfm+tex_math_dollars", extra_args=["--wrap=preserve", "--columns=120"]
+        _links(text), "rst", format="gfm+tex_math_dollars", extra_args=["--wrap=auto", "--columns=78"]
     )
     names = [style, *re.findall(r"`([^`]+)`", variants.group(1))]
     index = "".join(f".. index:: {kind} {each}\n" for each in names)
@@ -36,12 +42,20 @@ def page(name: str) -> str:
     return head + _as_lammps(body)
 
 
+def _ascii(text: str, where: str) -> str:
+    """Raises ValueError for a character that nobody has said how to write."""
+    text = "".join(_ASCII.get(letter, letter) for letter in text)
+    if unknown := sorted({letter for letter in text if not letter.isascii()}):
+        raise ValueError(f"{where}: say in lammps_pages.py how to write {' '.join(unknown)} in ASCII")
+    return text
+
+
 def _links(markdown: str) -> str:
     """Links to other pages become marks that survive pandoc."""
-    markdown = re.sub(
-        r"\[([^\]]+)\]\((pair_rfmeam_qeq|fix_qeq_vc)\.md(?:#[^)]*)?\)", r"`DOC:\1 <\2>`", markdown
-    )
-    markdown = re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", markdown)  # not in LAMMPS' manual
+    markdown = re.sub(r"\[([^\]]+)\]\((pair_rfmeam_qeq|fix_qeq_vc)\.md(?:#[^)]*)?\)", r"`DOC:\1 <\2>`", markdown)
+    # pages that are not in LAMMPS' manual
+    markdown = re.sub(r"\[potential_file\.md\]\([^)]*\)", "the format of potential files of this package", markdown)
+    markdown = re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]*\)", r"\1", markdown)
 
     def related(section: re.Match) -> str:
         commands = re.sub(r"`([a-z_]+)( [\w/]+)?`", _command, section.group(2))
@@ -63,7 +77,7 @@ def _command(match: re.Match) -> str:
 def _as_lammps(rst: str) -> str:
     """pandoc's reStructuredText in the form of LAMMPS' pages."""
     rst = re.sub(r"``DOC:([^<`]+) <(\w+)>``", r":doc:`\1 <\2>`", rst)
-    rst = re.sub(r"^(.+)\n-{3,}$", lambda m: f"{m.group(1)}\n{'\"' * len(m.group(1))}", rst, flags=re.MULTILINE)
+    rst = re.sub(r"^(.+)\n-{3,}$", lambda m: f"{m.group(1)}\n{'"' * len(m.group(1))}", rst, flags=re.MULTILINE)
     rst = re.sub(r"^::$", ".. code-block:: LAMMPS", rst, flags=re.MULTILINE)
     return re.sub(r'^(Description\n"+\n)', rf"\1{_NEW}", rst, count=1, flags=re.MULTILINE)
 
