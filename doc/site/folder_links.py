@@ -1,7 +1,7 @@
 """Links that are right in the repository, made right for the site.
 
-A link to a folder is one to its README.md. Other folders are no pages: their link becomes their name. (Links to files that
-are no pages are downloads, by myst_parser. What does not exist is a warning, so that the build fails.)
+A link to a folder is one to its README.md. Other folders are no pages: their link becomes their name. (Links to
+files that are no pages are downloads, by myst_parser. What does not exist is a warning, so that the build fails.)
 """
 
 import re

@@ -2,12 +2,14 @@
 
     python doc/site/lammps_pages.py FOLDER
 
-pandoc turns Markdown into reStructuredText; what LAMMPS' pages have beyond that is added here: index entries, accelerator
-variants, blocks of LAMMPS input, links between pages and to LAMMPS' own commands, the version that a command is new in.
+pandoc turns Markdown into reStructuredText; what LAMMPS' pages have beyond that is added here: index entries,
+accelerator variants, blocks of LAMMPS input, links between pages and to LAMMPS' own commands, the version that a
+command is new in.
 """
 
 import re
 import sys
+import unicodedata
 from pathlib import Path
 
 import pypandoc
@@ -17,9 +19,12 @@ PAGES = {"pair_rfmeam_qeq": "pair_style", "fix_qeq_vc": "fix"}
 _NEW = "\n.. versionadded:: TBD\n"
 # LAMMPS' manual is ASCII (its `make char_check`)
 _ASCII = {
-    "…": "...", "–": "-", "—": "-", "−": "-", "‖": "\\|\\|", "≥": ">=", "≤": "<=", "≠": "!=", "±": "+/-", "×": "x", "·": "*",
-    "→": "->", "Å": "Angstrom", "∂": "d", "χ": "chi", "γ": "gamma", "φ": "phi", "μ": "mu", "ρ": "rho", "µ": "u", "²": "^2",
-    "³": "^3", "⁻": "^-", "½": "1/2", "Σ": "sum", "ö": "oe", "ü": "ue", "ä": "ae", "é": "e", "’": "'", "\u00a0": " ",
+    "…": "...", "–": "-", "—": "-", "−": "-", "‖": "\\|\\|", "≥": ">=", "≤": "<=", "≠": "!=", "±": "+/-",
+    "×": "x", "·": "*", "→": "->", "∞": "infinity", "≈": "about", "½": "1/2", "’": "'", "\u00a0": " ",
+    "Å": "Angstrom", "µ": "u", "∂": "d", "∇": "grad", "Σ": "sum", "Ω": "Omega",
+    "ö": "oe", "ü": "ue", "ä": "ae", "é": "e",
+    **{letter: unicodedata.name(letter).split()[-1].lower() for letter in "αβγδεζηθκλμνξπρστφχψω"},
+    **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", map("^{}".format, range(10)), strict=True)), "⁻": "^-",
 }  # fmt: skip
 
 
@@ -45,6 +50,7 @@ def page(name: str) -> str:
 def _ascii(text: str, where: str) -> str:
     """Raises ValueError for a character that nobody has said how to write."""
     text = "".join(_ASCII.get(letter, letter) for letter in text)
+    text = re.sub(r"(?<=\d)\^-?\d?(?:\^\d)+", lambda m: "^" + m.group().replace("^", ""), text)  # 10^-^1^2
     if unknown := sorted({letter for letter in text if not letter.isascii()}):
         raise ValueError(f"{where}: say in lammps_pages.py how to write {' '.join(unknown)} in ASCII")
     return text
@@ -74,10 +80,14 @@ def _command(match: re.Match) -> str:
     return f"`DOC:{command} {style} <{page_name}>`"
 
 
+def _heading(match: re.Match) -> str:
+    return match.group(1) + "\n" + '"' * len(match.group(1))
+
+
 def _as_lammps(rst: str) -> str:
     """pandoc's reStructuredText in the form of LAMMPS' pages."""
     rst = re.sub(r"``DOC:([^<`]+) <(\w+)>``", r":doc:`\1 <\2>`", rst)
-    rst = re.sub(r"^(.+)\n-{3,}$", lambda m: f"{m.group(1)}\n{'"' * len(m.group(1))}", rst, flags=re.MULTILINE)
+    rst = re.sub(r"^(.+)\n-{3,}$", _heading, rst, flags=re.MULTILINE)
     rst = re.sub(r"^::$", ".. code-block:: LAMMPS", rst, flags=re.MULTILINE)
     return re.sub(r'^(Description\n"+\n)', rf"\1{_NEW}", rst, count=1, flags=re.MULTILINE)
 

@@ -1,8 +1,8 @@
 """What the tutorials and the README tell to do works, and says what they say.
 
-In a page: blocks of `sh` and `python` are run in turn, in one folder. A block behind a line that ends with `FILE`: is written
-to FILE first. A block of `text` is what the block before it printed, "…" standing for anything. Blocks behind a comment
-<!-- takes … --> are too long to run: only their options are checked.
+In a page: blocks of `sh` and `python` are run in turn, in one folder. A block behind a line that ends with `FILE`: is
+written to FILE first. A block of `text` is what the block before it printed, "…" standing for anything. Blocks behind
+a comment <!-- takes … --> are too long to run: only their options are checked.
 """
 
 import os
