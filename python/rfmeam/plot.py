@@ -1,7 +1,7 @@
 """`rfmeam plot`: the radial functions, embedding and charge energies of a potential."""
 
 from collections.abc import Iterator
-from itertools import cycle
+from itertools import cycle, product
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from .errors import UserError, install
 from .parameters import pairs_of
 from .radii import closest_approach
 from .style import COLORS, STYLE
+from .unused import contributes
 
 
 def plot_potential(potential: Potential, output: Path, title: str = "") -> None:
@@ -62,7 +63,13 @@ def _embeds(potential: Potential, element: str) -> bool:
 
 def _levels(potential: Potential) -> list[int]:
     """The l of the densities that are not zero everywhere."""
-    return [n for n in range(4) if any(potential.atomic(i).p[n] for i in potential.elements)]
+    return [n for n in range(4) if _neighbours(potential, n)]
+
+
+def _neighbours(potential: Potential, level: int) -> list[tuple[str, str]]:
+    """Elements of an atom and a neighbour that adds to its density."""
+    pairs = product(potential.elements, repeat=2)
+    return [(i, j) for i, j in pairs if contributes(potential, level, i, j)]
 
 
 def _distances(i: str, j: str, end: float) -> np.ndarray:
@@ -153,18 +160,18 @@ def _electronegativity_shifts(axes, potential: Potential) -> None:
 
 
 def _densities(row, levels: list[int], potential: Potential) -> None:
-    """a_l(r) of each neighbour in each pair, one panel for each l that there is."""
-    pairs = [(i, j) for i in potential.elements for j in potential.elements]
+    """a_l(r) of each neighbour that has one, in each pair, one panel for each l that there is."""
+    styles = dict(zip(product(potential.elements, repeat=2), _cycle(), strict=False))
     for level, axes in zip(levels, row, strict=True):
-        for style, (i, j) in zip(_cycle(), pairs, strict=False):
+        for i, j in _neighbours(potential, level):
             r = _distances(i, j, potential.pair(i, j).range)
             r = r[r >= closest_approach(i, j)]
             amplitude, _ = potential.density_amplitude(level, i, j, r)
-            axes.plot(r, amplitude, **style, label=f"{i} ← {j}")
+            axes.plot(r, amplitude, **styles[i, j], label=f"{i} ← {j}")
         axes.axhline(0.0, color="0.6", linewidth=0.7)
         axes.set(title=f"Density, $l$ = {level}", xlabel="$r$ (Å)")
+        _legend(axes, title="atom ← neighbour", alignment="left")
     row[0].set_ylabel("$a_l$")
-    _legend(row[0], title="atom ← neighbour", alignment="left")
 
 
 def _legend(axes, **kwargs) -> None:
