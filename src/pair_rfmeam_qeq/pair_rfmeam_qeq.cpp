@@ -11,6 +11,7 @@
 #include "host_neighbourhood.h"
 #include "host_space.h"
 
+#include "../citations.h"
 #include "../rfmeam/potential_file.h"
 
 #include "atom.h"
@@ -72,6 +73,8 @@ PairRFMEAMQEq::PairRFMEAMQEq(LAMMPS *lmp) :
   comm_forward = comm_reverse = 1;
   nextra = NUM_ENERGIES;
   pvector = new double[nextra];
+  rfmeam::citations::cite(lmp, rfmeam::citations::package);
+  rfmeam::citations::cite(lmp, rfmeam::citations::model);
 }
 
 /* ---------------------------------------------------------------------- */
