@@ -23,8 +23,10 @@ from ..terminal import writing
 from . import force_field as ff
 from . import judge, lammps, measure, report
 from .composition import FORMERS, Composition, Model, build_model
+from .ions import mobile_ion
 from .protocol import Protocol
 from .quench import Quench, alone
+from .start import Start
 from .tabulated import Truncation
 
 _LOG_EVERY = 60  # s between lines of progress where there is no terminal
@@ -44,6 +46,8 @@ class Study:
     jobs: int = 1
     machine: lammps.Machine = field(default_factory=lammps.Machine)
     measures: tuple[str, ...] = ()
+    ion: str = ""  # whose diffusion is measured; "": the lightest alkali
+    start: Start | None = None
     repair: bool = False
     truncation: Truncation = field(default_factory=Truncation)
 
@@ -55,7 +59,7 @@ def run(study: Study, console: Console) -> dict:
     A seed that fails does not stop the others; finished seeds are judged and reported before its
     error is raised.
     """
-    model = build_model(study.composition, study.atoms)
+    model = study.start.model if study.start else build_model(study.composition, study.atoms)
     _check_sense(study, model)
     field_ = ff.load(study.potential, model, study.repair, study.truncation)
     settings = _settings(study, model, field_)
@@ -64,7 +68,9 @@ def run(study: Study, console: Console) -> dict:
     console.print(f"{model.atoms} atoms: {model.rounding}", highlight=False)
     console.print(f"melt and quench: {study.held}", highlight=False)
     quenches = [
-        Quench(judge.seed_folder(study.folder, seed), model, field_, study.protocol, seed)
+        Quench(
+            judge.seed_folder(study.folder, seed), model, field_, study.protocol, seed, study.start
+        )
         for seed in study.seeds
     ]
     failures = _run_all(study, quenches, console)
@@ -106,9 +112,13 @@ def _run_all(study: Study, quenches: list[Quench], console: Console) -> list[str
             _write_json(path, judge.judge(quench))
         result = json.loads(path.read_text("utf-8"))
         for name in study.measures:
-            if name not in result.setdefault("measured", {}):
+            options = {}
+            if name == "diffusion":
+                options["ion"] = mobile_ion(quench.model.counts, study.ion)
+            known = result.setdefault("measured", {}).get(name)
+            if not known or known.get("ion", "Li") != options.get("ion", "Li"):
                 console.print(f"seed {quench.seed}: {name}", highlight=False)
-                measured = measure.MEASURES[name](quench, study.machine, data, started)
+                measured = measure.MEASURES[name](quench, study.machine, data, started, **options)
                 result["measured"][name] = measured
                 result["values"] |= measured["values"]
                 _write_json(path, result)
@@ -191,6 +201,7 @@ def _settings(study: Study, model: Model, field_: ff.ForceField) -> dict:
         "potential SHA-256": field_.fingerprint,
         "potential parameters": field_.parameters,
         "charges": field_.charges,
+        **({"start SHA-256": study.start.fingerprint} if study.start else {}),
         "protocol": study.protocol.as_dict(),
         "made": {
             "command": shlex.join(["rfmeam", *sys.argv[1:]]),
@@ -213,8 +224,8 @@ def _check_sense(study: Study, model: Model) -> None:
             f"{study.composition.label}: no network former in it, so there is no network to judge; "
             f"formers are {', '.join(FORMERS)}"
         )
-    if "diffusion" in study.measures and "Li" not in model.counts:
-        raise UserError("--measure diffusion: there is no Li in this glass")
+    if "diffusion" in study.measures:
+        mobile_ion(model.counts, study.ion)
 
 
 def _check_settings(folder: Path, settings: dict, console: Console) -> None:
