@@ -69,27 +69,36 @@ static inline void evaluate_row(const CoulombView<Real> &coulomb, int count, con
   }
 }
 
+template <class Real> static const SlaterPair<Real> *slater_row(const CoulombView<Real> &coulomb, int element)
+{
+  return coulomb.slater ? coulomb.slater + element * coulomb.num_elements : nullptr;
+}
+
 RFMEAM_FOR_EACH_INSTRUCTION_SET
 static void evaluate(CoulombForm form, double k_e, double cutoff,
-                     const CoulombPairParameters<double> *RFMEAM_RESTRICT row, int count,
-                     const int *RFMEAM_RESTRICT element, const double *RFMEAM_RESTRICT rsq,
-                     double *RFMEAM_RESTRICT gamma, double *RFMEAM_RESTRICT slope_by_r, const CorePairs<double> &cores)
+                     const CoulombPairParameters<double> *RFMEAM_RESTRICT row,
+                     const SlaterPair<double> *RFMEAM_RESTRICT slater, int count, const int *RFMEAM_RESTRICT element,
+                     const double *RFMEAM_RESTRICT rsq, double *RFMEAM_RESTRICT gamma,
+                     double *RFMEAM_RESTRICT slope_by_r, double *RFMEAM_RESTRICT own, double *RFMEAM_RESTRICT other,
+                     double *RFMEAM_RESTRICT own_slope_by_r, double *RFMEAM_RESTRICT other_slope_by_r)
 {
-  evaluate_row<double>({form, 0, k_e, cutoff, row, nullptr}, count, element, rsq, gamma, slope_by_r, cores);
+  evaluate_row<double>({form, 0, k_e, cutoff, row, nullptr, slater}, count, element, rsq, gamma, slope_by_r,
+                       {own, other, own_slope_by_r, other_slope_by_r});
 }
 
 void rfmeam::evaluate_gamma_on_host(const CoulombView<double> &coulomb, int own_element, int count, const int *element,
                                     const double *rsq, double *gamma, double *slope_by_r,
                                     const CorePairs<double> &cores)
 {
-  evaluate(coulomb.form, coulomb.k_e, coulomb.cutoff, coulomb.pair + own_element * coulomb.num_elements, count, element,
-           rsq, gamma, slope_by_r, cores);
+  evaluate(coulomb.form, coulomb.k_e, coulomb.cutoff, coulomb.pair + own_element * coulomb.num_elements,
+           slater_row(coulomb, own_element), count, element, rsq, gamma, slope_by_r, cores.own, cores.other,
+           cores.own_slope_by_r, cores.other_slope_by_r);
 }
 
 void rfmeam::evaluate_gamma_on_host(const CoulombView<float> &coulomb, int own_element, int count, const int *element,
                                     const float *rsq, float *gamma, float *slope_by_r, const CorePairs<float> &cores)
 {
   const CoulombPairParameters<float> *const row = coulomb.pair + own_element * coulomb.num_elements;
-  evaluate_row<float>({coulomb.form, 0, coulomb.k_e, coulomb.cutoff, row, nullptr}, count, element, rsq, gamma,
-                      slope_by_r, cores);
+  evaluate_row<float>({coulomb.form, 0, coulomb.k_e, coulomb.cutoff, row, nullptr, slater_row(coulomb, own_element)},
+                      count, element, rsq, gamma, slope_by_r, cores);
 }

@@ -53,7 +53,6 @@ template <class Real> struct CoulombPairParameters {
   Real inverse_length;
   Real inverse_screened_length;             ///< 1/Å: 1/sqrt(s_ij^2 + lambda^2) of screened_gaussian, 1/r_c of shielded
   Real value_at_cutoff, slope_at_cutoff;    ///< v(r_c) and v'(r_c)
-  SlaterPair<Real> slater = {};
 
   template <class Visit, class... Same> static void for_each_field(const Visit &visit, Same &...p)
   {
@@ -61,7 +60,6 @@ template <class Real> struct CoulombPairParameters {
     visit(Field{"", "inverse_screened_length", "1/Å", 0}, p.inverse_screened_length...);
     visit(Field{"", "value_at_cutoff", "eV/e^2", 1}, p.value_at_cutoff...);
     visit(Field{"", "slope_at_cutoff", "eV/e^2/Å", 1}, p.slope_at_cutoff...);
-    SlaterPair<Real>::for_each_field(visit, p.slater...);
   }
 };
 
@@ -78,7 +76,7 @@ RFMEAM_FUNCTION ValueDerivative<Real> damped_slater(const SlaterIntegrals<Real> 
 
 /// Bare kernel v(r) = k_e f(r)/r and its derivative; r in Å, k_e in energy Å/e^2. f(r) is 1 for direct_cut,
 /// erfc(r/rho) for screened_cut, erf(r/s) for gaussian, erf(r/s) - erf(r/sqrt(s^2 + lambda^2)) for screened_gaussian,
-/// r [f_i|f_j] - erf(alpha r) for slater; shielded: see shielding.h.
+/// 0 for slater (damped_slater() has it); shielded: see shielding.h.
 template <class Real>
 RFMEAM_FUNCTION ValueDerivative<Real> bare_coulomb(CoulombForm form, const CoulombPairParameters<Real> &p, Real k_e,
                                                    Real r)
@@ -87,6 +85,7 @@ RFMEAM_FUNCTION ValueDerivative<Real> bare_coulomb(CoulombForm form, const Coulo
   const Real two_by_sqrt_pi = Real(1.12837916709551257390);
   switch (form) {
     case CoulombForm::none:
+    case CoulombForm::slater:
       break;
     case CoulombForm::direct_cut:
       return {k_e * inverse_r, -k_e * inverse_r * inverse_r};
@@ -107,8 +106,6 @@ RFMEAM_FUNCTION ValueDerivative<Real> bare_coulomb(CoulombForm form, const Coulo
       const Real bell = k_e * two_by_sqrt_pi * (p.inverse_length * e.bell - p.inverse_screened_length * far.bell);
       return {value, (bell - value) * inverse_r};
     }
-    case CoulombForm::slater:
-      return damped_slater(SlaterIntegrals<Real>(p.slater, r), p.inverse_length, k_e);
     case CoulombForm::shielded: {
       const ValueDerivative<Real> v = shielded_coulomb(p.inverse_length, p.inverse_screened_length, r);
       return {k_e * v.value, k_e * v.derivative};
@@ -143,12 +140,15 @@ template <class Real> struct CoulombView {
   Real k_e, cutoff;
   const CoulombPairParameters<Real> *pair;    ///< [i * num_elements + j]
   const ChargeParameters<Real> *charge;
+  const SlaterPair<Real> *slater = nullptr;    ///< [i * num_elements + j]; slater
 
   /// gamma(r) and gamma'(r) of elements i and j for r < cutoff.
   RFMEAM_FUNCTION ValueDerivative<Real> gamma(int i, int j, Real r) const
   {
     const CoulombPairParameters<Real> &p = pair[i * num_elements + j];
-    const ValueDerivative<Real> v = bare_coulomb(form, p, k_e, r);
+    const ValueDerivative<Real> v = form == CoulombForm::slater
+        ? damped_slater(SlaterIntegrals<Real>(slater[i * num_elements + j], r), p.inverse_length, k_e)
+        : bare_coulomb(form, p, k_e, r);
     return {v.value - p.value_at_cutoff - (r - cutoff) * p.slope_at_cutoff, v.derivative - p.slope_at_cutoff};
   }
   /// gamma(r) alone, the off-diagonal of the charge matrix.
@@ -157,16 +157,15 @@ template <class Real> struct CoulombView {
   RFMEAM_FUNCTION PairInteraction<Real> with_cores(int i, int j, Real r) const
   {
     const CoulombPairParameters<Real> &p = pair[i * num_elements + j];
-    const SlaterPair<Real> &s = p.slater;
+    const SlaterPair<Real> &s = slater[i * num_elements + j];
     const SlaterIntegrals<Real> integrals(s, r);
     const ValueDerivative<Real> v = damped_slater(integrals, p.inverse_length, k_e);
     const ValueDerivative<Real> own = integrals.core(k_e * s.other_core, s.own_decay);
     const ValueDerivative<Real> other = integrals.core(k_e * s.own_core, s.other_decay);
     const Real d = r - cutoff;
     return {{v.value - p.value_at_cutoff - d * p.slope_at_cutoff, v.derivative - p.slope_at_cutoff},
-            {own.value - s.own_value_at_cutoff - d * s.own_slope_at_cutoff, own.derivative - s.own_slope_at_cutoff},
-            {other.value - s.other_value_at_cutoff - d * s.other_slope_at_cutoff,
-             other.derivative - s.other_slope_at_cutoff}};
+            {own.value - s.own_core_value - d * s.own_core_slope, own.derivative - s.own_core_slope},
+            {other.value - s.other_core_value - d * s.other_core_slope, other.derivative - s.other_core_slope}};
   }
   /// Self energy E0 + chi q + J q^2/2 of an atom of element i, its walls included, and its derivative by q.
   RFMEAM_FUNCTION ValueDerivative<Real> self_energy(int i, Real q) const

@@ -114,6 +114,7 @@ template <class Real> struct CoulombTableOf {
   double k_e = 0.0, cutoff = 0.0;
   std::vector<CoulombPairParameters<Real>> pair;
   std::vector<ChargeParameters<Real>> charge;
+  std::vector<SlaterPair<Real>> slater;    ///< [i][j]; empty in other forms
 
   CoulombTableOf() = default;
   CoulombTableOf(const PotentialOf<Real> &potential, double k_e_) :
@@ -124,9 +125,11 @@ template <class Real> struct CoulombTableOf {
     for (int i = 0; i < num_elements; i++)
       for (int j = 0; j < num_elements; j++) {
         CoulombPairParameters<Real> p = lengths(potential, i, j);
-        const auto v = bare_coulomb(form, p, Real(k_e), Real(cutoff));
+        if (form == CoulombForm::slater) slater.push_back(integrals(potential, i, j));
+        const auto v = form == CoulombForm::slater
+            ? damped_slater(SlaterIntegrals<Real>(slater.back(), Real(cutoff)), p.inverse_length, Real(k_e))
+            : bare_coulomb(form, p, Real(k_e), Real(cutoff));
         p.value_at_cutoff = v.value, p.slope_at_cutoff = v.derivative;
-        if (form == CoulombForm::slater) shift_cores(p.slater);
         pair.push_back(p);
       }
     for (int i = 0; i < num_elements; i++) charge[i].hardness += self_hardness(potential, i);
@@ -144,13 +147,16 @@ template <class Real> struct CoulombTableOf {
   /// Whether any element has a core charge, which adds to the electronegativity of its neighbours.
   bool has_cores() const
   {
-    return std::any_of(pair.begin(), pair.end(), [](const auto &p) { return p.slater.own_core != Real(0); });
+    return std::any_of(slater.begin(), slater.end(), [](const auto &s) { return s.own_core != Real(0); });
   }
 
-  CoulombView<Real> view() const { return {form, num_elements, Real(k_e), Real(cutoff), pair.data(), charge.data()}; }
+  CoulombView<Real> view() const
+  {
+    return {form, num_elements, Real(k_e), Real(cutoff), pair.data(), charge.data(), slater.data()};
+  }
 
  private:
-  /// The inverse lengths and integrals of a pair of elements; no shift yet.
+  /// The inverse lengths of a pair of elements; no shift yet.
   static CoulombPairParameters<Real> lengths(const PotentialOf<Real> &potential, int i, int j)
   {
     switch (potential.coulomb_form) {
@@ -165,25 +171,25 @@ template <class Real> struct CoulombTableOf {
         const Real s_sq = squared_width(potential, i, j), lambda = potential.gaussian_screening_length;
         return {Real(1) / sqrt(s_sq), Real(1) / sqrt(s_sq + lambda * lambda), Real(0), Real(0)};
       }
-      case CoulombForm::slater: {
-        CoulombPairParameters<Real> p = {potential.damping, Real(0), Real(0), Real(0)};
-        p.slater = slater_pair(potential.slater_exponent[i], potential.slater_exponent[j]);
-        p.slater.own_core = potential.core_charge[i], p.slater.other_core = potential.core_charge[j];
-        return p;
-      }
+      case CoulombForm::slater:
+        return {potential.damping, Real(0), Real(0), Real(0)};
       case CoulombForm::shielded:
         return {sqrt(potential.shielding[i] * potential.shielding[j]), Real(1.0 / potential.coulomb_cutoff), Real(0),
                 Real(0)};
     }
     return {};
   }
-  void shift_cores(SlaterPair<Real> &s) const
+  /// Those of slater, with what core charges do at the cutoff.
+  SlaterPair<Real> integrals(const PotentialOf<Real> &potential, int i, int j) const
   {
-    const SlaterIntegrals<Real> integrals(s, Real(cutoff));
-    const auto own = integrals.core(Real(k_e) * s.other_core, s.own_decay);
-    const auto other = integrals.core(Real(k_e) * s.own_core, s.other_decay);
-    s.own_value_at_cutoff = own.value, s.own_slope_at_cutoff = own.derivative;
-    s.other_value_at_cutoff = other.value, s.other_slope_at_cutoff = other.derivative;
+    SlaterPair<Real> s = slater_pair(potential.slater_exponent[i], potential.slater_exponent[j]);
+    s.own_core = potential.core_charge[i], s.other_core = potential.core_charge[j];
+    const SlaterIntegrals<Real> at_cutoff(s, Real(cutoff));
+    const auto own = at_cutoff.core(Real(k_e) * s.other_core, s.own_decay);
+    const auto other = at_cutoff.core(Real(k_e) * s.own_core, s.other_decay);
+    s.own_core_value = own.value, s.own_core_slope = own.derivative;
+    s.other_core_value = other.value, s.other_core_slope = other.derivative;
+    return s;
   }
   /// What the kernel adds to the hardness of element i: gamma(r -> 0) of two of its Gaussian charges, unshifted; the
   /// term of Wolf's method. J of slater and shielded is that of the whole atom.

@@ -15,18 +15,19 @@
 
 namespace rfmeam {
 
-/// Terms of the polynomials P and Q.
-constexpr int num_slater_terms = 8, num_other_slater_terms = 2;
+/// Terms of the polynomial P.
+constexpr int num_slater_terms = 8;
 
-/// The integrals of a pair of elements i and j, as seen from i.
+/// The integrals of a pair of elements i and j, as seen from i. Kernels take references to whole structs only, so that
+/// compilers can gather their numbers for several pairs at a time.
 template <class Real> struct SlaterPair {
-  Real own_decay = 0, other_decay = 0;                   ///< 2 zeta_i, 2 zeta_j, 1/Å
-  Real decay = 0;                                        ///< a, 1/Å; b is 2 zeta_j
-  Real polynomial[num_slater_terms] = {};                ///< of P, 1/Å^n
-  Real other_polynomial[num_other_slater_terms] = {};    ///< of Q, 1/Å^n
-  Real own_core = 0, other_core = 0;                     ///< Z_i, Z_j, e
-  /// of what the core of j does to chi_i, and that of i to chi_j, at the cutoff
-  Real own_value_at_cutoff = 0, own_slope_at_cutoff = 0, other_value_at_cutoff = 0, other_slope_at_cutoff = 0;
+  Real own_decay = 0, other_decay = 0;                ///< 2 zeta_i, 2 zeta_j, 1/Å
+  Real decay = 0;                                     ///< a, 1/Å; b is 2 zeta_j
+  Real polynomial[num_slater_terms] = {};             ///< of P, 1/Å^n
+  Real other_constant = 0, other_linear = 0;          ///< of Q, -, 1/Å
+  Real own_core = 0, other_core = 0;                  ///< Z_i, Z_j, e
+  Real own_core_value = 0, own_core_slope = 0;        ///< of what the core of j does to chi_i, at the cutoff
+  Real other_core_value = 0, other_core_slope = 0;    ///< the same of i and chi_j
 
   template <class Visit, class... Same> static void for_each_field(const Visit &visit, Same &...p)
   {
@@ -34,14 +35,14 @@ template <class Real> struct SlaterPair {
     visit(Field{"", "other_decay", "1/Å", 0}, p.other_decay...);
     visit(Field{"", "decay", "1/Å", 0}, p.decay...);
     for (int n = 0; n < num_slater_terms; n++) visit(Field{"", "polynomial", "1/Å^n", 0}, p.polynomial[n]...);
-    for (int n = 0; n < num_other_slater_terms; n++)
-      visit(Field{"", "other_polynomial", "1/Å^n", 0}, p.other_polynomial[n]...);
+    visit(Field{"", "other_constant", "", 0}, p.other_constant...);
+    visit(Field{"", "other_linear", "1/Å", 0}, p.other_linear...);
     visit(Field{"", "own_core", "e", 0}, p.own_core...);
     visit(Field{"", "other_core", "e", 0}, p.other_core...);
-    visit(Field{"", "own_value_at_cutoff", "eV/e", 1}, p.own_value_at_cutoff...);
-    visit(Field{"", "own_slope_at_cutoff", "eV/e/Å", 1}, p.own_slope_at_cutoff...);
-    visit(Field{"", "other_value_at_cutoff", "eV/e", 1}, p.other_value_at_cutoff...);
-    visit(Field{"", "other_slope_at_cutoff", "eV/e/Å", 1}, p.other_slope_at_cutoff...);
+    visit(Field{"", "own_core_value", "eV/e", 1}, p.own_core_value...);
+    visit(Field{"", "own_core_slope", "eV/e/Å", 1}, p.own_core_slope...);
+    visit(Field{"", "other_core_value", "eV/e", 1}, p.other_core_value...);
+    visit(Field{"", "other_core_slope", "eV/e/Å", 1}, p.other_core_slope...);
   }
 };
 
@@ -85,56 +86,60 @@ template <class Real> SlaterPair<Real> slater_pair(Real zeta_i, Real zeta_j)
   s.decay = s.own_decay;
   s.polynomial[0] = (Real(3) * i_sq - j_sq) * j_sq * j_sq * inverse_cube;
   s.polynomial[1] = zeta_i * j_sq * j_sq * inverse_sq;
-  s.other_polynomial[0] = (i_sq - Real(3) * j_sq) * i_sq * i_sq * inverse_cube;
-  s.other_polynomial[1] = zeta_j * i_sq * i_sq * inverse_sq;
+  s.other_constant = (i_sq - Real(3) * j_sq) * i_sq * i_sq * inverse_cube;
+  s.other_linear = zeta_j * i_sq * i_sq * inverse_sq;
   return s;
 }
 
 // ---- the integrals
 
-/// exp(-c r) S(r) - S(0) of a polynomial S, and its derivative; small at small r, without cancellation.
-template <class Real, int terms>
-RFMEAM_FUNCTION ValueDerivative<Real> decaying_polynomial(const DecayingExponential<Real> &e, Real c,
-                                                          const Real (&s)[terms], Real r)
+/// P from the term `first` on, divided by r^first, and its derivative. Not a loop: those hinder the vectorisation of
+/// loops around them.
+template <int first, class Real>
+RFMEAM_FUNCTION ValueDerivative<Real> polynomial_from(const SlaterPair<Real> &s, Real r)
 {
-  Real rest = s[terms - 1], slope = Real(0);    // (S - S(0))/r and its derivative
-#if defined(__GNUC__) && !defined(__CUDACC__)
-#pragma GCC unroll 16
-#endif
-  for (int n = terms - 2; n > 0; n--) {
-    slope = slope * r + rest;
-    rest = rest * r + s[n];
-  }
-  const Real whole = rest * r;
-  return {s[0] * e.minus_one + whole * e.value, e.value * (rest + slope * r - c * (s[0] + whole))};
+  if constexpr (first + 1 < num_slater_terms) {
+    const ValueDerivative<Real> rest = polynomial_from<first + 1>(s, r);
+    return {rest.value * r + s.polynomial[first], rest.derivative * r + rest.value};
+  } else
+    return {s.polynomial[first], Real(0)};
 }
 
-/// 1 - r [f_i|f_j]: what two densities lack of two point charges.
+/// exp(-c r) (S + r R(r)) - S, and its derivative; small at small r, without cancellation.
+template <class Real>
+RFMEAM_FUNCTION ValueDerivative<Real> decaying(Real c, Real constant, const ValueDerivative<Real> &rest, Real r)
+{
+  const DecayingExponential<Real> e(-c * r);
+  const Real whole = rest.value * r;
+  return {constant * e.minus_one + whole * e.value,
+          e.value * (rest.value + rest.derivative * r - c * (constant + whole))};
+}
+
+/// r [f_i|f_j] of two densities, and of a core and a density.
 template <class Real> struct SlaterIntegrals {
-  ValueDerivative<Real> missing_minus_one;    ///< minus 1
-  const SlaterPair<Real> &pair;
+  ValueDerivative<Real> missing;    ///< r [f_i|f_j] with the other sign
   Real r, inverse_r;
 
-  RFMEAM_FUNCTION SlaterIntegrals(const SlaterPair<Real> &s, Real r_) : pair(s), r(r_), inverse_r(Real(1) / r_)
+  RFMEAM_FUNCTION SlaterIntegrals(const SlaterPair<Real> &s, Real r_) : r(r_), inverse_r(Real(1) / r_)
   {
-    const auto first = decaying_polynomial(DecayingExponential<Real>(-s.decay * r), s.decay, s.polynomial, r);
-    const auto second =
-        decaying_polynomial(DecayingExponential<Real>(-s.other_decay * r), s.other_decay, s.other_polynomial, r);
-    missing_minus_one = {first.value + second.value, first.derivative + second.derivative};
+    const ValueDerivative<Real> first = decaying(s.decay, s.polynomial[0], polynomial_from<1>(s, r), r);
+    const ValueDerivative<Real> linear = {s.other_linear, Real(0)};
+    const ValueDerivative<Real> second = decaying(s.other_decay, s.other_constant, linear, r);
+    missing = {first.value + second.value, first.derivative + second.derivative};
   }
   /// [f_i|f_j], 1/Å
   RFMEAM_FUNCTION ValueDerivative<Real> densities() const
   {
-    const Real value = -missing_minus_one.value * inverse_r;
-    return {value, (-missing_minus_one.derivative - value) * inverse_r};
+    const Real value = -missing.value * inverse_r;
+    return {value, (-missing.derivative - value) * inverse_r};
   }
   /// Z ([j|f_i] - [f_i|f_j]), e/Å, with the Z of atom j and 2 zeta of atom i, or the other way around.
   RFMEAM_FUNCTION ValueDerivative<Real> core(Real charge, Real twice_zeta) const
   {
-    const Real line[2] = {Real(1), Real(0.5) * twice_zeta};
-    const auto own = decaying_polynomial(DecayingExponential<Real>(-twice_zeta * r), twice_zeta, line, r);
-    const Real value = (missing_minus_one.value - own.value) * inverse_r;
-    return {charge * value, charge * (missing_minus_one.derivative - own.derivative - value) * inverse_r};
+    const ValueDerivative<Real> linear = {Real(0.5) * twice_zeta, Real(0)};
+    const ValueDerivative<Real> own = decaying(twice_zeta, Real(1), linear, r);
+    const Real value = (missing.value - own.value) * inverse_r;
+    return {charge * value, charge * (missing.derivative - own.derivative - value) * inverse_r};
   }
 };
 

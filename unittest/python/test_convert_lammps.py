@@ -152,3 +152,10 @@ def test_reaxff_bad_options(write):
     assert "--alpha, allowed only with --from streitz" in result.output
     result = run("--to", "reaxff", "-o", "x", path)
     assert "--to is 'reaxff', allowed is nap" in result.output
+
+
+def test_nap_has_no_such_kernels(write, tmp_path):
+    path = tmp_path / "AlO.rfmeam"
+    path.write_text(convert_lammps("streitz", [write(STREITZ)], None, 12.0, 0.31).text)
+    result = run("--to", "nap", "-o", tmp_path / "nap", path)
+    assert "nap has no 'slater'" in result.output

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import rfmeam
 from ase.io import read
+from rfmeam.check import examine
 
 from samples import REFERENCE
 
@@ -116,3 +117,17 @@ def test_core_charges_are_part_of_the_electronegativity():
     assert (chi[oxygen] - potential.charge("O").chi).mean() > 1.0
     assert potential.core_kernel("Al", "O", np.array([2.0]))[0] == 0.0  # no core in oxygen
     assert potential.core_kernel("O", "Al", np.array([2.0]))[0] > 0.1
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "columns"),
+    [
+        ("alumina", "Charges, slater, α = 0.31/Å", ["ζ (1/Å)", "Z (e)", "J with self term"]),
+        ("rdx", "Charges, shielded", ["γ (1/Å)"]),
+    ],
+)
+def test_check_shows_the_parameters(name, title, columns):
+    report = examine((LAMMPS / name / "potential.rfmeam").read_text(), name)
+    [table] = [table for table in report.tables if str(table.title).startswith("Charges")]
+    assert table.title == title
+    assert [column.header for column in table.columns][4:] == columns
