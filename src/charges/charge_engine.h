@@ -3,6 +3,7 @@
 #define RFMEAM_CHARGES_CHARGE_ENGINE_H
 
 #include "charge_forces.h"
+#include "core_term.h"
 #include "element_terms.h"
 #include "follow_minimum.h"
 #include "minimize_charges.h"
@@ -62,9 +63,10 @@ template <class Space, class Real> class ChargeEngine {
  public:
   explicit ChargeEngine(Space &space_) : space(space_), system(space_) {}
 
-  /// The element tables, in memory of the Space, whether any element has a wall, and whether electronegativities are
-  /// shifted. What is known of positions and neighbours is out of date then.
-  void set_coulomb(const CoulombView<Real> &coulomb_, bool has_walls_, bool has_shifts_ = false)
+  /// The element tables, in memory of the Space, whether any element has a wall, whether electronegativities are
+  /// shifted, and whether any element has a core charge. What is known of positions and neighbours is out of date then.
+  void set_coulomb(const CoulombView<Real> &coulomb_, bool has_walls_, bool has_shifts_ = false,
+                   bool has_cores_ = false)
   {
     coulomb = coulomb_;
     has_walls = has_walls_;
@@ -72,6 +74,8 @@ template <class Space, class Real> class ChargeEngine {
     system.terms = {&element_term, &matrix};
     if (has_walls) system.terms.push_back(&wall_term);
     if (has_shifts) system.terms.push_back(&shift_term);
+    matrix.has_cores = has_cores_;
+    if (has_cores_) system.terms.push_back(&core_term);
     known = false;
     lags = false;
   }
@@ -98,7 +102,8 @@ template <class Space, class Real> class ChargeEngine {
     matrix.build(space, coulomb, neighbours, site.data(), atoms.num_owned, same_list);
     element_term.coulomb = wall_term.coulomb = coulomb;
     element_term.site = wall_term.site = site.data();
-    element_term.num_owned = wall_term.num_owned = shift_term.num_owned = atoms.num_owned;
+    element_term.num_owned = wall_term.num_owned = shift_term.num_owned = core_term.num_owned = atoms.num_owned;
+    core_term.matrix = &matrix;
     if (has_shifts) shift_term.shift.reserve(atoms.num_owned);
     known = true;
     known_stamp = stamp;
@@ -169,16 +174,20 @@ template <class Space, class Real> class ChargeEngine {
   ChargeEnergy<Sum> forces(const Real *q, const ChargeTallies &tally, const Force &force, const Scalar &atom_energy,
                            const Scalar &potential, const Virial &atom_virial)
   {
-    const auto run = [&]<bool tallies, bool shadowed>() {
+    const auto run = [&]<bool tallies, bool shadowed, bool cores>() {
       return space.template local_sum_rows<ChargeEnergy<Sum>>(
           "charges:forces", system.num_owned,
-          ChargeForces<Space::half_rows, tallies, shadowed, Real, Sum, Force, Scalar, Virial>{
+          ChargeForces<Space::half_rows, tallies, shadowed, cores, Real, Sum, Force, Scalar, Virial>{
               coulomb, matrix.rows(), site.data(), has_shifts ? shifts() : nullptr, q, lag.data(), tally, force,
               atom_energy, potential, atom_virial});
     };
+    const auto with_cores = [&]<bool tallies, bool shadowed>() {
+      return matrix.has_cores ? run.template operator()<tallies, shadowed, true>()
+                              : run.template operator()<tallies, shadowed, false>();
+    };
     if (tally.energy || tally.virial || tally.atom_energy || tally.potential)
-      return lags ? run.template operator()<true, true>() : run.template operator()<true, false>();
-    return lags ? run.template operator()<false, true>() : run.template operator()<false, false>();
+      return lags ? with_cores.template operator()<true, true>() : with_cores.template operator()<true, false>();
+    return lags ? with_cores.template operator()<false, true>() : with_cores.template operator()<false, false>();
   }
 
   // ---- for the direct solver and for messages, on the host
@@ -223,6 +232,7 @@ template <class Space, class Real> class ChargeEngine {
   ElementTerm<Space, Real> element_term;
   WallTerm<Space, Real> wall_term;
   ShiftTerm<Space> shift_term;
+  CoreTerm<Space, Real> core_term;
   bool has_walls = false, has_shifts = false;
   ShadowVectors<Space> shadow;
   GuessSums guessed;

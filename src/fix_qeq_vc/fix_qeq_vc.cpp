@@ -383,6 +383,8 @@ static const char *remedy(rfmeam::CoulombForm form)
     case rfmeam::CoulombForm::direct_cut:
     case rfmeam::CoulombForm::gaussian:
     case rfmeam::CoulombForm::screened_gaussian:
+    case rfmeam::CoulombForm::slater:
+    case rfmeam::CoulombForm::shielded:
       break;
   }
   return "Raise J";

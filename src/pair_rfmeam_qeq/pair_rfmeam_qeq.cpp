@@ -445,7 +445,7 @@ void PairRFMEAMQEq::init_style()
                    "Pair style rfmeam/qeq with special_bonds of bonded atoms: the style is of many bodies, weights of "
                    "pairs have no meaning in it. Allowed is special_bonds lj/coul 1 1 1");
   coulomb = rfmeam::CoulombTable(potential, force->qqrd2e);
-  charges->engine.set_coulomb(coulomb.view(), coulomb.has_walls(), potential.has_environment());
+  charges->engine.set_coulomb(coulomb.view(), coulomb.has_walls(), potential.has_environment(), coulomb.has_cores());
 
   // a full list with the reach of RF-MEAM and a half list with the Coulomb cutoff, so that each cutoff costs
   // only its own neighbours

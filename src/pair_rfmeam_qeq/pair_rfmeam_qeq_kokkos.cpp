@@ -75,7 +75,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::init_style()
 {
   PairRFMEAMQEq::init_style();
   tables = rfmeam::KokkosTables<DeviceType>(*this, atom->ntypes);
-  engine.set_coulomb(tables.coulomb(), coulomb.has_walls(), potential.has_environment());
+  engine.set_coulomb(tables.coulomb(), coulomb.has_walls(), potential.has_environment(), coulomb.has_cores());
   for (const int id : {LIST_NEIGHBOURHOOD, LIST_COULOMB}) {
     auto *request = neighbor->find_request(this, id);
     if (!request) continue;
