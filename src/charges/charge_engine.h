@@ -62,9 +62,11 @@ template <class Space, class Real> class ChargeEngine {
  public:
   explicit ChargeEngine(Space &space_) : space(space_), system(space_) {}
 
-  /// The element tables, in memory of the Space, whether any element has a wall, and whether electronegativities are
-  /// shifted. What is known of positions and neighbours is out of date then.
-  void set_coulomb(const CoulombView<Real> &coulomb_, bool has_walls_, bool has_shifts_ = false)
+  /// The element tables, in memory of the Space, whether any element has a wall, whether electronegativities are
+  /// shifted, and what acts beyond the cutoff, if anything does: not owned, and in no forces(). What is known of
+  /// positions and neighbours is out of date then.
+  void set_coulomb(const CoulombView<Real> &coulomb_, bool has_walls_, bool has_shifts_ = false,
+                   ChargeTerm<Space> *long_range = nullptr)
   {
     coulomb = coulomb_;
     has_walls = has_walls_;
@@ -72,6 +74,7 @@ template <class Space, class Real> class ChargeEngine {
     system.terms = {&element_term, &matrix};
     if (has_walls) system.terms.push_back(&wall_term);
     if (has_shifts) system.terms.push_back(&shift_term);
+    if (long_range) system.terms.push_back(long_range);
     known = false;
     lags = false;
   }
