@@ -59,23 +59,29 @@ struct MatrixElement {
   double value;
 };
 
+/// What the charge energy has beside chi q, J q^2/2 and pairs: walls, shifts of the electronegativities, core charges.
+struct ChargeFeatures {
+  bool walls = false, shifts = false, cores = false;
+};
+
 template <class Space, class Real> class ChargeEngine {
  public:
   explicit ChargeEngine(Space &space_) : space(space_), system(space_) {}
 
-  /// The element tables, in memory of the Space, whether any element has a wall, whether electronegativities are
-  /// shifted, and whether any element has a core charge. What is known of positions and neighbours is out of date then.
-  void set_coulomb(const CoulombView<Real> &coulomb_, bool has_walls_, bool has_shifts_ = false,
-                   bool has_cores_ = false)
+  /// The element tables, in memory of the Space, their features, and what acts beyond the cutoff, if anything does: not
+  /// owned, and in no forces(). What is known of positions and neighbours is out of date then.
+  void set_coulomb(const CoulombView<Real> &coulomb_, const ChargeFeatures &features,
+                   ChargeTerm<Space> *long_range = nullptr)
   {
     coulomb = coulomb_;
-    has_walls = has_walls_;
-    has_shifts = has_shifts_;
+    has_walls = features.walls;
+    has_shifts = features.shifts;
     system.terms = {&element_term, &matrix};
     if (has_walls) system.terms.push_back(&wall_term);
     if (has_shifts) system.terms.push_back(&shift_term);
-    matrix.has_cores = has_cores_;
-    if (has_cores_) system.terms.push_back(&core_term);
+    matrix.has_cores = features.cores;
+    if (features.cores) system.terms.push_back(&core_term);
+    if (long_range) system.terms.push_back(long_range);
     known = false;
     lags = false;
   }
