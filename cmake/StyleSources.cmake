@@ -5,6 +5,7 @@ set(RFMEAM_STYLE_SOURCES
   ${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq/pair_rfmeam_qeq.cpp
   ${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq/direct_solve.cpp
   ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc.cpp
+  ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc_arguments.cpp
   ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc_shadow.cpp
   ${RFMEAM_SOURCE_DIR}/charges/gamma_row.cpp
   ${RFMEAM_SOURCE_DIR}/charges/dense_charge_solver.cpp)

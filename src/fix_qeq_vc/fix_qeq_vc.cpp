@@ -39,8 +39,6 @@ using rfmeam::SolveStatus;
 static constexpr double RESTART_SOLVES = -2.0, RESTART_SHADOW = -3.0;
 static constexpr int RESTART_SIZE = 5, RESTART_SIZE_SHADOW = 9;
 
-static constexpr int MAX_GUESS_ORDER = rfmeam::max_polynomial_terms - 1;
-
 static const std::initializer_list<const char *> MONTE_CARLO = {"^gcmc", "^gemc", "^widom", "/swap"};
 
 static bool matches_any(const std::string &name, std::initializer_list<const char *> patterns)
@@ -49,51 +47,14 @@ static bool matches_any(const std::string &name, std::initializer_list<const cha
                      [&](const char *pattern) { return utils::strmatch(name, pattern); });
 }
 
-/* ----------------------------------------------------------------------
-   fix ID group qeq/vc Nevery tolerance maxiter keyword value ...
-------------------------------------------------------------------------- */
+/* ---------------------------------------------------------------------- */
 
 FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
     Fix(lmp, narg, arg), history_length(0), history(nullptr), pair(nullptr), solver(Solver::PCG), guess_terms(4),
     fail_is_error(false), shadow(), total_given(false), total_known(false), total_charge(0.0), products(0),
     full_solves(0), beyond_walls(0.0), history_count(0), history_step(-1)
 {
-  if (narg < 6)
-    error->all(FLERR, "Illegal fix {} command: read {} words, allowed are Nevery tolerance maxiter and keywords", style,
-               narg);
-  nevery = utils::inumeric(FLERR, arg[3], false, lmp);
-  if (nevery < 1) error->all(FLERR, 3, "Fix {} Nevery is {}, allowed is >= 1", style, arg[3]);
-  tolerance = utils::numeric(FLERR, arg[4], false, lmp);
-  if (!(tolerance > 0.0) || !(tolerance < 1.0))
-    error->all(FLERR, 4, "Fix {} tolerance is {}, allowed is > 0 and < 1", style, arg[4]);
-  maxiter = utils::inumeric(FLERR, arg[5], false, lmp);
-  if (maxiter < 1) error->all(FLERR, 5, "Fix {} maxiter is {}, allowed is >= 1", style, arg[5]);
-
-  setup_shadow();
-  for (int iarg = 6; iarg < narg; iarg += 2) {
-    const std::string keyword = arg[iarg];
-    if (!matches_any(keyword, {"^solver$", "^guess$", "^qtotal$", "^onfail$", "^iterations$", "^damping$", "^limit$"}))
-      error->all(FLERR, iarg,
-                 "Unknown fix {} keyword {}, allowed are solver, guess, qtotal, onfail, iterations, damping and limit",
-                 style, keyword);
-    if (iarg + 1 == narg) utils::missing_cmd_args(FLERR, fmt::format("fix {} {}", style, keyword), error);
-    const std::string word = arg[iarg + 1];
-    if (keyword == "solver") {
-      if (word != "pcg" && word != "direct" && word != "xl")
-        error->all(FLERR, iarg + 1, "Fix {} solver is {}, allowed are pcg, direct and xl", style, word);
-      solver = word == "pcg" ? Solver::PCG : word == "direct" ? Solver::DIRECT : Solver::XL;
-    } else if (keyword == "guess") {
-      guess_terms = utils::inumeric(FLERR, word, false, lmp) + 1;
-      if (guess_terms < 1 || guess_terms > MAX_GUESS_ORDER + 1)
-        error->all(FLERR, iarg + 1, "Fix {} guess is {}, allowed is 0 to {}", style, word, MAX_GUESS_ORDER);
-    } else if (keyword == "qtotal") {
-      read_total(iarg + 1, arg[iarg + 1]);
-    } else if (!read_shadow(iarg + 1, keyword, arg[iarg + 1])) {
-      if (word != "warn" && word != "error")
-        error->all(FLERR, iarg + 1, "Fix {} onfail is {}, allowed are warn and error", style, word);
-      fail_is_error = word == "error";
-    }
-  }
+  read_arguments(narg, arg);
   if (!atom->q_flag) error->all(FLERR, "Fix {} requires atom attribute q", style);
   if (!atom->tag_enable) error->all(FLERR, "Fix {} requires atom IDs", style);
 
@@ -163,19 +124,6 @@ void FixQEqVC::init()
 
   check_other_fixes();
   warn_of_other_styles();
-}
-
-/* ----------------------------------------------------------------------
-   qtotal keep or a number
-------------------------------------------------------------------------- */
-
-void FixQEqVC::read_total(int iarg, const char *word)
-{
-  total_given = total_known = strcmp(word, "keep") != 0;
-  if (!total_given) return;
-  total_charge = utils::numeric(FLERR, word, false, lmp);
-  if (!std::isfinite(total_charge))
-    error->all(FLERR, iarg, "Fix {} qtotal is {}, allowed is keep or a finite number", style, word);
 }
 
 /* ----------------------------------------------------------------------
@@ -360,16 +308,6 @@ void FixQEqVC::setup_total()
                    "Fix {} {} brings the atoms of group {}, whose charges add up to {:.6g}, back to their total charge "
                    "{:.6g}. To take another one: fix_modify {} qtotal {:.6g}",
                    style, id, group->names[igroup], present, total_charge, id, present);
-}
-
-/* ---------------------------------------------------------------------- */
-
-int FixQEqVC::modify_param(int narg, char **arg)
-{
-  if (strcmp(arg[0], "qtotal") != 0) return 0;
-  if (narg < 2) utils::missing_cmd_args(FLERR, "fix_modify qtotal", error);
-  read_total(1, arg[1]);
-  return 2;
 }
 
 /* ---------------------------------------------------------------------- */

@@ -113,6 +113,8 @@ class FixQEqVC : public Fix {
   bigint history_step;
   std::vector<bool> takes_part;    // types of an element; known to outlive the pair style
 
+  void read_arguments(int, char **);
+  int read_keyword(int, int, char **);
   void read_total(int, const char *);
   void setup_total();
   bool read_shadow(int, const std::string &, const char *);
