@@ -6,6 +6,9 @@ set(RFMEAM_STYLE_SOURCES
   ${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq/direct_solve.cpp
   ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc.cpp
   ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc_arguments.cpp
+  ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc_field.cpp
+  ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc_groups.cpp
+  ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc_restart.cpp
   ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc_shadow.cpp
   ${RFMEAM_SOURCE_DIR}/charges/gamma_row.cpp
   ${RFMEAM_SOURCE_DIR}/charges/dense_charge_solver.cpp)

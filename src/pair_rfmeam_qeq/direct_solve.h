@@ -19,10 +19,10 @@
 
 namespace rfmeam {
 
-/// An unknown of the charge equilibration: its atom, element, charge and dE/dq at uncharged unknowns.
+/// An unknown of the charge equilibration: its atom, element, group, charge and dE/dq at uncharged unknowns.
 struct DirectUnknown {
   LAMMPS_NS::tagint tag;
-  int element;
+  int element, group;
   double linear, charge;
 };
 /// gamma of two atoms, by atom ID.
@@ -36,7 +36,7 @@ constexpr int max_direct = 4000;
 
 /// Gathers the charge matrix on rank 0, solves there, and returns the charges of this rank's unknowns in `mine`. The
 /// elements are those of all ranks; each pair is listed for either atom.
-SolveReport solve_directly(const CoulombTable &coulomb, std::vector<DirectUnknown> &mine,
+SolveReport solve_directly(const CoulombTable &coulomb, const ChargeGroups &groups, std::vector<DirectUnknown> &mine,
                            const std::vector<DirectElement> &elements, MPI_Comm world);
 
 }    // namespace rfmeam

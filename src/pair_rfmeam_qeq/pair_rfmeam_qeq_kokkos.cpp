@@ -294,6 +294,9 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_charge
     else
       k_electronegativity.template modify<DeviceType>();
   }
+  if (eflag_either && engine.has_sources_of_charge())
+    sum.self += engine.source_energy(atomKK->k_mask.view<DeviceType>().data(), q, tally.atom_energy,
+                                     rfmeam::Unshared<decltype(e)>{e});
   pvector[COULOMB] = sum.pair;
   pvector[SELF] = sum.self;
   if (eflag_global) eng_coul += sum.pair + sum.self;
@@ -313,11 +316,11 @@ template <class DeviceType> double PairRFMEAMQEqKokkos<DeviceType>::total_charge
 
 /* ---------------------------------------------------------------------- */
 
-template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::start_charges(const rfmeam::EquilibrationTask &task)
+template <class DeviceType> bool PairRFMEAMQEqKokkos<DeviceType>::start_charges(const rfmeam::EquilibrationTask &task)
 {
   update_charge_pairs();
   if (potential.has_environment()) update_environment();
-  engine.start(atomKK->k_mask.view<DeviceType>().data(), atomKK->k_q.view<DeviceType>().data(), task);
+  return engine.start(atomKK->k_mask.view<DeviceType>().data(), atomKK->k_q.view<DeviceType>().data(), task);
 }
 
 /* ---------------------------------------------------------------------- */
