@@ -122,7 +122,7 @@ class PairRFMEAMQEq : public Pair {
 
   // the steps of solve_charges(), in memory of the style
 
-  virtual void start_charges(const rfmeam::EquilibrationTask &task);
+  virtual bool start_charges(const rfmeam::EquilibrationTask &task);
   virtual rfmeam::SolveReport solve_iteratively(const rfmeam::EquilibrationTask &task);
   struct DirectCharges {
     std::vector<int> rows;                  // atoms of the unknowns

@@ -307,6 +307,9 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_charge
       k_electronegativity.modify_host();
     }
   }
+  if (eflag_either && engine.has_sources_of_charge())
+    sum.self += engine.source_energy(atomKK->k_mask.view<DeviceType>().data(), q, tally.atom_energy,
+                                     rfmeam::Unshared<decltype(e)>{e});
   pvector[COULOMB] = sum.pair;
   pvector[SELF] = sum.self;
   if (eflag_global) eng_coul += sum.pair + sum.self;
@@ -326,12 +329,12 @@ template <class DeviceType> double PairRFMEAMQEqKokkos<DeviceType>::total_charge
 
 /* ---------------------------------------------------------------------- */
 
-template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::start_charges(const rfmeam::EquilibrationTask &task)
+template <class DeviceType> bool PairRFMEAMQEqKokkos<DeviceType>::start_charges(const rfmeam::EquilibrationTask &task)
 {
   update_charge_pairs();
   if (potential.has_environment()) update_environment();
   if (is_long()) prepare_kspace();
-  engine.start(atomKK->k_mask.view<DeviceType>().data(), atomKK->k_q.view<DeviceType>().data(), task);
+  return engine.start(atomKK->k_mask.view<DeviceType>().data(), atomKK->k_q.view<DeviceType>().data(), task);
 }
 
 /* ---------------------------------------------------------------------- */

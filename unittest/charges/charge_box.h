@@ -115,7 +115,7 @@ template <bool half> class ChargeBox {
     update();
     EquilibrationTask task;
     task.group = group;
-    task.total = total;
+    task.groups = one_total(group, total);
     task.tolerance = tolerance;
     task.max_iterations = max_iterations;
     std::vector<double> all = with_ghosts(q), history(all.size());
