@@ -16,6 +16,7 @@ from .errors import UserError
 from .fit_cli import fit
 from .glass.commands import glass, glass_judge, glass_table
 from .nap import NapVersion
+from .new_cli import new
 from .parameters import Header
 from .reference_cli import app as reference
 from .terminal import table_console, writing
@@ -240,6 +241,7 @@ def plot(
     Console(soft_wrap=True).print(f"[green]wrote[/] {escape(str(output))}", highlight=False)
 
 
+app.command()(new)
 app.command()(fit)
 app.command()(glass)
 app.command("glass-judge")(glass_judge)
