@@ -17,7 +17,7 @@ endif()
 if(NOT LAMMPS_SOURCE_DIR OR NOT EXISTS ${LAMMPS_DIR}/src/version.h)
   message(FATAL_ERROR "The plugin is compiled against the source tree of LAMMPS, as LAMMPS installs only some of its "
     "headers. None was found in LAMMPS_SOURCE_DIR='${LAMMPS_SOURCE_DIR}'. Give it with "
-    "-DLAMMPS_SOURCE_DIR=/path/to/lammps (4 Jul 2026 or later, the same that LAMMPS was built from), or build "
+    "-DLAMMPS_SOURCE_DIR=/path/to/lammps (the same that LAMMPS was built from), or build "
     "without the plugin: -DRFMEAM_PLUGIN=OFF.")
 endif()
 file(STRINGS ${LAMMPS_DIR}/src/version.h LAMMPS_VERSION REGEX "LAMMPS_VERSION")

@@ -113,3 +113,19 @@ def test_all_sums_are_sums():
     words = shell(f'echo {values}; echo "$DEBIAN_SNAPSHOT"').stdout.split()
     assert [len(bytes.fromhex(word)) for word in words[:3]] == [32, 32, 32]
     assert words[3].rsplit("/", 1)[1].startswith("2026")
+
+
+def test_without_subordinate_ids_it_is_told_what_to_do():
+    """Not what mmdebstrap says ("unable to pick chroot mode automatically")."""
+    script = """
+        die() { echo "dev: $*"; exit 1; }
+        unshare() { return 1; }                                 # a root that may not mount
+        id() { [ "$1" = -un ] && echo somebody || echo 987654; }    # without ids
+        . "$1/debian.sh"
+        check_mmdebstrap_mode
+    """
+    done = subprocess.run(["bash", "-c", script, "sh", str(ENV)], capture_output=True, text=True)
+    assert done.returncode == 1 and not done.stderr
+    assert "somebody has no subordinate ids in /etc/subuid" in done.stdout
+    assert "usermod --add-subuids 100000-165535 --add-subgids 100000-165535 somebody" in done.stdout
+    assert "LAMMPS_SOURCE_DIR=/path/to/lammps ./dev" in done.stdout
