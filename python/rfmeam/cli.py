@@ -18,6 +18,7 @@ from .glass.commands import glass, glass_judge, glass_table
 from .nap import NapVersion
 from .parameters import Header
 from .reference_cli import app as reference
+from .refine_cli import refine
 from .terminal import table_console, writing
 
 _ELEMENT = re.compile("[A-Z][a-z]?")
@@ -225,6 +226,7 @@ def plot(
 
 
 app.command()(fit)
+app.command()(refine)
 app.command()(glass)
 app.command("glass-judge")(glass_judge)
 app.command("glass-table")(glass_table)
