@@ -19,6 +19,7 @@ from .nap import NapVersion
 from .new_cli import new
 from .parameters import Header
 from .reference_cli import app as reference
+from .refine_cli import refine
 from .terminal import table_console, writing
 
 _ELEMENT = re.compile("[A-Z][a-z]?")
@@ -243,6 +244,7 @@ def plot(
 
 app.command()(new)
 app.command()(fit)
+app.command()(refine)
 app.command()(glass)
 app.command("glass-judge")(glass_judge)
 app.command("glass-table")(glass_table)
