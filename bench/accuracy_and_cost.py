@@ -1,6 +1,6 @@
 """Errors against cost: potentials of this package beside universal machine-learned ones, on the validation set of Li-F.
 
-./dev shell python bench/accuracy_and_cost.py                # table and figure of doc/accuracy-and-cost.md
+./dev shell python bench/accuracy_and_cost.py                # table (and figure) of doc/accuracy-and-cost.md
 ./dev shell python bench/accuracy_and_cost.py --time         # measures rates first: on an idle machine
 
 MODELS are *.rfmeam files, sevennet-0, sevennet-l3i5, chgnet. Of the programs, numbers come from rivals.json; what is
@@ -83,11 +83,17 @@ def rival(name: str, rate: float | None) -> Model:
     if known.interface.get("fingerprint") != begin:
         print(f"{name}: {INTERFACE}", file=sys.stderr)
         found = accuracy.relax_interface(program, INTERFACE)
-        known.interface = {"fingerprint": begin, "moved": found.moved, "gap": found.gap}
+        known.interface = {
+            "fingerprint": begin,
+            "moved": round(found.moved, 4),
+            "gap": round(found.gap, 4),
+            "converged": found.converged,
+        }
         known.write()
     program.close()
     errors = accuracy.grouped(GROUPS, atoms, families, *known.columns(atoms), None)
-    interface = accuracy.Interface(known.interface["moved"], known.interface["gap"], None)
+    kept = known.interface
+    interface = accuracy.Interface(kept["moved"], kept["gap"], None, kept["converged"])
     return Model(TITLES[name], errors, interface, rate, f"{known.version}, {known.date}")
 
 
@@ -116,6 +122,7 @@ def table(models: list[Model]) -> str:
     for model in models:
         errors = [", ".join(accuracy.error_cells(*model.errors[group][1:])) for group in GROUPS]
         layer = f"{model.interface.moved:+.2f}, {model.interface.gap:.2f}"
+        layer += "" if model.interface.converged else ", forces not below 0.01 eV/Å"
         rows.append([model.title, *errors, layer, "not measured" if model.rate is None else f"{model.rate:.3g}"])
     found = dft_interface()
     rows.append(["DFT", *[""] * len(GROUPS), f"{found.moved:+.2f}, {found.gap:.2f}", ""])
@@ -170,11 +177,10 @@ def main(
         found.append(ours(model, rate) if model.suffix == ".rfmeam" else rival(str(model), rate))
     text = f"{table(found)}\n\n{notes(found, rates)}"
     print(text)
+    if rates:
+        draw({m.title: (m.rate, *m.errors["all"][1:3]) for m in found if m.rate is not None}, FIGURE)
+        text += f"\n\n![Errors against cost]({FIGURE.relative_to(DOCUMENT.parent)})"
     insert(text)
-    draw(
-        {m.title: (m.rate, *m.errors["all"][1:3]) for m in found if m.rate is not None},
-        FIGURE,
-    )
 
 
 if __name__ == "__main__":

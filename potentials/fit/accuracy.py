@@ -9,7 +9,7 @@ the condensed phases of that side alone. An interface is relaxed from the DFT's 
 
 import importlib.util
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated
@@ -80,7 +80,8 @@ def deviations(potential: Potential, atoms: list[Atoms]) -> tuple[np.ndarray, np
     """Energies (S,) in eV, mean square errors of forces and of charges: see force_squares, charge_squares."""
     result = StructureSet(potential, [system_of(a) for a in atoms]).evaluate(potential)
     ends = np.cumsum([len(a) for a in atoms])[:-1]
-    charges = np.split(result.charges, ends) if potential.has_charges else None
+    known = potential.has_charges and all("bader_charge" in a.arrays for a in atoms)
+    charges = np.split(result.charges, ends) if known else None
     return result.energy, force_squares(atoms, np.split(result.forces, ends)), charge_squares(atoms, charges)
 
 
@@ -132,11 +133,13 @@ def grouped(
 @dataclass(frozen=True)
 class Interface:
     """A relaxed interface: movement of the first metal layer towards the metal (Å), its distance from the salt's last
-    layer (Å), and charges of the metal's layers (e), None where the calculator has none."""
+    layer (Å), charges of the metal's layers (e), None where the calculator has none, and whether forces ended below
+    0.01 eV/Å."""
 
     moved: float
     gap: float
     charges: np.ndarray | None
+    converged: bool = True
 
 
 def relax_interface(calculator: Calculator, family: str) -> Interface:
@@ -144,7 +147,7 @@ def relax_interface(calculator: Calculator, family: str) -> Interface:
     atoms = report.frames(family)[0].copy()
     atoms.calc = calculator
     height_only = FrechetCellFilter(atoms, mask=[False, False, True, False, False, False])
-    BFGS(height_only, logfile=None).run(fmax=0.01, steps=300)
+    converged = BFGS(height_only, logfile=None).run(fmax=0.01, steps=300)
     charges = atoms.get_charges() if "charges" in calculator.implemented_properties else None
     bulk = []
     for cell in report.frames(family.replace("-relaxed", "-bulk")):
@@ -154,7 +157,7 @@ def relax_interface(calculator: Calculator, family: str) -> Interface:
     distance, energy = np.transpose(bulk)
     cubic = np.poly1d(np.polyfit(distance, energy, 3))
     tried = np.linspace(distance[0] - 0.2, distance[-1] + 0.2, 2001)
-    return layered(atoms, tried[cubic(tried).argmin()], charges)
+    return replace(layered(atoms, tried[cubic(tried).argmin()], charges), converged=bool(converged))
 
 
 def layered(atoms: Atoms, bulk_spacing: float, charges: np.ndarray | None) -> Interface:
