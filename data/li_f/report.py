@@ -10,8 +10,8 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from ase import Atoms
+from rfmeam.properties import GPA, JOULE_PER_M2
 from rfmeam.reference import results
-from rfmeam.reference.results import GPA
 from rfmeam.reference.structure_list import read_list
 from rfmeam.style import ELEMENT_COLORS, STYLE
 from scipy.interpolate import CubicSpline
@@ -19,7 +19,6 @@ from scipy.interpolate import CubicSpline
 HERE = Path(__file__).resolve().parent
 LIST = read_list(HERE / "structures.yaml")
 PICTURES = HERE.parents[1] / "doc" / "reference-data"
-JOULE_PER_M2 = 16.02176634  # J/m^2 in 1 eV/Å^2
 NOT_YET = "not computed yet"
 METAL = "#E69F00"  # lithium of the metal, in pictures
 # (experiment, PBE elsewhere); sources: the list at the end of RESULTS.md

@@ -6,13 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from rfmeam import UserError
+from rfmeam.campaign.jobs import Place
 from rfmeam.cli import app
 from rfmeam.glass import (
     composition,
@@ -22,6 +22,7 @@ from rfmeam.glass import (
     pair_table,
     quench,
     report,
+    seeds,
     structure,
     study,
     table,
@@ -494,14 +495,19 @@ def test_a_glass_is_reported_although_a_measure_of_it_fails(tmp_path, monkeypatc
     def fails(*_, **__):
         raise UserError("no Li in it")
 
-    model = SimpleNamespace(counts={"Li": 2})
-    made = SimpleNamespace(folder=tmp_path / "seed-1", seed=1, run=lambda *_: None, model=model)
+    made = SimpleNamespace(
+        folder=tmp_path / "seed-1",
+        seed=1,
+        run=lambda *_: None,
+        protocol=SimpleNamespace(steps=1),
+        model=SimpleNamespace(counts={"Li": 2}),
+        finished=True,
+    )
     made.folder.mkdir()
-    monkeypatch.setattr(study, "_progress", lambda *_: nullcontext())
-    monkeypatch.setattr(study.judge, "judge", lambda _: {"seed": 1, "values": {"B4 %": 20.0}})
-    monkeypatch.setitem(study.measure.MEASURES, "diffusion", fails)
-    asked = SimpleNamespace(potential="du", machine=None, measures=("diffusion",), jobs=1, ion="")
-    assert study._run_all(asked, [made], Console()) == ["seed 1: no Li in it"]
+    monkeypatch.setattr(seeds.judge, "judge", lambda _: {"seed": 1, "values": {"B4 %": 20.0}})
+    monkeypatch.setitem(seeds.measure.MEASURES, "diffusion", fails)
+    asked = [seeds.Seed(made, None, None, ("diffusion",))]
+    assert seeds.make_all(asked, Place(), Console()) == ["seed 1: no Li in it"]
     assert study.collect(tmp_path, {})["summary"]["B4 %"]["mean"] == 20.0
 
 
@@ -528,7 +534,7 @@ def test_an_upper_bound_is_not_drawn_as_a_value(tmp_path, monkeypatch):
     monkeypatch.setattr(figures.Figure, "savefig", lambda figure, _: drawn.append(figure))
     rows = [row for row in table._references() if row["sample"] == "40L30B30S"]
     figures.draw_comparison(rows, tmp_path / "x.png")
-    assert "AGC talk at CCSE-35" in drawn[0].get_supxlabel()
+    assert "AGC talk at CCSE-35" in drawn[0].legends[0].get_title().get_text()
     rings = drawn[0].axes[1]
     assert [text.get_text() for text in rings.texts] == ["<0.1"]
     assert sorted(bar.get_height() for bar in rings.patches) == [10.4, 32.7]

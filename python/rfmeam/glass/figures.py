@@ -210,8 +210,8 @@ def draw_comparison(rows: list[dict], output: Path) -> None:
             axes.set_xticklabels(samples, fontsize=8)
             axes.set_xlim(-0.5, len(samples) - 0.5)
         handles = [panels[0].bar(0, 0, color=_bar_color(n)) for n in range(len(labels))]
-        figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
-        figure.supxlabel(SOURCE_LINE, fontsize=7, color="0.4")
+        style = {"loc": "outside lower center", "title": SOURCE_LINE, "title_fontsize": 7}
+        figure.legend(handles, labels, ncols=len(labels), **style)
         figure.savefig(output)
 
 
