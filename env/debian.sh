@@ -2,7 +2,7 @@
 # The environment: a Debian 13 folder with LAMMPS, made once in the cache and entered by ./dev, which sources this file.
 
 # LAMMPS packages that only the benchmark needs, and those that only the tests need: they join the same build later
-peers=(MEAM QEQ)
+peers=(MANYBODY MEAM QEQ REAXFF)
 companions=(EXTRA-COMPUTE EXTRA-FIX MC MISC PHONON REPLICA)
 
 # Sets $root and $lammps, the cached folders; makes or completes them if need be.
