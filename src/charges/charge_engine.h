@@ -3,6 +3,7 @@
 #define RFMEAM_CHARGES_CHARGE_ENGINE_H
 
 #include "charge_forces.h"
+#include "core_term.h"
 #include "element_terms.h"
 #include "follow_minimum.h"
 #include "minimize_charges.h"
@@ -103,20 +104,30 @@ struct MatrixElement {
   double value;
 };
 
+/// What the charge energy has beside chi q, J q^2/2 and pairs: walls, shifts of the electronegativities, core charges.
+struct ChargeFeatures {
+  bool walls = false, shifts = false, cores = false;
+};
+
 template <class Space, class Real> class ChargeEngine {
  public:
   explicit ChargeEngine(Space &space_) : space(space_), system(space_) {}
 
-  /// The element tables, in memory of the Space, whether any element has a wall, and whether electronegativities are
-  /// shifted. What is known of positions and neighbours is out of date then; no group is at a potential any more.
-  void set_coulomb(const CoulombView<Real> &coulomb_, bool has_walls_, bool has_shifts_ = false)
+  /// The element tables, in memory of the Space, their features, and what acts beyond the cutoff, if anything does: not
+  /// owned, and in no forces(). What is known of positions and neighbours is out of date then; no group is at a potential
+  /// any more.
+  void set_coulomb(const CoulombView<Real> &coulomb_, const ChargeFeatures &features,
+                   ChargeTerm<Space> *long_range = nullptr)
   {
     coulomb = coulomb_;
-    has_walls = has_walls_;
-    has_shifts = has_shifts_;
+    has_walls = features.walls;
+    has_shifts = features.shifts;
     system.terms = {&element_term, &matrix};
     if (has_walls) system.terms.push_back(&wall_term);
     if (has_shifts) system.terms.push_back(&shift_term);
+    matrix.has_cores = features.cores;
+    if (features.cores) system.terms.push_back(&core_term);
+    if (long_range) system.terms.push_back(long_range);
     known = false;
     lags = false;
     groups = {};
@@ -144,7 +155,8 @@ template <class Space, class Real> class ChargeEngine {
     matrix.build(space, coulomb, neighbours, site.data(), atoms.num_owned, same_list);
     element_term.coulomb = wall_term.coulomb = coulomb;
     element_term.site = wall_term.site = site.data();
-    element_term.num_owned = wall_term.num_owned = shift_term.num_owned = atoms.num_owned;
+    element_term.num_owned = wall_term.num_owned = shift_term.num_owned = core_term.num_owned = atoms.num_owned;
+    core_term.matrix = &matrix;
     if (has_shifts) shift_term.shift.reserve(atoms.num_owned);
     known = true;
     known_stamp = stamp;
@@ -224,16 +236,20 @@ template <class Space, class Real> class ChargeEngine {
   ChargeEnergy<Sum> forces(const Real *q, const ChargeTallies &tally, const Force &force, const Scalar &atom_energy,
                            const Scalar &potential, const Virial &atom_virial)
   {
-    const auto run = [&]<bool tallies, bool shadowed>() {
+    const auto run = [&]<bool tallies, bool shadowed, bool cores>() {
       return space.template local_sum_rows<ChargeEnergy<Sum>>(
           "charges:forces", system.num_owned,
-          ChargeForces<Space::half_rows, tallies, shadowed, Real, Sum, Force, Scalar, Virial>{
+          ChargeForces<Space::half_rows, tallies, shadowed, cores, Real, Sum, Force, Scalar, Virial>{
               coulomb, matrix.rows(), site.data(), has_shifts ? shifts() : nullptr, q, lag.data(), tally, force,
               atom_energy, potential, atom_virial});
     };
+    const auto with_cores = [&]<bool tallies, bool shadowed>() {
+      return matrix.has_cores ? run.template operator()<tallies, shadowed, true>()
+                              : run.template operator()<tallies, shadowed, false>();
+    };
     if (tally.energy || tally.virial || tally.atom_energy || tally.potential)
-      return lags ? run.template operator()<true, true>() : run.template operator()<true, false>();
-    return lags ? run.template operator()<false, true>() : run.template operator()<false, false>();
+      return lags ? with_cores.template operator()<true, true>() : with_cores.template operator()<true, false>();
+    return lags ? with_cores.template operator()<false, true>() : with_cores.template operator()<false, false>();
   }
 
   /// Whether sources hold groups of the last solve at a potential V. Then the energy of which forces are derivatives
@@ -289,6 +305,7 @@ template <class Space, class Real> class ChargeEngine {
   ElementTerm<Space, Real> element_term;
   WallTerm<Space, Real> wall_term;
   ShiftTerm<Space> shift_term;
+  CoreTerm<Space, Real> core_term;
   ShiftTerm<Space> level_term;    // potentials of fields and sources
   int unknowns_bit = 0;
   ChargeGroups groups;

@@ -35,9 +35,13 @@ template <class Space> class ChargeSystem {
   void gradient(Vector &q, Vector &out, bool coupled = true)
   {
     clear(out, num_all);
-    for (auto *term : terms)
-      if (term->is_quadratic() && (coupled || !term->couples_atoms())) term->add_gradient(space, q, out);
-    if (Space::half_rows && coupled) space.from_ghosts(out);
+    bool to_ghosts = false;
+    for (auto *term : terms) {
+      if (!term->is_quadratic() || (term->couples_atoms() && !coupled)) continue;
+      term->add_gradient(space, q, out);
+      to_ghosts = to_ghosts || term->writes_to_ghosts();
+    }
+    if (Space::half_rows && to_ghosts) space.from_ghosts(out);
   }
 
   /// out, curvature = gradient and diagonal at q of the terms that are not quadratic, on owned atoms.
@@ -71,6 +75,14 @@ template <class Space> class ChargeSystem {
   {
     clear(product, num_all);
     for (auto *term : terms) term->add_product(space, direction, product);
+    if (Space::half_rows) space.from_ghosts(product);
+  }
+
+  /// The same with the absolute value of each element, or more.
+  void multiply_absolute()
+  {
+    clear(product, num_all);
+    for (auto *term : terms) term->add_absolute_product(space, direction, product);
     if (Space::half_rows) space.from_ghosts(product);
   }
 

@@ -14,7 +14,7 @@ struct SetRow {
   double value;
   RFMEAM_FUNCTION void operator()(int row) const { out[rows[row]] = value; }
 };
-/// 1 + (C 1)_i/D_i
+/// 1 + (|C| 1)_i/D_i
 struct LargestRowSum {
   const int *rows;
   const double *product, *diagonal;
@@ -26,8 +26,8 @@ struct LargestRowSum {
   }
 };
 
-/// Upper bound of the eigenvalues of 1 + C/D: the largest sum of a row, as no element of C is negative. D without what
-/// is not quadratic, which can only make it larger.
+/// Upper bound of the eigenvalues of 1 + C/D: the largest sum of absolute values of a row. D without what is not
+/// quadratic, which can only make it larger.
 template <class Space> double spectrum_top(ChargeSystem<Space> &system)
 {
   Space &space = system.space;
@@ -35,7 +35,7 @@ template <class Space> double spectrum_top(ChargeSystem<Space> &system)
   system.clear(system.direction, system.num_all);
   space.for_each("charges:spectrum", n, SetRow{rows, system.direction.data(), 1.0});
   space.to_ghosts(system.direction);
-  system.multiply();
+  system.multiply_absolute();
   system.clear(system.diagonal, system.num_owned);
   for (auto *term : system.terms)
     if (term->is_quadratic()) term->add_diagonal(space, system.charge, system.diagonal);

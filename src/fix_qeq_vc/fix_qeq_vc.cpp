@@ -119,6 +119,13 @@ void FixQEqVC::init()
                respa->nlevels);
   if (respa && is_shadow())
     error->all(FLERR, "Fix {} solver xl with run_style respa, allowed are solver pcg and run_style verlet", style);
+  if (respa && pair->is_long() && respa->level_kspace != respa->nlevels - 1)
+    error->all(FLERR,
+               "Fix {} with pair style rfmeam/qeq long requires run_style respa to compute kspace at its outermost "
+               "level {}",
+               style, respa->nlevels);
+  if (is_shadow() && pair->is_long())
+    error->all(FLERR, "Fix {} solver xl with pair style rfmeam/qeq long, allowed are solver pcg and direct", style);
 
   check_groups();
   check_other_fixes();
@@ -169,6 +176,11 @@ void FixQEqVC::check_other_fixes() const
                  "Fix {} solver xl with fix {} ({}): trials have no history that charges could follow. Allowed is "
                  "solver pcg",
                  style, other->id, name);
+    if (pair->is_long() && matches_any(name, MONTE_CARLO))
+      error->all(FLERR,
+                 "Fix {} with fix {} ({}) and pair style rfmeam/qeq long: kspace does not follow the atoms of trials. "
+                 "Allowed is pair style rfmeam/qeq without long",
+                 style, other->id, name);
   }
 }
 
@@ -198,7 +210,7 @@ void FixQEqVC::warn_of_other_styles()
 {
   const char *const consequence = "acts on the charges but not on their equilibration, so that forces are not exact "
                                   "derivatives of the energy";
-  if (force->kspace)
+  if (force->kspace && !pair->is_long())
     warn_once(fmt::format("Kspace style {} beside fix {} {}", force->kspace_style, style, consequence));
   for (const std::string &name : names_of_substyles(force->pair))
     if (utils::strmatch(name, "coul"))
@@ -298,6 +310,8 @@ static const char *remedy(rfmeam::CoulombForm form)
     case rfmeam::CoulombForm::direct_cut:
     case rfmeam::CoulombForm::gaussian:
     case rfmeam::CoulombForm::screened_gaussian:
+    case rfmeam::CoulombForm::slater:
+    case rfmeam::CoulombForm::shielded:
       break;
   }
   return "Raise J";
@@ -326,7 +340,7 @@ void FixQEqVC::check_report()
                style, update->ntimestep, group->names[igroup]);
   const std::string worst = describe_worst_pair();
   const std::string advice = fmt::format("Worst pair: {}. {} in {}, or keep these atoms apart", worst,
-                                         remedy(pair->coulomb_table().form), pair->potential_file());
+                                         remedy(pair->get_potential().coulomb_form), pair->potential_file());
   if (report.status == SolveStatus::indefinite)
     error->all(FLERR,
                "Fix {} found an indefinite charge matrix at step {}: the charge energy has no minimum "
@@ -349,12 +363,13 @@ std::string FixQEqVC::describe_worst_pair()
   };
   for (const rfmeam::MatrixElement &e : elements) {
     if (!(atom->mask[e.row] & atom->mask[e.column] & groupbit)) continue;
-    double ratio = 2.0 * e.value / (hardness(e.row) + hardness(e.column));
+    const double *xi = atom->x[e.row], *xj = atom->x[e.column];
+    const double r = std::hypot(xi[0] - xj[0], xi[1] - xj[1], xi[2] - xj[2]);
+    double ratio = 2.0 * (e.value + pair->gamma_of_kspace(r)) / (hardness(e.row) + hardness(e.column));
     if (std::isnan(ratio)) ratio = std::numeric_limits<double>::infinity();
     if (ratio <= worst) continue;
     worst = ratio;
-    const double *xi = atom->x[e.row], *xj = atom->x[e.column];
-    data[0] = std::hypot(xi[0] - xj[0], xi[1] - xj[1], xi[2] - xj[2]);
+    data[0] = r;
     data[1] = atom->type[e.row];
     data[2] = atom->type[e.column];
   }

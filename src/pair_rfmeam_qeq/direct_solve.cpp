@@ -57,6 +57,20 @@ static SolveReport solve_here(const CoulombTable &coulomb, const ChargeGroups &g
   return report;
 }
 
+std::vector<tagint> rfmeam::tags_of_all(const std::vector<DirectUnknown> &mine, MPI_Comm world)
+{
+  int rank;
+  MPI_Comm_rank(world, &rank);
+  std::vector<tagint> tags;
+  for (const DirectUnknown &u : mine) tags.push_back(u.tag);
+  tags = gather(tags, rank, world);
+  int n = static_cast<int>(tags.size());
+  MPI_Bcast(&n, 1, MPI_INT, 0, world);
+  tags.resize(n);
+  MPI_Bcast(tags.data(), n, MPI_LMP_TAGINT, 0, world);
+  return tags;
+}
+
 SolveReport rfmeam::solve_directly(const CoulombTable &coulomb, const ChargeGroups &groups,
                                    std::vector<DirectUnknown> &mine, const std::vector<DirectElement> &elements,
                                    MPI_Comm world)

@@ -53,7 +53,7 @@ IN_ONE_LINE = {
     "unknown kernel": (
         "coulomb",
         "coulomb ewald 6.5",
-        "'ewald', allowed are screened_cut, direct_cut, gaussian and screened_gaussian",
+        "'ewald', allowed are screened_cut, direct_cut, gaussian, screened_gaussian, slater and shielded",
     ),
     "negative rc": ("pair Li Li", "pair Li Li timonova-thijsse -5 4 3 5 1 0 0 1 1 1 1", "rc is '-5', allowed is > 0"),
     "rs above rc": (

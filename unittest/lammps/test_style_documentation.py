@@ -47,5 +47,6 @@ def test_example(lammps, page, number):
     fixes = [line for line in lines if "qeq/vc" in line]
     for fix in fixes or [""]:  # a block may show several, one at a time
         others = [line for line in lines if line not in fixes or line == fix]
-        result = lammps(script + "\n".join(others) + "\nrun 0\n", atoms, potential(), types=types)
+        text = potential(coulomb="gaussian" if "long" in example else "screened_cut")
+        result = lammps(script + "\n".join(others) + "\nrun 0\n", atoms, text, types=types)
         assert "ERROR" not in result.log
