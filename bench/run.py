@@ -32,6 +32,10 @@ CRYSTALS = {
 SCALING = [(8, 2, 6), (16, 2, 6), (50, 1, 3)]
 MEMORY_CELLS = [8, 10, 13, 16]
 
+# published potentials beside LAMMPS' own implementations of them
+SHIELDED, REAXFF = "qeq/vc shielded, LiF, 10 Å", "qeq/reaxff, LiF, 10 Å"
+ALUMINA, STREITZ = "slater + qeq/vc + eam/alloy, Al₂O₃", "coul/streitz + qeq/slater + eam/alloy, Al₂O₃"
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -89,6 +93,14 @@ def cases(quick: bool, folder: Path) -> list[list[Case]]:
             Case("qeq/shielded, LiF, 10 Å", "in.qeq", {"fix": "shielded", **size}),
         ],
         [
+            Case(SHIELDED, "in.qeq", {"fix": "vc", "kernel": "LiF_kernel", **size}),
+            Case(REAXFF, "in.qeq", {"fix": "reaxff", **size}),
+        ],
+        [
+            Case(ALUMINA, "in.alumina", {"fix": "vc", "steps": 2 if quick else 20}),
+            Case(STREITZ, "in.alumina", {"fix": "slater", "steps": 2 if quick else 10}),
+        ],
+        [
             Case("RF-MEAM + qeq/vc", "in.lif", big),
             Case("RF-MEAM + qeq/vc, 2 ranks", "in.lif", big, ranks=2),
             Case("RF-MEAM + qeq/vc, kk 1 thread", "in.lif", big, threads=1),
@@ -129,6 +141,11 @@ def spread(samples: Samples, crystal: str, quick: bool) -> float:
     return samples.spread([case.name for case in scaling_cases(crystal, quick)])
 
 
+def fix_alone(samples: Samples, name: str) -> float:
+    """Microseconds an atom and step that the charge fix takes."""
+    return samples.microseconds(name, "Modify")
+
+
 def share_of_charges(samples: Samples, variant: str) -> float:
     """The part of a step's time that the charges cost: their solution, and Coulomb's energy and forces."""
     whole, bare = f"RF-MEAM + qeq/vc{variant}", f"RF-MEAM of it{variant}"
@@ -143,6 +160,8 @@ def goals_of(samples: Samples, quick: bool, memory_deviation: float) -> list[Goa
         Goal("rfmeam_over_meam", samples.ratio("RF-MEAM, Ni", "meam, Ni"), 2.5),
         Goal("qeq_vc_over_qeq_shielded", samples.ratio("qeq/vc, LiF, 10 Å", "qeq/shielded, LiF, 10 Å"), 10.0),
         Goal("xl_over_qeq_shielded", samples.ratio("qeq/vc solver xl, LiF, 10 Å", "qeq/shielded, LiF, 10 Å"), 20.0),
+        Goal("qeq_vc_over_qeq_reaxff", fix_alone(samples, REAXFF) / fix_alone(samples, SHIELDED), 5.0),
+        Goal("alumina_over_streitz", samples.ratio(ALUMINA, STREITZ), 8.0),
         Goal("kk_one_thread_over_plain", samples.ratio(kk, whole), 0.95),
         Goal("kk_two_threads_over_one", samples.ratio(f"{whole}, kk 2 threads", kk), 1.75),
         Goal("two_ranks_over_one", samples.ratio(f"{whole}, 2 ranks", whole), 1.8),
@@ -207,7 +226,7 @@ def report(samples: Samples, goals: list[Goal], repeats: int, memory_line: str) 
 `./dev bench` on {date.today()}: {processor()},
 LAMMPS {version_of_lammps()}. One core for each rank or thread, medians of {repeats} alternating
 runs (smallest to largest); rates are of the whole MD loop, times in µs per atom and step. Inputs: `in.lif`, `in.meam`,
-`in.qeq`; with charges the potential is `potentials/LiF.rfmeam`.
+`in.qeq`, `in.alumina`; with charges the potential is `potentials/LiF.rfmeam`.
 
 {markdown(samples.table())}
 
@@ -225,6 +244,10 @@ runs (smallest to largest); rates are of the whole MD loop, times in µs per ato
   beside; rates of the whole loop. The fix alone (Modify): {shielded / vc:.1f} times.
 - `xl_over_qeq_shielded`: the same with shadow dynamics of the charges, `solver xl`, after its first full solves; the
   fix alone: {shielded / xl:.1f} times.
+- `qeq_vc_over_qeq_reaxff`: the fix alone (Modify), on the same atoms with the kernel of `fix qeq/reaxff`, its cutoff
+  of 10 Å, and 1e-6 in both.
+- `alumina_over_streitz`: whole steps of LAMMPS' example `streitz` (cutoff 12 Å, Wolf's sum), `eam/alloy` in both,
+  1e-6 in both.
 - `kk_one_thread_over_plain`, `kk_two_threads_over_one`, `two_ranks_over_one`: RF-MEAM and charges,
   {samples.of[whole][0].atoms} atoms.
 - `all_terms_over_plain_model`: time of a step with every charge-dependent term, by that of the plain model; with one of

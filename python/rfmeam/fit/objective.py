@@ -19,7 +19,7 @@ from .settings import Settings
 from .stage_settings import Stage
 from .triangle import Triangle
 
-CHARGE_PARTS = ("charge", "rho", "width", "wall", "coulomb")
+CHARGE_PARTS = ("charge", "rho", "width", "slater", "shielding", "wall", "coulomb")
 
 
 @dataclass
