@@ -63,12 +63,13 @@ template <class Space, class Real> class ChargeEngine {
   explicit ChargeEngine(Space &space_) : space(space_), system(space_) {}
 
   /// The element tables, in memory of the Space, whether any element has a wall, and whether electronegativities are
-  /// shifted. What is known of positions and neighbours is out of date then.
-  void set_coulomb(const CoulombView<Real> &coulomb_, bool has_walls_, bool has_shifts_ = false)
+  /// shifted and hardnesses, too. What is known of positions and neighbours is out of date then.
+  void set_coulomb(const CoulombView<Real> &coulomb_, bool has_walls_, bool has_shifts_ = false, bool hardens = false)
   {
     coulomb = coulomb_;
     has_walls = has_walls_;
     has_shifts = has_shifts_;
+    shift_term.hardens = hardens;
     system.terms = {&element_term, &matrix};
     if (has_walls) system.terms.push_back(&wall_term);
     if (has_shifts) system.terms.push_back(&shift_term);
@@ -79,6 +80,8 @@ template <class Space, class Real> class ChargeEngine {
   /// Shifts of the electronegativities of owned atoms (energy/e), in memory of the Space: to be written whenever
   /// update_pairs() has seen a change.
   double *shifts() { return shift_term.shift.data(); }
+  /// The same of the hardnesses (energy/e^2); null: there are none.
+  double *hardenings() { return shift_term.hardens ? shift_term.hardness.data() : nullptr; }
 
   /// Brings sites and pairs up to date; returns whether there was a change. stamp tells one neighbour list from the
   /// next. As long as atoms and list are the same, gamma is not evaluated again.
@@ -98,8 +101,8 @@ template <class Space, class Real> class ChargeEngine {
     matrix.build(space, coulomb, neighbours, site.data(), atoms.num_owned, same_list);
     element_term.coulomb = wall_term.coulomb = coulomb;
     element_term.site = wall_term.site = site.data();
-    element_term.num_owned = wall_term.num_owned = shift_term.num_owned = atoms.num_owned;
-    if (has_shifts) shift_term.shift.reserve(atoms.num_owned);
+    element_term.num_owned = wall_term.num_owned = atoms.num_owned;
+    if (has_shifts) shift_term.reserve(atoms.num_owned);
     known = true;
     known_stamp = stamp;
     return true;
@@ -173,8 +176,8 @@ template <class Space, class Real> class ChargeEngine {
       return space.template local_sum_rows<ChargeEnergy<Sum>>(
           "charges:forces", system.num_owned,
           ChargeForces<Space::half_rows, tallies, shadowed, Real, Sum, Force, Scalar, Virial>{
-              coulomb, matrix.rows(), site.data(), has_shifts ? shifts() : nullptr, q, lag.data(), tally, force,
-              atom_energy, potential, atom_virial});
+              coulomb, matrix.rows(), site.data(), has_shifts ? shifts() : nullptr, hardenings(), q, lag.data(), tally,
+              force, atom_energy, potential, atom_virial});
     };
     if (tally.energy || tally.virial || tally.atom_energy || tally.potential)
       return lags ? run.template operator()<true, true>() : run.template operator()<true, false>();
@@ -192,6 +195,12 @@ template <class Space, class Real> class ChargeEngine {
   {
     linear_coefficients(system);
     return space.to_host(system.product, system.num_owned);
+  }
+  /// What the environment adds to the hardnesses of owned atoms; empty: nothing.
+  std::vector<double> host_hardenings()
+  {
+    if (!shift_term.hardens) return {};
+    return space.to_host(shift_term.hardness, system.num_owned);
   }
   void set_host_charges(const std::vector<double> &charges) { space.from_host(charges, system.charge); }
 
@@ -213,6 +222,7 @@ template <class Space, class Real> class ChargeEngine {
   {
     return matrix.bytes() + site.bytes() + system.charge.bytes() + system.residual.bytes() + system.direction.bytes() +
         system.product.bytes() + system.diagonal.bytes() + system.rows.bytes() + shift_term.shift.bytes() +
+        shift_term.hardness.bytes() +
         shadow.n.bytes() + shadow.x.bytes() + lag.bytes();
   }
 

@@ -29,7 +29,7 @@ template <class Real> struct NamedParameter {
 };
 
 /// All numbers of the statements of a potential file, in the order: atomic, pair, triple, environment,
-/// environment_weight, charge, wall, rho, width, coulomb. Cutoffs of the charges are not among them.
+/// environment_hardness, environment_weight, charge, wall, rho, width, coulomb. Cutoffs of the charges are not among them.
 template <class Real> class ParameterNames {
  public:
   static std::vector<NamedParameter<Real>> of(PotentialOf<Real> &potential)
@@ -112,6 +112,8 @@ template <class Real> class ParameterNames {
       const std::string name = "environment." + potential.elements[i];
       add<ChargeParameters<Real>>(ParameterKind::meam, name, "environment", {i}, {&potential.charge[i]});
       add<ElementParameters<Real>>(ParameterKind::meam, name, "environment", {i}, {&potential.element[i]});
+      if (potential.charge[i].environment_hardness > Real(0))
+        add<ChargeParameters<Real>>(ParameterKind::meam, name, "environment_hardness", {i}, {&potential.charge[i]});
     }
     for (int i = 0; i < n; i++)
       for (int j = 0; j < n; j++)

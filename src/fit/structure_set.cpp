@@ -159,7 +159,7 @@ class StructureSet::Evaluation {
     if (charged.has_equilibrium) {
       if (potential.has_meam())
         add_meam(potential.model_view(), structure.elements, structure.meam, energy,
-                 potential.has_environment() ? shifted_charges(coulomb.view(), structure.elements, charged.charges)
+                 potential.has_environment() ? environment_couplings(coulomb.view(), structure.elements, charged.charges)
                                              : std::vector<double>());
       if (potential.has_charges()) {
         add_self(coulomb.view(), structure.elements, charged.charges, energy);
@@ -219,8 +219,11 @@ class StructureSet::Evaluation {
       linear.push_back(coulomb.charge[element].electronegativity);
       hardness.push_back(coulomb.charge[element].hardness);
     }
-    for (std::size_t i = 0; i < charged.environment.size(); i++)
-      linear[i] += coulomb.charge[structure.elements[i]].environment_shift * charged.environment[i];
+    for (std::size_t i = 0; i < charged.environment.size(); i++) {
+      const auto &charge = coulomb.charge[structure.elements[i]];
+      linear[i] += charge.environment_shift * charged.environment[i];
+      hardness[i] += charge.environment_hardness * charged.environment[i];
+    }
     add_gamma(charged.kernels, static_cast<int>(n), structure.coulomb, matrix);
     DenseMatrix a = Eigen::Map<const DenseMatrix>(matrix.data(), n, n);
     a.diagonal() += Eigen::Map<const Eigen::VectorXd>(hardness.data(), n);
@@ -245,7 +248,7 @@ class StructureSet::Evaluation {
     std::vector<Slopes> charges(charged.charges.begin(), charged.charges.end());
     if (group.kind == ParameterKind::meam) {
       if (charged.has_equilibrium && potential.has_environment())
-        differentiate_environments(structure, charged, group, energy, charges);
+        differentiate_environments(s, charged, group, energy, charges);
       else if (charged.has_equilibrium)
         add_meam_slopes(group.potential.model_view(), structure.elements, structure.meam, energy, {});
     } else {
@@ -255,13 +258,13 @@ class StructureSet::Evaluation {
       const BondKernels<Slopes> kernels = moves_kernel
           ? BondKernels<Slopes>(group.coulomb.view(), structure.elements, structure.coulomb)
           : BondKernels<Slopes>();
-      if (charged.softest.size() > 0) write_lowest(s, charged, group, kernels);
+      write_lowest(s, charged, group, kernels, energy.environment);
       if (charged.has_equilibrium) {
         respond(structure, charged, group, kernels, energy.environment, charges);
         add_self(group.coulomb.view(), structure.elements, charges, energy);
         if (potential.has_environment())
           add_environment_forces(charged.environment_gradients, structure.meam,
-                                 shifted_charges(group.coulomb.view(), structure.elements, charges), energy);
+                                 environment_couplings(group.coulomb.view(), structure.elements, charges), energy);
         if (moves_kernel)
           add_coulomb(kernels, structure.elements, structure.coulomb, charges, energy);
         else
@@ -272,15 +275,16 @@ class StructureSet::Evaluation {
   }
 
   /// The same by parameters of RF-MEAM, which move the charges through the environments.
-  static void differentiate_environments(const Structure &structure, const Charged &charged,
-                                         const ParameterGroup &group, SystemEnergyOf<Slopes> &energy,
-                                         std::vector<Slopes> &charges)
+  void differentiate_environments(int s, const Charged &charged, const ParameterGroup &group,
+                                  SystemEnergyOf<Slopes> &energy, std::vector<Slopes> &charges)
   {
+    const Structure &structure = set.structures[s];
     const auto model = group.potential.model_view();
     const auto environment = environments(model, structure.elements, structure.meam);
+    write_lowest(s, charged, group, {}, environment);
     respond(structure, charged, group, {}, environment, charges);
     add_meam_slopes(model, structure.elements, structure.meam, energy,
-                    shifted_charges(group.coulomb.view(), structure.elements, charges));
+                    environment_couplings(group.coulomb.view(), structure.elements, charges));
     add_self(group.coulomb.view(), structure.elements, charges, energy);
     add_coulomb(charged.kernels, structure.elements, structure.coulomb, charges, energy);
   }
@@ -305,13 +309,16 @@ class StructureSet::Evaluation {
   }
 
   /// d lambda = v^T dM v
-  void write_lowest(int s, const Charged &charged, const ParameterGroup &group, const BondKernels<Slopes> &kernels)
+  void write_lowest(int s, const Charged &charged, const ParameterGroup &group, const BondKernels<Slopes> &kernels,
+                    const std::vector<Slopes> &environment)
   {
+    if (charged.softest.size() == 0) return;
     const Structure &structure = set.structures[s];
     const Eigen::VectorXd &v = charged.softest;
     Slopes sum;
     for (int i = 0; i < static_cast<int>(structure.elements.size()); i++) {
-      sum += Slopes(v(i) * v(i)) * group.coulomb.charge[structure.elements[i]].hardness;
+      const auto &charge = group.coulomb.charge[structure.elements[i]];
+      sum += Slopes(v(i) * v(i)) * (charge.hardness + charge.environment_hardness * environment[i]);
       if (kernels.gamma.empty()) continue;
       for (std::size_t m = structure.coulomb.begin[i]; m < structure.coulomb.begin[i + 1]; m++)
         sum += Slopes(2.0 * v(i) * v(structure.coulomb.atom[m])) * kernels.gamma[m];

@@ -85,7 +85,7 @@ template <class DeviceType> struct EnvironmentKernel : AtomTeams<DeviceType> {
 
   KokkosAtoms<DeviceType> atoms;
   KokkosKeptNeighbourhoods<DeviceType> kept;
-  double *shift;
+  double *shift, *hardening;    // null: hardnesses stay as they are
   int max_neighbours, scratch_level;
 
   KOKKOS_INLINE_FUNCTION void operator()(const typename Teams::Member &member) const
@@ -103,7 +103,9 @@ template <class DeviceType> struct EnvironmentKernel : AtomTeams<DeviceType> {
     });
     team.once([&]() {
       kept.count(ii) = nb.count;
-      shift[i] = atoms.tables.environment_shift(element) * environment;
+      const ChargeParameters<KK_FLOAT> &parameters = atoms.tables.charge_of(element);
+      shift[i] = parameters.environment_shift * environment;
+      if (hardening) hardening[i] = parameters.environment_hardness * environment;
     });
   }
 };
@@ -145,8 +147,9 @@ template <class DeviceType, class Force, class AtomVirial> struct MeamKernel : A
     const ScratchNeighbourhood<DeviceType> scratch(member, scratch_level, max_neighbours);
     const Neighbourhood<KK_FLOAT> nb =
         has_environment ? scratch.recall(team, atoms, i, kept, ii) : scratch.find(team, atoms, i);
-    const KK_FLOAT shifted_charge = has_environment ? atoms.tables.environment_shift(element) * q[i] : KK_FLOAT(0);
-    const AtomEnergy<KK_FLOAT> energy = atom_energy_gradient(team, atoms.tables.model(), nb, shifted_charge);
+    const KK_FLOAT coupling =
+        has_environment ? environment_coupling(atoms.tables.charge_of(element), KK_FLOAT(q[i])).value : KK_FLOAT(0);
+    const AtomEnergy<KK_FLOAT> energy = atom_energy_gradient(team, atoms.tables.model(), nb, coupling);
 
     const auto bonds = team.template reduce<ForceVirial>(nb.count, [&](int m, ForceVirial &bond) {
       const int j = scratch.atom(m);

@@ -42,7 +42,7 @@ static SolveReport solve_here(const CoulombTable &coulomb, std::vector<DirectUnk
   std::vector<int> types;
   for (const DirectUnknown &u : all) {
     linear.push_back(u.linear);
-    hardness.push_back(coulomb.charge[u.element].hardness);
+    hardness.push_back(u.hardness);
     charges.push_back(u.charge);
     types.push_back(u.element);
   }

@@ -19,11 +19,11 @@
 
 namespace rfmeam {
 
-/// An unknown of the charge equilibration: its atom, element, charge and dE/dq at uncharged unknowns.
+/// An unknown of the charge equilibration: its atom, element, dE/dq at uncharged unknowns, hardness and charge.
 struct DirectUnknown {
   LAMMPS_NS::tagint tag;
   int element;
-  double linear, charge;
+  double linear, hardness, charge;
 };
 /// gamma of two atoms, by atom ID.
 struct DirectElement {

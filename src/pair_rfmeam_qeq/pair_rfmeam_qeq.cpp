@@ -119,7 +119,7 @@ void PairRFMEAMQEq::check_energy() const
 }
 
 /* ----------------------------------------------------------------------
-   shifts of the electronegativities where the atoms are now; keeps
+   shifts of electronegativities and hardnesses where the atoms are now; keeps
    neighbourhoods and screening for the forces of the same step
 ------------------------------------------------------------------------- */
 
@@ -132,8 +132,9 @@ void PairRFMEAMQEq::update_environment()
   const rfmeam::HostAtoms atoms = {atom->x, atom->type, type2element.data()};
   const double cutoff_sq = neighbourhood_cutoff * neighbourhood_cutoff;
   const rfmeam::ModelView<double> model = potential.model_view();
-  double *const shift = charges->engine.shifts();
+  double *const shift = charges->engine.shifts(), *const hardening = charges->engine.hardenings();
   std::fill_n(shift, atom->nlocal, 0.0);    // the list may leave out atoms mapped to NULL
+  if (hardening) std::fill_n(hardening, atom->nlocal, 0.0);
   kept->clear();
 
   for (int ii = 0; ii < list_neighbourhood->inum; ii++) {
@@ -147,6 +148,7 @@ void PairRFMEAMQEq::update_environment()
         buffer->find(atoms, i, list_neighbourhood->firstneigh[i], list_neighbourhood->numneigh[i], cutoff_sq);
     const double environment = rfmeam::environment_of_atom(rfmeam::SerialTeam(), model, nb);
     shift[i] = potential.charge[element].environment_shift * environment;
+    if (hardening) hardening[i] = potential.charge[element].environment_hardness * environment;
     kept->keep(buffer->atom, nb.screening);
   }
 }
@@ -178,8 +180,9 @@ void PairRFMEAMQEq::compute_meam()
     const auto nb = has_environment
         ? buffer->recall(atoms, i, *kept, ii)
         : buffer->find(atoms, i, list_neighbourhood->firstneigh[i], list_neighbourhood->numneigh[i], cutoff_sq);
-    const double shifted_charge = has_environment ? potential.charge[element].environment_shift * atom->q[i] : 0.0;
-    const auto energy = rfmeam::atom_energy_gradient(team, model, nb, shifted_charge);
+    const double coupling =
+        has_environment ? rfmeam::environment_coupling(potential.charge[element], atom->q[i]).value : 0.0;
+    const auto energy = rfmeam::atom_energy_gradient(team, model, nb, coupling);
     density[i] = energy.density;
     embedding[i] = energy.embedding;
     if (eflag_either) {
@@ -288,7 +291,8 @@ std::vector<rfmeam::MatrixElement> PairRFMEAMQEq::charge_matrix() { return charg
 
 PairRFMEAMQEq::DirectCharges PairRFMEAMQEq::direct_charges()
 {
-  return {charges->engine.host_rows(), charges->engine.host_charges(), charges->engine.host_linear_coefficients()};
+  auto &engine = charges->engine;
+  return {engine.host_rows(), engine.host_charges(), engine.host_linear_coefficients(), engine.host_hardenings()};
 }
 
 /* ---------------------------------------------------------------------- */
@@ -313,8 +317,11 @@ rfmeam::SolveReport PairRFMEAMQEq::solve_directly(const rfmeam::EquilibrationTas
     if (atom->mask[e.row] & atom->mask[e.column] & task.group)
       elements.push_back({atom->tag[e.row], atom->tag[e.column], e.value});
   std::vector<rfmeam::DirectUnknown> unknowns;
-  for (const int i : direct.rows)
-    unknowns.push_back({atom->tag[i], element_of_type(atom->type[i]), direct.linear[i], direct.charges[i]});
+  for (const int i : direct.rows) {
+    const int element = element_of_type(atom->type[i]);
+    const double hardness = coulomb.charge[element].hardness + (direct.hardening.empty() ? 0.0 : direct.hardening[i]);
+    unknowns.push_back({atom->tag[i], element, direct.linear[i], hardness, direct.charges[i]});
+  }
 
   const rfmeam::SolveReport report = rfmeam::solve_directly(coulomb, unknowns, elements, world);
   for (std::size_t n = 0; n < unknowns.size(); n++) direct.charges[direct.rows[n]] = unknowns[n].charge;
@@ -445,7 +452,8 @@ void PairRFMEAMQEq::init_style()
                    "Pair style rfmeam/qeq with special_bonds of bonded atoms: the style is of many bodies, weights of "
                    "pairs have no meaning in it. Allowed is special_bonds lj/coul 1 1 1");
   coulomb = rfmeam::CoulombTable(potential, force->qqrd2e);
-  charges->engine.set_coulomb(coulomb.view(), coulomb.has_walls(), potential.has_environment());
+  charges->engine.set_coulomb(coulomb.view(), coulomb.has_walls(), potential.has_environment(),
+                              potential.environment_hardens());
 
   // a full list with the reach of RF-MEAM and a half list with the Coulomb cutoff, so that each cutoff costs
   // only its own neighbours

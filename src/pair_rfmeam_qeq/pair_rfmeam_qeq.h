@@ -108,7 +108,8 @@ class PairRFMEAMQEq : public Pair {
   virtual rfmeam::SolveReport solve_iteratively(const rfmeam::EquilibrationTask &task);
   struct DirectCharges {
     std::vector<int> rows;                  // atoms of the unknowns
-    std::vector<double> charges, linear;    // of owned atoms: present charge, dE/dq at uncharged unknowns
+    // of owned atoms: present charge, dE/dq at uncharged unknowns, what the environment adds to the hardness (or empty)
+    std::vector<double> charges, linear, hardening;
   };
   virtual DirectCharges direct_charges();
   virtual void set_direct_charges(const std::vector<double> &charges);

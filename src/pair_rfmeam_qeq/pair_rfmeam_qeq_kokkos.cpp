@@ -75,7 +75,8 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::init_style()
 {
   PairRFMEAMQEq::init_style();
   tables = rfmeam::KokkosTables<DeviceType>(*this, atom->ntypes);
-  engine.set_coulomb(tables.coulomb(), coulomb.has_walls(), potential.has_environment());
+  engine.set_coulomb(tables.coulomb(), coulomb.has_walls(), potential.has_environment(),
+                     potential.environment_hardens());
   for (const int id : {LIST_NEIGHBOURHOOD, LIST_COULOMB}) {
     auto *request = neighbor->find_request(this, id);
     if (!request) continue;
@@ -234,7 +235,7 @@ template <class DeviceType> rfmeam::KokkosAtoms<DeviceType> PairRFMEAMQEqKokkos<
 }
 
 /* ----------------------------------------------------------------------
-   shifts of the electronegativities where the atoms are now; keeps
+   shifts of electronegativities and hardnesses where the atoms are now; keeps
    neighbourhoods and screening for the forces of the same step
 ------------------------------------------------------------------------- */
 
@@ -247,15 +248,16 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_environ
 
   const auto atoms = meam_atoms();
   const int num_atoms = list_neighbourhood->inum;
-  double *const shift = engine.shifts();
+  double *const shift = engine.shifts(), *const hardening = engine.hardenings();
   kept.reserve(num_atoms, atoms.max_neighbours());
   space.for_each("rfmeam/qeq/kk:shifts", atom->nlocal,
                  rfmeam::Fill<double>{shift, 0.0});    // the list may leave out atoms mapped to NULL
+  if (hardening) space.for_each("rfmeam/qeq/kk:shifts", atom->nlocal, rfmeam::Fill<double>{hardening, 0.0});
   int scratch_level;
   const auto policy = Teams::policy(num_atoms, atoms.max_neighbours(), scratch_level);
   Kokkos::parallel_for(
       "rfmeam/qeq/kk:environment", policy,
-      rfmeam::EnvironmentKernel<DeviceType>{{}, atoms, kept, shift, atoms.max_neighbours(), scratch_level});
+      rfmeam::EnvironmentKernel<DeviceType>{{}, atoms, kept, shift, hardening, atoms.max_neighbours(), scratch_level});
 }
 
 /* ---------------------------------------------------------------------- */
@@ -356,7 +358,7 @@ template <class DeviceType> std::vector<rfmeam::MatrixElement> PairRFMEAMQEqKokk
 
 template <class DeviceType> PairRFMEAMQEq::DirectCharges PairRFMEAMQEqKokkos<DeviceType>::direct_charges()
 {
-  return {engine.host_rows(), engine.host_charges(), engine.host_linear_coefficients()};
+  return {engine.host_rows(), engine.host_charges(), engine.host_linear_coefficients(), engine.host_hardenings()};
 }
 
 /* ---------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 // RF-MEAM physics library: energy of one atom in its neighbourhood. SPDX-License-Identifier: GPL-2.0-only
 //
-// E = sum_i E_i, E_i = F(rho_i) + 1/2 sum_j S_ij phi_ij + c_i T(d_i), where c_i = X_i q_i. E_i and its gradient depend
+// E = sum_i E_i, E_i = F(rho_i) + 1/2 sum_j S_ij phi_ij + c_i T(d_i), where c_i = X_i q_i + Y_i q_i^2/2. E_i and its gradient depend
 // on nothing but the positions of the neighbours of i (and its own charge), so that an atom needs no data of other
 // atoms and no communication in between. The neighbourhood must reach Potential::neighbourhood_cutoff, beyond the pair
 // cutoff, for the sake of screening.
@@ -138,10 +138,10 @@ template <class Real> struct BondSums {
 };
 
 /// E_i and, in nb.gx, nb.gy, nb.gz, its gradient with respect to the neighbours' positions; the gradient with
-/// respect to r_i is minus their sum. Writes nb.screening. shifted_charge: c_i = X_i q_i (eV).
+/// respect to r_i is minus their sum. Writes nb.screening. coupling: c_i (eV).
 template <class Real, class Team>
 RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const ModelView<Real> &model,
-                                                      const Neighbourhood<Real> &nb, Real shifted_charge = Real(0))
+                                                      const Neighbourhood<Real> &nb, Real coupling = Real(0))
 {
   const int center = nb.center_element;
   const ElementParameters<Real> &center_parameters = model.element[center];
@@ -182,7 +182,7 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
     }
     if (has_environment) {
       const ValueDerivative<Real> d = environment_amplitude(model.element[nb.element[m]], pair, r);
-      const Real by_environment = shifted_charge * environment.derivative;
+      const Real by_environment = coupling * environment.derivative;
       by_r += by_environment * screening * d.derivative;
       by_screening += by_environment * d.value;
     }

@@ -47,8 +47,11 @@ class PotentialReader {
   std::vector<int> own_length_line;                            // where it was given
   std::vector<int> wall_line;                                  // last 'wall' line of each element
   std::vector<double> environment_shift, environment_decay;    // X, kappa of each element; kappa 0: no line
+  std::vector<double> environment_hardness;                    // Y of each element
   std::vector<double> environment_weight;                      // s of each ordered pair
-  int environment_line = 0, environment_weight_line = 0;       // last ones
+  int environment_line = 0;                                    // last one
+  int environment_detail_line = 0;                             // of hardness or weight, last one
+  std::string environment_detail;
   bool has_triple = false;
 
   PotentialReader(const std::string &text_, const std::string &name_) : text(text_), name(name_) {}
@@ -225,6 +228,7 @@ class PotentialReader {
     wall_line.assign(n, 0);
     environment_shift.assign(n, 0.0);
     environment_decay.assign(n, 0.0);
+    environment_hardness.assign(n, 0.0);
     environment_weight.assign(n * n, 1.0);
   }
 
@@ -367,6 +371,15 @@ class PotentialReader {
     environment_line = line_number;
   }
 
+  void read_environment_hardness()
+  {
+    expect(3, "environment_hardness El Y");
+    only_once({words[0], words[1]}, 2);
+    const double hardness = not_negative(2, "Y");
+    for (int i : element_indices(words[1])) environment_hardness[i] = hardness;
+    environment_detail_line = line_number, environment_detail = words[0];
+  }
+
   void read_environment_weight()
   {
     expect(4, "environment_weight El El s");
@@ -374,7 +387,7 @@ class PotentialReader {
     const double weight = not_negative(3, "s");
     for (int i : element_indices(words[1]))
       for (int j : element_indices(words[2])) environment_weight[index(i, j)] = weight;
-    environment_weight_line = line_number;
+    environment_detail_line = line_number, environment_detail = words[0];
   }
 
   void read_statement()
@@ -399,12 +412,13 @@ class PotentialReader {
         {"width", &PotentialReader::read_width},
         {"wall", &PotentialReader::read_wall},
         {"environment", &PotentialReader::read_environment},
+        {"environment_hardness", &PotentialReader::read_environment_hardness},
         {"environment_weight", &PotentialReader::read_environment_weight}};
     const auto statement = statements.find(keyword);
     if (statement == statements.end())
       fail("unknown keyword " + quoted(keyword) +
            ", allowed are format elements atomic pair triple coulomb charge rho width wall environment "
-           "environment_weight end");
+           "environment_hardness environment_weight end");
     if (potential.elements.empty()) fail("read " + quoted(keyword) + " before the 'elements' line");
     if (words.size() < 2) fail(quoted(keyword) + " without arguments");
     (this->*statement->second)();
@@ -490,9 +504,9 @@ class PotentialReader {
   /// Environments need both parts, and what each element adds to those of others.
   void complete_environment()
   {
-    line_number = environment_weight_line;
-    if (environment_weight_line > 0 && environment_line == 0)
-      fail("'environment_weight' line, allowed only with 'environment' lines");
+    line_number = environment_detail_line;
+    if (environment_detail_line > 0 && environment_line == 0)
+      fail(quoted(environment_detail) + " line, allowed only with 'environment' lines");
     if (environment_line == 0) return;
     line_number = environment_line;
     if (!potential.has_meam() || !potential.has_charges())
@@ -504,6 +518,7 @@ class PotentialReader {
                   ", allowed is one for all (X may be 0)");
       potential.element[i].environment_decay = environment_decay[i];
       potential.charge[i].environment_shift = environment_shift[i];
+      potential.charge[i].environment_hardness = environment_hardness[i];
     }
     for (std::size_t ij = 0; ij < potential.pair.size(); ij++)
       potential.pair[ij].environment_weight = environment_weight[ij];

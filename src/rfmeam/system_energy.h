@@ -88,19 +88,19 @@ std::vector<Real> environments(const ModelView<Real> &model, const std::vector<i
   return result;
 }
 
-/// c_i = X_i q_i (eV): T of an atom times that is in its energy.
+/// c_i = X_i q_i + Y_i q_i^2/2 (eV): T of an atom times that is in its energy.
 template <class Real, class Charge>
-std::vector<Real> shifted_charges(const CoulombView<Real> &coulomb, const std::vector<int> &elements,
+std::vector<Real> environment_couplings(const CoulombView<Real> &coulomb, const std::vector<int> &elements,
                                   const std::vector<Charge> &q)
 {
   std::vector<Real> result;
   for (std::size_t i = 0; i < elements.size(); i++)
-    result.push_back(coulomb.charge[elements[i]].environment_shift * Real(q[i]));
+    result.push_back(environment_coupling(coulomb.charge[elements[i]], Real(q[i])).value);
   return result;
 }
 
 /// Adds the RF-MEAM part; bonds as above. Sets T of the environments and adds the forces and the virial of c_i T_i,
-/// with c from shifted_charges() or empty (all 0); its energy is part of add_self().
+/// with c from environment_couplings() or empty (all 0); its energy is part of add_self().
 template <class Real>
 void add_meam(const ModelView<Real> &model, const std::vector<int> &elements, const Bonds &bonds,
               SystemEnergyOf<Real> &result, const std::vector<Real> &c = {})
@@ -140,16 +140,16 @@ template <class Real> struct BondKernels {
   }
 };
 
-/// Adds sum_i E0 + (chi + X T) q + J q^2/2 + walls, with T as add_meam() has set it.
+/// Adds sum_i E0 + (chi + X T) q + (J + Y T) q^2/2 + walls, with T as add_meam() has set it.
 template <class Real, class Charge>
 void add_self(const CoulombView<Real> &coulomb, const std::vector<int> &elements, const std::vector<Charge> &q,
               SystemEnergyOf<Real> &result)
 {
   for (std::size_t i = 0; i < elements.size(); i++) {
     const ValueDerivative<Real> self = coulomb.self_energy(elements[i], Real(q[i]));
-    const Real shift = coulomb.charge[elements[i]].environment_shift * result.environment[i];
-    result.self += self.value + shift * Real(q[i]);
-    result.electronegativity[i] += self.derivative + shift;
+    const ValueDerivative<Real> coupling = environment_coupling(coulomb.charge[elements[i]], Real(q[i]));
+    result.self += self.value + coupling.value * result.environment[i];
+    result.electronegativity[i] += self.derivative + coupling.derivative * result.environment[i];
   }
 }
 
@@ -192,7 +192,7 @@ inline SystemEnergy evaluate(const Potential &potential, const PeriodicSystem &s
   const CoulombTable table(potential, k_e);
   if (potential.has_meam())
     add_meam(potential.model_view(), system.elements, Bonds::all(system, potential.neighbourhood_cutoff()), result,
-             charged ? shifted_charges(table.view(), system.elements, system.charges) : std::vector<double>());
+             charged ? environment_couplings(table.view(), system.elements, system.charges) : std::vector<double>());
   if (charged) {
     const Bonds bonds = Bonds::half(system, table.cutoff);
     add_self(table.view(), system.elements, system.charges, result);
@@ -202,20 +202,25 @@ inline SystemEnergy evaluate(const Potential &potential, const PeriodicSystem &s
   return result;
 }
 
+/// T of each atom, 0 in potentials without environments.
+inline std::vector<double> environments(const Potential &potential, const PeriodicSystem &system)
+{
+  if (!potential.has_environment()) return std::vector<double>(system.elements.size(), 0.0);
+  return environments(potential.model_view(), system.elements, Bonds::all(system, potential.neighbourhood_cutoff()));
+}
+
 /// chi + X T of each atom, eV/e: dE/dq where all charges are 0, apart from walls.
 inline std::vector<double> electronegativities(const Potential &potential, const PeriodicSystem &system)
 {
-  std::vector<double> shift(system.elements.size(), 0.0);
-  if (potential.has_environment())
-    shift = environments(potential.model_view(), system.elements, Bonds::all(system, potential.neighbourhood_cutoff()));
-  for (std::size_t i = 0; i < shift.size(); i++) {
+  std::vector<double> result = environments(potential, system);
+  for (std::size_t i = 0; i < result.size(); i++) {
     const auto &charge = potential.charge[system.elements[i]];
-    shift[i] = charge.electronegativity + charge.environment_shift * shift[i];
+    result[i] = charge.electronegativity + charge.environment_shift * result[i];
   }
-  return shift;
+  return result;
 }
 
-/// The charge matrix J + gamma (row major, n x n, eV/e^2): E_q = sum_i (E0 + chi_i q_i) + q^T M q / 2 with chi of
+/// The charge matrix J + Y T + gamma (row major, n x n, eV/e^2): E_q = sum_i (E0 + chi_i q_i) + q^T M q / 2 with chi of
 /// electronegativities(). Walls, which are not quadratic, come on top (CoulombView::wall).
 inline std::vector<double> charge_matrix(const Potential &potential, const PeriodicSystem &system, double k_e)
 {
@@ -223,7 +228,11 @@ inline std::vector<double> charge_matrix(const Potential &potential, const Perio
   const Bonds bonds = Bonds::half(system, table.cutoff);
   const std::size_t n = system.positions.size();
   std::vector<double> matrix(n * n, 0.0);
-  for (std::size_t i = 0; i < n; i++) matrix[i * n + i] = table.charge[system.elements[i]].hardness;
+  const std::vector<double> environment = environments(potential, system);
+  for (std::size_t i = 0; i < n; i++) {
+    const auto &charge = table.charge[system.elements[i]];
+    matrix[i * n + i] = charge.hardness + charge.environment_hardness * environment[i];
+  }
   add_gamma(BondKernels<double>(table.view(), system.elements, bonds), system.num_atoms(), bonds, matrix);
   return matrix;
 }

@@ -209,7 +209,10 @@ inline DirectEnergy direct_energy(const Potential &potential, const PeriodicSyst
       const Long qi = system.charges[i], r_c = potential.coulomb_cutoff;
       const auto &c = potential.charge[ei];
       Long hardness = c.hardness, chi = c.electronegativity;
-      if (potential.has_environment()) chi += c.environment_shift * result.environment[i];
+      if (potential.has_environment()) {
+        chi += c.environment_shift * result.environment[i];
+        hardness += c.environment_hardness * result.environment[i];
+      }
       if (has_widths(potential.coulomb_form)) hardness += self_hardness(potential, k_e, ei);
       const auto walls = [&](Long q) {
         return wall(c.upper.stiffness, q - c.upper.charge) + wall(c.lower.stiffness, c.lower.charge - q);

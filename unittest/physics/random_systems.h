@@ -111,11 +111,14 @@ inline void add_walls(Random &random, Potential &potential)
   }
 }
 
-/// Environments that shift the electronegativity of every element, with a weight for each ordered pair.
+/// Environments that shift the electronegativity of every element and harden every second one, with a weight for each
+/// ordered pair.
 inline void add_environment(Random &random, Potential &potential)
 {
   for (auto &e : potential.element) e.environment_decay = random(0.5, 1.5);
   for (auto &c : potential.charge) c.environment_shift = random(-4.0, 4.0);
+  for (std::size_t i = 0; i < potential.charge.size(); i += 2)
+    potential.charge[i].environment_hardness = random(1.0, 9.0);
   for (auto &p : potential.pair) p.environment_weight = random(0.2, 1.5);
 }
 
@@ -215,7 +218,7 @@ template <class Real> struct Neighbours {
   int center_element;
   std::vector<int> element;
   std::vector<Real> x, y, z, screening, gx, gy, gz;
-  Real shifted_charge = 0;     ///< c_i = X_i q_i
+  Real coupling = 0;     ///< c_i = X_i q_i + Y_i q_i^2/2
   bool is_screened = false;    ///< whether screening is given
 
   void add(int element_, Real x_, Real y_, Real z_)
@@ -229,7 +232,7 @@ template <class Real> struct Neighbours {
   template <class Team> AtomEnergy<Real> evaluate(const ModelView<Real> &model, const Team &team)
   {
     Sorted sorted(*this);
-    const AtomEnergy<Real> result = atom_energy_gradient(team, model, sorted.view(), shifted_charge);
+    const AtomEnergy<Real> result = atom_energy_gradient(team, model, sorted.view(), coupling);
     for (auto *array : {&screening, &gx, &gy, &gz}) array->resize(size());
     for (std::size_t n = 0; n < size(); n++) {
       const int m = sorted.order[n];

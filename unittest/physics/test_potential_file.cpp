@@ -223,11 +223,13 @@ TEST(PotentialFile, EnvironmentsHaveAWeightForEachOrderedPair)
 {
   auto lines = good_lines;
   lines[2] += "\nenvironment * 0.5 0.9\nenvironment_weight * F 0.4\nenvironment F -1.5 1.25";    // before all others
-  lines[13] += "\nenvironment_weight Li F 0.3";
+  lines[13] += "\nenvironment_weight Li F 0.3\nenvironment_hardness F 2.5";
   const Potential p = read(joined(lines));
   EXPECT_TRUE(p.has_environment());
   EXPECT_EQ(p.charge[0].environment_shift, 0.5);
   EXPECT_EQ(p.charge[1].environment_shift, -1.5);
+  EXPECT_EQ(p.charge[0].environment_hardness, 0.0);    // without a line
+  EXPECT_EQ(p.charge[1].environment_hardness, 2.5);
   EXPECT_EQ(p.charge[1].electronegativity, 8.0);
   EXPECT_EQ(p.element[0].environment_decay, 0.9);
   EXPECT_EQ(p.element[1].environment_decay, 1.25);
@@ -319,6 +321,7 @@ std::string as_text(const Potential &p)
   for (int i = 0; i < n && p.has_environment(); i++) {
     out << "environment " << p.elements[i] << ' ' << p.charge[i].environment_shift << ' '
         << p.element[i].environment_decay << '\n';
+    out << "environment_hardness " << p.elements[i] << ' ' << p.charge[i].environment_hardness << '\n';
     for (int j = 0; j < n; j++)
       out << "environment_weight " << p.elements[i] << ' ' << p.elements[j] << ' '
           << p.pair[i * n + j].environment_weight << '\n';
@@ -557,6 +560,29 @@ const std::vector<BadInput> bad_inputs = {
      {"second 'environment F'", "one"}},
     {"environment_of_one_element", 14, "rho * * 2\nenvironment Li 1 1", 0, {"'environment'", "F", "X may be 0"}},
     {"environment_without_charges", 11, "environment * 1 1", 0, {"'coulomb'"}},
+    {"environment_hardness_too_short",
+     14,
+     "rho * * 2\nenvironment_hardness Li",
+     15,
+     {"2 words", "3", "environment_hardness El Y"}},
+    {"environment_hardness_too_long", 14, "rho * * 2\nenvironment_hardness Li 1 1", 15, {"4 words", "3"}},
+    {"environment_hardness_of_other_element", 14, "rho * * 2\nenvironment_hardness Na 1", 15, {"'Na'", "Li F"}},
+    {"environment_hardness_negative", 14, "rho * * 2\nenvironment_hardness F -1", 15, {"Y is '-1'", ">= 0"}},
+    {"environment_hardness_at_no_number",
+     14,
+     "rho * * 2\nenvironment_hardness F inf",
+     15,
+     {"Y is 'inf'", "finite number"}},
+    {"environment_hardness_repeated",
+     14,
+     "rho * * 2\nenvironment_hardness F 1\nenvironment_hardness F 1",
+     16,
+     {"second 'environment_hardness F'", "one"}},
+    {"environment_hardness_alone",
+     14,
+     "rho * * 2\nenvironment_hardness F 1",
+     15,
+     {"'environment_hardness' line", "only with 'environment' lines"}},
     {"environment_weight_too_short",
      14,
      "rho * * 2\nenvironment_weight Li F",
