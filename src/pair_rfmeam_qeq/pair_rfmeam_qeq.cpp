@@ -59,7 +59,7 @@ class PairRFMEAMQEq::Charges {
 
 PairRFMEAMQEq::PairRFMEAMQEq(LAMMPS *lmp) :
     Pair(lmp), neighbourhood_cutoff(0.0), list_neighbourhood(nullptr), list_coulomb(nullptr), nmax(0), density(nullptr),
-    embedding(nullptr), electronegativity(nullptr), wants_electronegativity(false), environment_known(false),
+    embedding(nullptr), electronegativity(nullptr), wants_electronegativity(false), surroundings_known(false),
     buffer(std::make_unique<rfmeam::NeighbourhoodBuffer>()), kept(std::make_unique<rfmeam::HostKeptNeighbourhoods>()),
     charges(std::make_unique<Charges>(this))
 {
@@ -97,7 +97,7 @@ void PairRFMEAMQEq::compute(int eflag, int vflag)
   grow_peratom();
   std::fill_n(pvector, nextra, 0.0);
 
-  if (potential.has_environment()) update_environment();
+  if (potential.couples_charges()) update_surroundings();
   if (potential.has_meam()) compute_meam();
   if (potential.has_charges()) compute_charges();
   check_energy();
@@ -119,20 +119,20 @@ void PairRFMEAMQEq::check_energy() const
 }
 
 /* ----------------------------------------------------------------------
-   shifts of electronegativities and hardnesses where the atoms are now; keeps
+   what neighbours do to electronegativities and hardnesses; keeps
    neighbourhoods and screening for the forces of the same step
 ------------------------------------------------------------------------- */
 
-void PairRFMEAMQEq::update_environment()
+void PairRFMEAMQEq::update_surroundings()
 {
   update_charges();
-  if (environment_known) return;
-  environment_known = true;
+  if (surroundings_known) return;
+  surroundings_known = true;
 
   const rfmeam::HostAtoms atoms = {atom->x, atom->type, type2element.data()};
   const double cutoff_sq = neighbourhood_cutoff * neighbourhood_cutoff;
   const rfmeam::ModelView<double> model = potential.model_view();
-  double *const shift = charges->engine.shifts(), *const hardening = charges->engine.hardenings();
+  double *const shift = charges->engine.shifts(), *const hardening = charges->engine.hardenings();    // or null
   std::fill_n(shift, atom->nlocal, 0.0);    // the list may leave out atoms mapped to NULL
   if (hardening) std::fill_n(hardening, atom->nlocal, 0.0);
   kept->clear();
@@ -146,16 +146,17 @@ void PairRFMEAMQEq::update_environment()
     }
     const auto nb =
         buffer->find(atoms, i, list_neighbourhood->firstneigh[i], list_neighbourhood->numneigh[i], cutoff_sq);
-    const double environment = rfmeam::environment_of_atom(rfmeam::SerialTeam(), model, nb);
-    shift[i] = potential.charge[element].environment_shift * environment;
-    if (hardening) hardening[i] = potential.charge[element].environment_hardness * environment;
+    const auto &charge = potential.charge[element];
+    const auto around = rfmeam::surroundings_of_charge(rfmeam::SerialTeam(), model, nb, charge);
+    shift[i] = charge.environment_shift * around.environment;
+    if (hardening) hardening[i] = -2.0 * charge.fade * around.embedding;
     kept->keep(buffer->atom, nb.screening);
   }
 }
 
 /* ----------------------------------------------------------------------
    energy and forces of each owned atom's own E_i (rfmeam/atom_energy.h),
-   but the energy of the environment, which is that of the charges
+   but what charges do to it, whose energy is that of the charges
 ------------------------------------------------------------------------- */
 
 void PairRFMEAMQEq::compute_meam()
@@ -165,7 +166,7 @@ void PairRFMEAMQEq::compute_meam()
   const int nlocal = atom->nlocal;
   const rfmeam::HostAtoms atoms = {atom->x, type, type2element.data()};
   const double cutoff_sq = neighbourhood_cutoff * neighbourhood_cutoff;
-  const bool has_environment = potential.has_environment();
+  const bool couples_charges = potential.couples_charges();
   const rfmeam::ModelView<double> model = potential.model_view();
   const rfmeam::SerialTeam team;
 
@@ -177,11 +178,11 @@ void PairRFMEAMQEq::compute_meam()
     const int element = element_of_type(type[i]);
     if (element < 0) continue;
 
-    const auto nb = has_environment
+    const auto nb = couples_charges
         ? buffer->recall(atoms, i, *kept, ii)
         : buffer->find(atoms, i, list_neighbourhood->firstneigh[i], list_neighbourhood->numneigh[i], cutoff_sq);
-    const double coupling =
-        has_environment ? rfmeam::environment_coupling(potential.charge[element], atom->q[i]).value : 0.0;
+    const auto coupling =
+        couples_charges ? charge_coupling(potential.charge[element], atom->q[i]) : rfmeam::ChargeCoupling<double>();
     const auto energy = rfmeam::atom_energy_gradient(team, model, nb, coupling);
     density[i] = energy.density;
     embedding[i] = energy.embedding;
@@ -237,7 +238,7 @@ bigint PairRFMEAMQEq::list_stamp() const { return neighbor->lastcall * 1048576 +
 
 void PairRFMEAMQEq::update_charges()
 {
-  if (charges->update()) environment_known = false;
+  if (charges->update()) surroundings_known = false;
 }
 
 /* ---------------------------------------------------------------------- */
@@ -261,7 +262,7 @@ rfmeam::SolveReport PairRFMEAMQEq::solve_charges(const rfmeam::EquilibrationTask
 void PairRFMEAMQEq::start_charges(const rfmeam::EquilibrationTask &task)
 {
   update_charges();
-  if (potential.has_environment()) update_environment();
+  if (potential.couples_charges()) update_surroundings();
   charges->engine.start(atom->mask, atom->q, task);
 }
 
@@ -452,8 +453,7 @@ void PairRFMEAMQEq::init_style()
                    "Pair style rfmeam/qeq with special_bonds of bonded atoms: the style is of many bodies, weights of "
                    "pairs have no meaning in it. Allowed is special_bonds lj/coul 1 1 1");
   coulomb = rfmeam::CoulombTable(potential, force->qqrd2e);
-  charges->engine.set_coulomb(coulomb.view(), coulomb.has_walls(), potential.has_environment(),
-                              potential.environment_hardens());
+  charges->engine.set_coulomb(coulomb.view(), coulomb.has_walls(), potential.couples_charges(), potential.fades());
 
   // a full list with the reach of RF-MEAM and a half list with the Coulomb cutoff, so that each cutoff costs
   // only its own neighbours

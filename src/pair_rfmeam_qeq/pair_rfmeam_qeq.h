@@ -92,7 +92,7 @@ class PairRFMEAMQEq : public Pair {
   int nmax;
   double *density, *embedding, *electronegativity;
   bool wants_electronegativity;
-  bool environment_known;    // shifts of the electronegativities are those of the atoms where the charges know them
+  bool surroundings_known;    // shifts of the electronegativities are those of the atoms where the charges know them
 
   virtual void grow_peratom();
   void check_energy() const;
@@ -108,7 +108,7 @@ class PairRFMEAMQEq : public Pair {
   virtual rfmeam::SolveReport solve_iteratively(const rfmeam::EquilibrationTask &task);
   struct DirectCharges {
     std::vector<int> rows;                  // atoms of the unknowns
-    // of owned atoms: present charge, dE/dq at uncharged unknowns, what the environment adds to the hardness (or empty)
+    // of owned atoms: present charge, dE/dq at uncharged unknowns, what is added to the hardness (or empty)
     std::vector<double> charges, linear, hardening;
   };
   virtual DirectCharges direct_charges();
@@ -123,7 +123,7 @@ class PairRFMEAMQEq : public Pair {
   void allocate();
   void warn_of_no_charges() const;
   void update_charges();
-  void update_environment();
+  void update_surroundings();
   void compute_meam();
   void compute_charges();
   rfmeam::SolveReport solve_directly(const rfmeam::EquilibrationTask &task);

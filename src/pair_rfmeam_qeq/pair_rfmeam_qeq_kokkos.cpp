@@ -75,8 +75,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::init_style()
 {
   PairRFMEAMQEq::init_style();
   tables = rfmeam::KokkosTables<DeviceType>(*this, atom->ntypes);
-  engine.set_coulomb(tables.coulomb(), coulomb.has_walls(), potential.has_environment(),
-                     potential.environment_hardens());
+  engine.set_coulomb(tables.coulomb(), coulomb.has_walls(), potential.couples_charges(), potential.fades());
   for (const int id : {LIST_NEIGHBOURHOOD, LIST_COULOMB}) {
     auto *request = neighbor->find_request(this, id);
     if (!request) continue;
@@ -133,7 +132,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute(int ef
   else
     atomKK->modified(execution_space, F_MASK);
 
-  if (potential.has_environment()) update_environment();
+  if (potential.couples_charges()) update_surroundings();
   if (potential.has_meam()) compute_meam();
   if (potential.has_charges()) compute_charges();
   check_energy();
@@ -182,9 +181,9 @@ EnergyVirial PairRFMEAMQEqKokkos<DeviceType>::run_meam(const Force &force, const
   const rfmeam::MeamKernel<DeviceType, Force, AtomVirial> kernel = {
       {},
       atoms,
-      potential.has_environment(),
+      potential.couples_charges(),
       kept,
-      potential.has_environment() ? atomKK->k_q.view<DeviceType>().data() : nullptr,
+      potential.couples_charges() ? atomKK->k_q.view<DeviceType>().data() : nullptr,
       atoms.max_neighbours(),
       scratch_level,
       eflag_atom != 0,
@@ -217,7 +216,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_charge_
                                             tables.elements(),
                                             GROUP_ALL};
   if (engine.update_pairs(atoms, rfmeam::KokkosNeighbours<DeviceType>(list_coulomb), list_stamp()))
-    environment_known = false;
+    surroundings_known = false;
 }
 
 /* ---------------------------------------------------------------------- */
@@ -235,16 +234,16 @@ template <class DeviceType> rfmeam::KokkosAtoms<DeviceType> PairRFMEAMQEqKokkos<
 }
 
 /* ----------------------------------------------------------------------
-   shifts of electronegativities and hardnesses where the atoms are now; keeps
+   what neighbours do to electronegativities and hardnesses; keeps
    neighbourhoods and screening for the forces of the same step
 ------------------------------------------------------------------------- */
 
-template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_environment()
+template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_surroundings()
 {
   using Teams = rfmeam::AtomTeams<DeviceType>;
   update_charge_pairs();
-  if (environment_known) return;
-  environment_known = true;
+  if (surroundings_known) return;
+  surroundings_known = true;
 
   const auto atoms = meam_atoms();
   const int num_atoms = list_neighbourhood->inum;
@@ -256,8 +255,8 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_environ
   int scratch_level;
   const auto policy = Teams::policy(num_atoms, atoms.max_neighbours(), scratch_level);
   Kokkos::parallel_for(
-      "rfmeam/qeq/kk:environment", policy,
-      rfmeam::EnvironmentKernel<DeviceType>{{}, atoms, kept, shift, hardening, atoms.max_neighbours(), scratch_level});
+      "rfmeam/qeq/kk:surroundings", policy,
+      rfmeam::SurroundingsKernel<DeviceType>{{}, atoms, kept, shift, hardening, atoms.max_neighbours(), scratch_level});
 }
 
 /* ---------------------------------------------------------------------- */
@@ -318,7 +317,7 @@ template <class DeviceType> double PairRFMEAMQEqKokkos<DeviceType>::total_charge
 template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::start_charges(const rfmeam::EquilibrationTask &task)
 {
   update_charge_pairs();
-  if (potential.has_environment()) update_environment();
+  if (potential.couples_charges()) update_surroundings();
   engine.start(atomKK->k_mask.view<DeviceType>().data(), atomKK->k_q.view<DeviceType>().data(), task);
 }
 

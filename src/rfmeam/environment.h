@@ -1,8 +1,7 @@
 // RF-MEAM physics library: electronegativity that depends on the environment. SPDX-License-Identifier: GPL-2.0-only
 //
-// Neighbours shift the electronegativity of an atom, chi_i -> chi_i + X_i T(d_i), and harden it, J_i -> J_i + Y_i T(d_i),
-// by a density of its own, d_i = sum_j S_ij a_ij. The energy c_i T_i, c_i = X_i q_i + Y_i q_i^2/2 (environment_coupling()
-// in parameters.h), is quadratic in the charge, its forces at fixed charges are those of T.
+// Neighbours shift the electronegativity of an atom, chi_i -> chi_i + X_i T(d_i), by a density of its own,
+// d_i = sum_j S_ij a_ij. The energy X_i T_i q_i is linear in the charge, its forces at fixed charges are those of T.
 #ifndef RFMEAM_ENVIRONMENT_H
 #define RFMEAM_ENVIRONMENT_H
 

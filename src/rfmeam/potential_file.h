@@ -47,11 +47,9 @@ class PotentialReader {
   std::vector<int> own_length_line;                            // where it was given
   std::vector<int> wall_line;                                  // last 'wall' line of each element
   std::vector<double> environment_shift, environment_decay;    // X, kappa of each element; kappa 0: no line
-  std::vector<double> environment_hardness;                    // Y of each element
   std::vector<double> environment_weight;                      // s of each ordered pair
-  int environment_line = 0;                                    // last one
-  int environment_detail_line = 0;                             // of hardness or weight, last one
-  std::string environment_detail;
+  std::vector<double> fade;                                    // c of each element
+  int environment_line = 0, environment_weight_line = 0, fade_line = 0;    // last ones
   bool has_triple = false;
 
   PotentialReader(const std::string &text_, const std::string &name_) : text(text_), name(name_) {}
@@ -228,7 +226,7 @@ class PotentialReader {
     wall_line.assign(n, 0);
     environment_shift.assign(n, 0.0);
     environment_decay.assign(n, 0.0);
-    environment_hardness.assign(n, 0.0);
+    fade.assign(n, 0.0);
     environment_weight.assign(n * n, 1.0);
   }
 
@@ -371,13 +369,13 @@ class PotentialReader {
     environment_line = line_number;
   }
 
-  void read_environment_hardness()
+  void read_fade()
   {
-    expect(3, "environment_hardness El Y");
+    expect(3, "fade El c");
     only_once({words[0], words[1]}, 2);
-    const double hardness = not_negative(2, "Y");
-    for (int i : element_indices(words[1])) environment_hardness[i] = hardness;
-    environment_detail_line = line_number, environment_detail = words[0];
+    const double c = not_negative(2, "c");
+    for (int i : element_indices(words[1])) fade[i] = c;
+    fade_line = line_number;
   }
 
   void read_environment_weight()
@@ -387,7 +385,7 @@ class PotentialReader {
     const double weight = not_negative(3, "s");
     for (int i : element_indices(words[1]))
       for (int j : element_indices(words[2])) environment_weight[index(i, j)] = weight;
-    environment_detail_line = line_number, environment_detail = words[0];
+    environment_weight_line = line_number;
   }
 
   void read_statement()
@@ -412,13 +410,13 @@ class PotentialReader {
         {"width", &PotentialReader::read_width},
         {"wall", &PotentialReader::read_wall},
         {"environment", &PotentialReader::read_environment},
-        {"environment_hardness", &PotentialReader::read_environment_hardness},
-        {"environment_weight", &PotentialReader::read_environment_weight}};
+        {"environment_weight", &PotentialReader::read_environment_weight},
+        {"fade", &PotentialReader::read_fade}};
     const auto statement = statements.find(keyword);
     if (statement == statements.end())
       fail("unknown keyword " + quoted(keyword) +
            ", allowed are format elements atomic pair triple coulomb charge rho width wall environment "
-           "environment_hardness environment_weight end");
+           "environment_weight fade end");
     if (potential.elements.empty()) fail("read " + quoted(keyword) + " before the 'elements' line");
     if (words.size() < 2) fail(quoted(keyword) + " without arguments");
     (this->*statement->second)();
@@ -501,24 +499,35 @@ class PotentialReader {
     }
   }
 
+  void need_both_parts(const std::string &keyword, int line)
+  {
+    line_number = line;
+    if (!potential.has_meam() || !potential.has_charges())
+      fail(quoted(keyword) + " line, allowed only with charges and RF-MEAM: there are no '" +
+           (potential.has_charges() ? "atomic" : "coulomb") + "' lines");
+  }
+
+  void complete_fade()
+  {
+    if (fade_line == 0) return;
+    need_both_parts("fade", fade_line);
+    for (std::size_t i = 0; i < potential.elements.size(); i++) potential.charge[i].fade = fade[i];
+  }
+
   /// Environments need both parts, and what each element adds to those of others.
   void complete_environment()
   {
-    line_number = environment_detail_line;
-    if (environment_detail_line > 0 && environment_line == 0)
-      fail(quoted(environment_detail) + " line, allowed only with 'environment' lines");
+    line_number = environment_weight_line;
+    if (environment_weight_line > 0 && environment_line == 0)
+      fail("'environment_weight' line, allowed only with 'environment' lines");
     if (environment_line == 0) return;
-    line_number = environment_line;
-    if (!potential.has_meam() || !potential.has_charges())
-      fail(std::string("'environment' line, allowed only with charges and RF-MEAM: there are no '") +
-           (potential.has_charges() ? "atomic" : "coulomb") + "' lines");
+    need_both_parts("environment", environment_line);
     for (std::size_t i = 0; i < potential.elements.size(); i++) {
       if (!(environment_decay[i] > 0.0))
         fail_file("no 'environment' line for element " + potential.elements[i] +
                   ", allowed is one for all (X may be 0)");
       potential.element[i].environment_decay = environment_decay[i];
       potential.charge[i].environment_shift = environment_shift[i];
-      potential.charge[i].environment_hardness = environment_hardness[i];
     }
     for (std::size_t ij = 0; ij < potential.pair.size(); ij++)
       potential.pair[ij].environment_weight = environment_weight[ij];
@@ -553,6 +562,7 @@ class PotentialReader {
     complete_meam();
     complete_charges();
     complete_environment();
+    complete_fade();
     if (!potential.has_meam() && !potential.has_charges())
       fail_file("neither 'atomic' nor 'coulomb' lines: the potential is empty");
     return potential;

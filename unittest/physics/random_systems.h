@@ -111,15 +111,18 @@ inline void add_walls(Random &random, Potential &potential)
   }
 }
 
-/// Environments that shift the electronegativity of every element and harden every second one, with a weight for each
-/// ordered pair.
+/// Environments that shift the electronegativity of every element, with a weight for each ordered pair.
 inline void add_environment(Random &random, Potential &potential)
 {
   for (auto &e : potential.element) e.environment_decay = random(0.5, 1.5);
   for (auto &c : potential.charge) c.environment_shift = random(-4.0, 4.0);
-  for (std::size_t i = 0; i < potential.charge.size(); i += 2)
-    potential.charge[i].environment_hardness = random(1.0, 9.0);
   for (auto &p : potential.pair) p.environment_weight = random(0.2, 1.5);
+}
+
+/// Embedding energies that fade with the charge, of every second element.
+inline void add_fade(Random &random, Potential &potential)
+{
+  for (std::size_t i = 0; i < potential.charge.size(); i += 2) potential.charge[i].fade = random(0.1, 0.4);
 }
 
 // ---- systems
@@ -218,7 +221,7 @@ template <class Real> struct Neighbours {
   int center_element;
   std::vector<int> element;
   std::vector<Real> x, y, z, screening, gx, gy, gz;
-  Real coupling = 0;     ///< c_i = X_i q_i + Y_i q_i^2/2
+  ChargeCoupling<Real> coupling;
   bool is_screened = false;    ///< whether screening is given
 
   void add(int element_, Real x_, Real y_, Real z_)
@@ -241,11 +244,13 @@ template <class Real> struct Neighbours {
     }
     return result;
   }
-  /// T of the environment; sets screening.
-  template <class Team> Real environment(const ModelView<Real> &model, const Team &team)
+  /// What a charge of these parameters must know; sets screening.
+  template <class Team>
+  ChargeSurroundings<Real> surroundings(const ModelView<Real> &model, const Team &team,
+                                        const ChargeParameters<Real> &charge)
   {
     Sorted sorted(*this);
-    const Real result = environment_of_atom(team, model, sorted.view());
+    const ChargeSurroundings<Real> result = surroundings_of_charge(team, model, sorted.view(), charge);
     screening.resize(size());
     for (std::size_t n = 0; n < size(); n++) screening[sorted.order[n]] = sorted.screening[n];
     return result;

@@ -80,7 +80,7 @@ TEST(Fields, ComeInTheOrderOfTheirLines)
   EXPECT_THAT(names(ChargeParameters<double>{}, "charge"), ElementsAre("chi", "J", "E0"));
   EXPECT_THAT(names(ChargeParameters<double>{}, "wall lower"), ElementsAre("K", "q_s"));
   EXPECT_THAT(names(ChargeParameters<double>{}, "environment"), ElementsAre("X"));
-  EXPECT_THAT(names(ChargeParameters<double>{}, "environment_hardness"), ElementsAre("Y"));
+  EXPECT_THAT(names(ChargeParameters<double>{}, "fade"), ElementsAre("c"));
   EXPECT_THAT(names(ElementParameters<double>{}, "environment"), ElementsAre("kappa"));
   EXPECT_THAT(names(pair, "environment_weight"), ElementsAre("s"));
 }
@@ -89,7 +89,7 @@ TEST(Fields, KnowWhichOfThemAreEnergies)
 {
   EXPECT_THAT(energies(ElementParameters<double>{}), ElementsAre("e0", "e1", "e2"));
   EXPECT_THAT(energies(ScreeningParameters<double>{}), ElementsAre());
-  EXPECT_THAT(energies(ChargeParameters<double>{}), ElementsAre("chi", "J", "E0", "K", "K", "X", "Y"));
+  EXPECT_THAT(energies(ChargeParameters<double>{}), ElementsAre("chi", "J", "E0", "K", "K", "X"));
   PairParameters<double> pair = {};
   pair.form = PairForm::timonova_thijsse;
   EXPECT_THAT(energies(pair), ElementsAre("epsilon"));

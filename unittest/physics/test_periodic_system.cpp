@@ -26,7 +26,7 @@ struct Case {
   int num_elements;
   CoulombForm form;
   SystemShape shape;
-  bool walls = false, environment = false;
+  bool walls = false, environment = false, fade = false;
 };
 
 std::ostream &operator<<(std::ostream &out, const Case &c) { return out << c.name; }
@@ -57,6 +57,9 @@ const Case cases[] = {
     {"environment_one_atom_cell", 120, 1, CoulombForm::gaussian, {1}, false, true},
     {"environment_two_atom_cell", 121, 2, CoulombForm::gaussian, {2}, false, true},
     {"environment_cluster", 122, 2, CoulombForm::direct_cut, {9, cluster}, false, true},
+    {"fade", 123, 3, CoulombForm::screened_cut, {12}, false, false, true},
+    {"fade_environment_and_walls", 124, 3, CoulombForm::screened_gaussian, {12, slab}, true, true, true},
+    {"fade_one_atom_cell", 125, 1, CoulombForm::gaussian, {1}, false, false, true},
 };
 
 class WholeSystem : public testing::TestWithParam<Case> {
@@ -69,6 +72,7 @@ class WholeSystem : public testing::TestWithParam<Case> {
   {
     if (GetParam().walls) add_walls(random, potential);
     if (GetParam().environment) add_environment(random, potential);
+    if (GetParam().fade) add_fade(random, potential);
   }
   SystemEnergy evaluate(const PeriodicSystem &s) const { return rfmeam::evaluate(potential, s, k_e); }
 
@@ -100,8 +104,9 @@ TEST_P(WholeSystem, EnergyIsThatOfTheDirectFormulas)
   for (std::size_t i = 0; i < expected.electronegativity.size(); i++)
     EXPECT_NEAR(e.electronegativity[i], double(expected.electronegativity[i]), 1e-10) << i;
   for (std::size_t i = 0; i < expected.environment.size(); i++) {
-    EXPECT_NEAR(e.environment[i], double(expected.environment[i]), 1e-12) << i;
-    EXPECT_EQ(e.environment[i] > 1e-3, GetParam().environment) << i;
+    EXPECT_NEAR(e.surroundings[i].environment, double(expected.environment[i]), 1e-12) << i;
+    EXPECT_NEAR(e.surroundings[i].embedding, double(expected.atom_embedding[i]), 1e-11) << i;
+    EXPECT_EQ(e.surroundings[i].environment > 1e-3, GetParam().environment) << i;
   }
 }
 
@@ -431,6 +436,7 @@ TEST(PeriodicSystem, EquilibratedForcesAreTheGradientAtTheChargeMinimum)
       if (walls) add_walls(random, potential);
       Random other(138);
       if (form != CoulombForm::gaussian) add_environment(other, potential);
+      if (form != CoulombForm::screened_cut) add_fade(other, potential);
       for (auto &c : potential.charge) c.electronegativity *= 3.0, c.upper.charge = 0.1, c.lower.charge = -0.1;
       PeriodicSystem system = random_system(random, {10}, 3);
       const auto equilibrated = [&](PeriodicSystem s) {
