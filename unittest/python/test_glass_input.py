@@ -6,13 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from rfmeam import UserError
+from rfmeam.campaign.jobs import Place
 from rfmeam.cli import app
 from rfmeam.glass import (
     composition,
@@ -22,6 +22,7 @@ from rfmeam.glass import (
     pair_table,
     quench,
     report,
+    seeds,
     structure,
     study,
     table,
@@ -490,13 +491,18 @@ def test_a_glass_is_reported_although_a_measure_of_it_fails(tmp_path, monkeypatc
     def fails(*_):
         raise UserError("no Li in it")
 
-    made = SimpleNamespace(folder=tmp_path / "seed-1", seed=1, run=lambda *_: None)
+    made = SimpleNamespace(
+        folder=tmp_path / "seed-1",
+        seed=1,
+        run=lambda *_: None,
+        protocol=SimpleNamespace(steps=1),
+        finished=True,
+    )
     made.folder.mkdir()
-    monkeypatch.setattr(study, "_progress", lambda *_: nullcontext())
-    monkeypatch.setattr(study.judge, "judge", lambda _: {"seed": 1, "values": {"B4 %": 20.0}})
-    monkeypatch.setitem(study.measure.MEASURES, "diffusion", fails)
-    asked = SimpleNamespace(potential="du", machine=None, measures=("diffusion",), jobs=1)
-    assert study._run_all(asked, [made], Console()) == ["seed 1: no Li in it"]
+    monkeypatch.setattr(seeds.judge, "judge", lambda _: {"seed": 1, "values": {"B4 %": 20.0}})
+    monkeypatch.setitem(seeds.measure.MEASURES, "diffusion", fails)
+    asked = [seeds.Seed(made, None, None, ("diffusion",))]
+    assert seeds.make_all(asked, Place(), Console()) == ["seed 1: no Li in it"]
     assert study.collect(tmp_path, {})["summary"]["B4 %"]["mean"] == 20.0
 
 

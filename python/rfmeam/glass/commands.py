@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ..campaign.options import SlurmOption, place
 from ..errors import UserError, install
 
 
@@ -85,6 +86,7 @@ def glass(
         str, typer.Option("--suffix", "-sf", help="LAMMPS' -sf: kk, opt, omp, gpu, intel.")
     ] = "",
     gpus: Annotated[int, typer.Option(help="GPUs of the node, for -sf kk.", min=0)] = 0,
+    slurm: SlurmOption = None,
 ) -> None:
     """Make, quench and judge a glass; all results in one folder.
 
@@ -122,15 +124,18 @@ def glass(
         density=held.density,
     )
     truncation = Truncation(short_range, pppm)
+    if slurm and ranks > 1:
+        raise UserError("--slurm: a seed is one process there, allowed is --ranks 1")
+    folder = output or Path(f"{made_of.label}-{force_field.label(potential, truncation)}")
     wanted_study = study.Study(
         composition=made_of,
         potential=potential,
-        folder=output or Path(f"{made_of.label}-{force_field.label(potential, truncation)}"),
+        folder=folder,
         protocol=protocol,
         held=str(held),
         atoms=atoms,
         seeds=tuple(range(1, seeds + 1)),
-        jobs=jobs or max(1, (os.cpu_count() or 1) // ranks),
+        place=place(jobs or max(1, (os.cpu_count() or 1) // ranks), slurm, folder),
         machine=lammps.Machine(ranks, suffix, gpus),
         measures=wanted,
         repair=repair,

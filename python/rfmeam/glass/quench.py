@@ -1,8 +1,6 @@
 """Makes one glass: random atoms, melt, quench, relax. Goes on where it was stopped."""
 
-import fcntl
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +10,7 @@ from ase import Atoms
 from ase.io import write
 from ase.neighborlist import neighbor_list
 
+from ..campaign.files import locked, replacing
 from ..errors import UserError
 from . import lammps
 from .composition import MASSES, Model
@@ -213,11 +212,9 @@ class Quench:
         frames = read_frames(self.folder / "relax.dump", self.force_field.elements)
         if not frames:
             raise UserError(f"{self.folder / 'relax.dump'}: no frames in it")
-        part = self.folder / "glass.part"
-        write(
-            part, frames[-1], format="extxyz", columns=["symbols", "positions", "initial_charges"]
-        )
-        os.replace(part, self.folder / "glass.extxyz")
+        columns = ["symbols", "positions", "initial_charges"]
+        with replacing(self.folder / "glass.extxyz") as part:
+            write(part, frames[-1], format="extxyz", columns=columns)
 
 
 class Runner:
@@ -242,14 +239,7 @@ def alone(folder: Path, patience: float = 5.0) -> Iterator[int]:
 
     LAMMPS of a run that was just killed may need a moment to end: `patience`, in s.
     """
-    with open(folder / ".lock", "w", encoding="utf-8") as lock:
-        end = time.monotonic() + patience
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                if time.monotonic() > end:
-                    raise UserError(f"{folder}: another rfmeam glass is at work there") from None
-                time.sleep(0.1)
+    with locked(folder / ".lock", patience) as lock:
+        if lock is None:
+            raise UserError(f"{folder}: another rfmeam glass is at work there")
         yield lock.fileno()
