@@ -13,7 +13,7 @@ class LAMMPSLexer(RegexLexer):
         "root": [
             (r"#.*", Comment),
             (r"^([ \t]*)([a-z_]+)(?=\s)", bygroups(Text, Keyword)),
-            (r"\$\{[^}]*\}|\$\([^)]*\)|\b[cfv]_\w+(\[\d+\])?", Name.Variable),
+            (r"\$\{[^}]*\}|\$\([^)]*\)|\b[cfv]_\w+(\[\d+\])*", Name.Variable),
             (r'"[^"\n]*"', String),
             (r"(?<![\w/.-])[-+]?\d+(\.\d*)?([eE][-+]?\d+)?\b", Number),
             (r"\S", Text),

@@ -529,6 +529,17 @@ def test_a_test_run_compares_with_nothing(rate, atoms, compares):
     assert ("Compares with nothing" in report._warning(settings)) is not compares
 
 
+@pytest.mark.parametrize(("volumes", "panels"), [((3200.0, 3200.0), 1), ((3300.0, 3200.0), 2)])
+def test_a_density_that_was_kept_is_not_drawn(tmp_path, monkeypatch, volumes, panels):
+    drawn = []
+    monkeypatch.setattr(figures.Figure, "savefig", lambda figure, _: drawn.append(figure))
+    record = np.array([[0, 3000, 0, volumes[0], -2000, 0], [100, 300, 0, volumes[1], -2100, 0]])
+    monkeypatch.setattr(figures.lammps, "read_record", lambda _: record.astype(float))
+    figures.draw_cooling([tmp_path], {"Li": 100, "O": 50}, None, tmp_path / "x.png")
+    assert len(drawn[0].axes) == panels
+    assert drawn[0].axes[0].lines[0].get_ydata().min() == 0.0
+
+
 def test_an_upper_bound_is_not_drawn_as_a_value(tmp_path, monkeypatch):
     drawn = []
     monkeypatch.setattr(figures.Figure, "savefig", lambda figure, _: drawn.append(figure))

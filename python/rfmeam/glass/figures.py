@@ -89,21 +89,24 @@ def draw_structure_functions(seeds: list[dict], output: Path) -> None:
 def draw_cooling(
     folders: list[Path], counts: dict[str, int], transition: float | None, output: Path
 ) -> None:
-    """Enthalpy and density over temperature during the quench. counts: atoms by element."""
+    """Enthalpy and, where it is free, density over temperature during the quench. counts: atoms by
+    element."""
     atoms = sum(counts.values())
     mass = sum(MASSES[element] * n for element, n in counts.items())
+    records = [lammps.read_record(folder / "cool.txt") for folder in folders]
+    free = any(np.ptp(record[:, 3]) > 1e-6 * record[0, 3] for record in records)
     with rc_context(STYLE):
-        figure = Figure(figsize=(9.0, 3.0), layout="constrained")
-        left, right = figure.subplots(1, 2)
-        for folder in folders:
-            record = lammps.read_record(folder / "cool.txt")
+        figure = Figure(figsize=(9.0 if free else 4.6, 3.0), layout="constrained")
+        left, *right = figure.subplots(1, 1 + free, squeeze=False)[0]
+        for record in records:
             blocks = np.array(
                 [part.mean(axis=0) for part in np.array_split(record, min(100, len(record)))]
             )
             t, enthalpy = blocks[:, 1], lammps.enthalpy(blocks, atoms) / atoms
             left.plot(t, above(enthalpy), color=COLORS[0], alpha=0.7)
-            right.plot(t, mass / (AVOGADRO * blocks[:, 3]), color=COLORS[1], alpha=0.7)
-        for axes in (left, right):
+            for axes in right:
+                axes.plot(t, mass / (AVOGADRO * blocks[:, 3]), color=COLORS[1], alpha=0.7)
+        for axes in (left, *right):
             axes.set(xlabel="$T$ (K)")
             if transition:
                 axes.axvline(transition, color="0.5", linestyle=":")
@@ -111,7 +114,8 @@ def draw_cooling(
             ylabel="$H$ above the lowest (eV/atom)",
             title="Enthalpy" + (f", transition at {transition:.0f} K" if transition else ""),
         )
-        right.set(ylabel=r"$\rho$ (g/cm$^3$)", title="Density")
+        for axes in right:
+            axes.set(ylabel=r"$\rho$ (g/cm$^3$)", title="Density")
         figure.savefig(output)
 
 

@@ -20,7 +20,10 @@ h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2rem; } img { max
 .wide { overflow-x: auto; } table { border-collapse: collapse; }
 td, th { padding: .25rem .8rem; text-align: right;
 border-bottom: 1px solid #ddd; }
-td:first-child, th:first-child { text-align: left; } .note { color: #666; font-size: .9rem; }
+td:first-child, th:first-child { text-align: left; }
+/* two panels side by side: on a telephone they scroll */
+@media (max-width: 40rem) { img.two { max-width: none; width: 44rem; } }
+.note { color: #666; font-size: .9rem; }
 """
 
 
@@ -175,5 +178,10 @@ def _table(rows: list[list]) -> str:
 
 
 def _image(path: Path) -> str:
-    data = base64.b64encode(path.read_bytes()).decode()
-    return f'<p><img alt="{path.stem}" src="data:image/png;base64,{data}"></p>'
+    content = path.read_bytes()
+    data = base64.b64encode(content).decode()
+    # width over height, in the head of the PNG file
+    width, height = (int.from_bytes(content[n : n + 4]) for n in (16, 20))
+    two = ' class="two"' * (width > 2 * height)
+    image = f'<img alt="{path.stem}"{two} src="data:image/png;base64,{data}">'
+    return f'<div class="wide">{image}</div>'
