@@ -16,6 +16,7 @@ import numpy as np
 import typer
 from measure import HERE, Case, Samples, markdown, processor, run, version_of_lammps
 from rich.progress import Progress
+from terms import ALL, PLAIN, TERMS, write_potentials
 
 RFMEAM_ONLY = HERE.parent / "unittest/data/nap/lif216_type1/potential.rfmeam"
 LIF = HERE.parent / "potentials/LiF.rfmeam"
@@ -30,6 +31,10 @@ CRYSTALS = {
 # million atoms have no time for
 SCALING = [(8, 2, 6), (16, 2, 6), (50, 1, 3)]
 MEMORY_CELLS = [8, 10, 13, 16]
+
+# published potentials beside LAMMPS' own implementations of them
+SHIELDED, REAXFF = "qeq/vc shielded, LiF, 10 Å", "qeq/reaxff, LiF, 10 Å"
+ALUMINA, STREITZ = "slater + qeq/vc + eam/alloy, Al₂O₃", "coul/streitz + qeq/slater + eam/alloy, Al₂O₃"
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,14 @@ def cases(quick: bool, folder: Path) -> list[list[Case]]:
             Case("qeq/shielded, LiF, 10 Å", "in.qeq", {"fix": "shielded", **size}),
         ],
         [
+            Case(SHIELDED, "in.qeq", {"fix": "vc", "kernel": "LiF_kernel", **size}),
+            Case(REAXFF, "in.qeq", {"fix": "reaxff", **size}),
+        ],
+        [
+            Case(ALUMINA, "in.alumina", {"fix": "vc", "steps": 2 if quick else 20}),
+            Case(STREITZ, "in.alumina", {"fix": "slater", "steps": 2 if quick else 10}),
+        ],
+        [
             Case("RF-MEAM + qeq/vc", "in.lif", big),
             Case("RF-MEAM + qeq/vc, 2 ranks", "in.lif", big, ranks=2),
             Case("RF-MEAM + qeq/vc, kk 1 thread", "in.lif", big, threads=1),
@@ -95,8 +108,20 @@ def cases(quick: bool, folder: Path) -> list[list[Case]]:
             Case("RF-MEAM of it", "in.lif", bare),
             Case("RF-MEAM of it, kk 1 thread", "in.lif", bare, threads=1),
         ],
+        term_cases(quick, folder),
         *(scaling_cases(crystal, quick) for crystal in CRYSTALS),
     ]
+
+
+def term_cases(quick: bool, folder: Path) -> list[Case]:
+    """The plain model, each charge-dependent term beside it, and all of them."""
+    size = {"cells": 5, "steps": 5} if quick else {"cells": 8, "steps": 40}
+    return [Case(name, "in.lif", {"potential": file, **size}) for name, file in write_potentials(folder).items()]
+
+
+def cost(samples: Samples, name: str) -> float:
+    """Time of a step with a potential over that with the plain model, run by run."""
+    return samples.ratio(PLAIN, name)
 
 
 def scaling_cases(crystal: str, quick: bool) -> list[Case]:
@@ -116,6 +141,11 @@ def spread(samples: Samples, crystal: str, quick: bool) -> float:
     return samples.spread([case.name for case in scaling_cases(crystal, quick)])
 
 
+def fix_alone(samples: Samples, name: str) -> float:
+    """Microseconds an atom and step that the charge fix takes."""
+    return samples.microseconds(name, "Modify")
+
+
 def share_of_charges(samples: Samples, variant: str) -> float:
     """The part of a step's time that the charges cost: their solution, and Coulomb's energy and forces."""
     whole, bare = f"RF-MEAM + qeq/vc{variant}", f"RF-MEAM of it{variant}"
@@ -130,9 +160,12 @@ def goals_of(samples: Samples, quick: bool, memory_deviation: float) -> list[Goa
         Goal("rfmeam_over_meam", samples.ratio("RF-MEAM, Ni", "meam, Ni"), 2.5),
         Goal("qeq_vc_over_qeq_shielded", samples.ratio("qeq/vc, LiF, 10 Å", "qeq/shielded, LiF, 10 Å"), 10.0),
         Goal("xl_over_qeq_shielded", samples.ratio("qeq/vc solver xl, LiF, 10 Å", "qeq/shielded, LiF, 10 Å"), 20.0),
+        Goal("qeq_vc_over_qeq_reaxff", fix_alone(samples, REAXFF) / fix_alone(samples, SHIELDED), 5.0),
+        Goal("alumina_over_streitz", samples.ratio(ALUMINA, STREITZ), 8.0),
         Goal("kk_one_thread_over_plain", samples.ratio(kk, whole), 0.95),
         Goal("kk_two_threads_over_one", samples.ratio(f"{whole}, kk 2 threads", kk), 1.75),
         Goal("two_ranks_over_one", samples.ratio(f"{whole}, 2 ranks", whole), 1.8),
+        Goal("all_terms_over_plain_model", cost(samples, ALL), 1.3, False),
         *(
             Goal(
                 f"time_an_atom_{name}_crystal", samples.spread([c.name for c in scaling_cases(name, quick)]), 0.1, False
@@ -193,7 +226,7 @@ def report(samples: Samples, goals: list[Goal], repeats: int, memory_line: str) 
 `./dev bench` on {date.today()}: {processor()},
 LAMMPS {version_of_lammps()}. One core for each rank or thread, medians of {repeats} alternating
 runs (smallest to largest); rates are of the whole MD loop, times in µs per atom and step. Inputs: `in.lif`, `in.meam`,
-`in.qeq`; with charges the potential is `potentials/LiF.rfmeam`.
+`in.qeq`, `in.alumina`; with charges the potential is `potentials/LiF.rfmeam`.
 
 {markdown(samples.table())}
 
@@ -211,8 +244,14 @@ runs (smallest to largest); rates are of the whole MD loop, times in µs per ato
   beside; rates of the whole loop. The fix alone (Modify): {shielded / vc:.1f} times.
 - `xl_over_qeq_shielded`: the same with shadow dynamics of the charges, `solver xl`, after its first full solves; the
   fix alone: {shielded / xl:.1f} times.
+- `qeq_vc_over_qeq_reaxff`: the fix alone (Modify), on the same atoms with the kernel of `fix qeq/reaxff`, its cutoff
+  of 10 Å, and 1e-6 in both.
+- `alumina_over_streitz`: whole steps of LAMMPS' example `streitz` (cutoff 12 Å, Wolf's sum), `eam/alloy` in both,
+  1e-6 in both.
 - `kk_one_thread_over_plain`, `kk_two_threads_over_one`, `two_ranks_over_one`: RF-MEAM and charges,
   {samples.of[whole][0].atoms} atoms.
+- `all_terms_over_plain_model`: time of a step with every charge-dependent term, by that of the plain model; with one of
+  them alone: {", ".join(f"{name} {cost(samples, name):.2f}" for name in TERMS)} (potentials: `terms.py`).
 - `time_an_atom_…_crystal`: the longest time an atom and step over the shortest, less 1. Perfect: on lattice sites,
   velocities of 300 K; hot: displaced by up to 0.2 Å along each axis, velocities of 1000 K.
 - `memory_deviation_from_linear`: {memory_line};

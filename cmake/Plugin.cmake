@@ -2,6 +2,7 @@
 include(LAMMPSInterface)
 include(Eigen)
 include(StyleSources)
+set(RFMEAM_PLUGIN_FOLDER lib/lammps/plugins) # of an installation, as Install.cmake's files say
 
 # the styles
 add_library(rfmeamqeq_styles MODULE src/register_styles.cpp ${RFMEAM_STYLE_SOURCES})
@@ -35,7 +36,7 @@ foreach(library rfmeamqeq_styles rfmeamqeqplugin)
   if(APPLE)
     target_link_options(${library} PRIVATE -undefined dynamic_lookup)
   endif()
-  install(TARGETS ${library} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/lammps/plugins)
+  install(TARGETS ${library} LIBRARY DESTINATION ${RFMEAM_PLUGIN_FOLDER})
 endforeach()
 add_dependencies(runtime rfmeamqeqplugin)
 

@@ -5,6 +5,10 @@ set(RFMEAM_STYLE_SOURCES
   ${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq/pair_rfmeam_qeq.cpp
   ${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq/direct_solve.cpp
   ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc.cpp
+  ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc_arguments.cpp
+  ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc_field.cpp
+  ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc_groups.cpp
+  ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc_restart.cpp
   ${RFMEAM_SOURCE_DIR}/fix_qeq_vc/fix_qeq_vc_shadow.cpp
   ${RFMEAM_SOURCE_DIR}/long_range/kspace_potential.cpp
   ${RFMEAM_SOURCE_DIR}/long_range/ewald_potential.cpp

@@ -19,5 +19,7 @@ endif()
 
 cmake_language(DEFER CALL target_sources lammps PRIVATE ${RFMEAM_STYLE_SOURCES})
 cmake_language(DEFER CALL target_include_directories lammps PRIVATE ${RFMEAM_SOURCE_DIR} ${RFMEAM_STYLE_FOLDERS})
+# both, as LAMMPS' functions for messages are other ones in C++20
 cmake_language(DEFER CALL target_compile_features lammps PRIVATE cxx_std_20)
+cmake_language(DEFER CALL target_compile_features lmp PRIVATE cxx_std_20)
 cmake_language(DEFER CALL target_link_libraries lammps PRIVATE Eigen3::Eigen)

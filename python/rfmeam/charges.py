@@ -14,7 +14,8 @@ def equilibrate(
 ) -> np.ndarray:
     """Charges (n,), in e, that minimise E_q = chi.q + q.M.q/2 + walls at sum(q) = total_charge.
 
-    chi is that of electronegativities(): of the elements, and shifted by the environments.
+    chi is that of electronegativities(): of the elements, and shifted by the environments and by
+    core charges.
 
     total_charge in e, k_e in eV Å/e^2. Solves P M P dq = -P (chi + M q0), where P projects onto
     sum(dq) = 0 and q0 is the same charge on every atom. With walls, which are convex but not
@@ -25,7 +26,7 @@ def equilibrate(
     n = len(matrix)
     if n == 0:
         return np.zeros(0)
-    chi = electronegativities(potential, system)
+    chi = electronegativities(potential, system, k_e)
     uniform = np.full(n, total_charge / n)
     residual = chi + matrix @ uniform
     projected = project_neutral(matrix)

@@ -16,8 +16,10 @@ from .errors import UserError
 from .fit_cli import fit
 from .glass.commands import glass, glass_judge, glass_table
 from .nap import NapVersion
+from .new_cli import new
 from .parameters import Header
 from .reference_cli import app as reference
+from .refine_cli import refine
 from .terminal import table_console, writing
 
 _ELEMENT = re.compile("[A-Z][a-z]?")
@@ -99,6 +101,8 @@ class Program(StrEnum):
 
     nap = "nap"
     optzer = "optzer"
+    streitz = "streitz"
+    reaxff = "reaxff"
 
 
 @app.command()
@@ -106,7 +110,8 @@ def convert(
     files: Annotated[
         list[Path],
         typer.Argument(
-            help="in.params.RFMEAM, in.params.Coulomb or both; in.pmd for its cutoff_radius.",
+            help="in.params.RFMEAM, in.params.Coulomb or both; in.pmd for its cutoff_radius. "
+            "A *.streitz file, or an ffield.",
             metavar="FILE…",
             show_default=False,
         ),
@@ -137,6 +142,10 @@ def convert(
         float | None,
         typer.Option(help="Cutoff of the Coulomb terms, Å (nap's cutoff_radius).", metavar="Å"),
     ] = None,
+    alpha: Annotated[
+        float | None,
+        typer.Option(help="Damping of Wolf's sum, for --from streitz.", metavar="1/Å"),
+    ] = None,
     nap_version: Annotated[
         NapVersion,
         typer.Option(
@@ -155,14 +164,18 @@ def convert(
     rfmeam convert --to nap -o folder LiF.rfmeam
 
     rfmeam convert --from optzer -o fit.yaml in.vars.optzer in.optzer in.params.RFMEAM data.ref.lat
+
+    rfmeam convert --from streitz --cutoff 12 --alpha 0.31 -o AlO.rfmeam AlO.streitz
+
+    rfmeam convert --from reaxff --elements C H O N -o CHON.rfmeam ffield.reax
     """
-    from .convert import convert_nap, write_nap
+    from .convert import convert_lammps, convert_nap, write_nap
 
     if (source is None) == (target is None):
         raise UserError("give either --from nap, for a *.rfmeam file, or --to nap, for nap's files")
     console = Console(soft_wrap=True)
-    if target is Program.optzer:
-        raise UserError("--to is 'optzer', allowed is nap")
+    if target is not None and target is not Program.nap:
+        raise UserError(f"--to is '{target.value}', allowed is nap")
     if source is Program.optzer:
         from .fit_cli import write_optzer
 
@@ -177,7 +190,12 @@ def convert(
     assert source is not None
     comment = f"converted from {source.value}: {', '.join(path.name for path in files)}"
     header = Header(date, contributor, citation, comment)
-    conversion = convert_nap(files, elements, cutoff, nap_version, header)
+    if source is Program.nap:
+        if alpha is not None:
+            raise UserError("--alpha, allowed only with --from streitz, not nap")
+        conversion = convert_nap(files, elements, cutoff, nap_version, header)
+    else:
+        conversion = convert_lammps(source.value, files, elements, cutoff, alpha, header)
     with writing(output):
         output.write_text(conversion.text, encoding="utf-8")
     _print_notes(console, conversion.notes)
@@ -224,7 +242,9 @@ def plot(
     Console(soft_wrap=True).print(f"[green]wrote[/] {escape(str(output))}", highlight=False)
 
 
+app.command()(new)
 app.command()(fit)
+app.command()(refine)
 app.command()(glass)
 app.command("glass-judge")(glass_judge)
 app.command("glass-table")(glass_table)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ._core import Potential
 from .errors import UserError
+from .lammps_files import reaxff_parameters, streitz_parameters
 from .nap import PMD, RFMEAM, NapFiles, NapVersion, cutoff_radius, elements_named, kind_of
 from .nap_writer import nap_files
 from .parameters import Header, Parameters
@@ -35,12 +36,7 @@ def convert_nap(
     charges. cutoff (Å): of the Coulomb terms, needed with in.params.Coulomb. version: of the nap
     whose numbers are wanted. Raises UserError.
     """
-    elements = elements or []
-    for element in elements:
-        if elements.count(element) > 1:
-            raise UserError(f"--elements: '{element}' is repeated, allowed is once")
-    if cutoff is not None and not (0.0 < cutoff < math.inf):
-        raise UserError(f"--cutoff is '{cutoff:g}', allowed is > 0")
+    elements = _checked(elements, cutoff)
     given = {path: kind_of(path) for path in paths}
     parameter_files = [path for path in paths if given[path][0] != PMD]
     if not parameter_files:
@@ -63,6 +59,44 @@ def convert_nap(
     parameters = Parameters.of(Potential.parse(files.parameters.write()))
     text = parameters.write(header or Header())
     return Conversion(text, parameters, files.notes)
+
+
+def convert_lammps(
+    program: str,
+    paths: list[Path],
+    elements: list[str] | None = None,
+    cutoff: float | None = None,
+    alpha: float | None = None,
+    header: Header | None = None,
+) -> Conversion:
+    """The *.rfmeam text of the charges in a potential file of LAMMPS.
+
+    program: "streitz" for a *.streitz, "reaxff" for an ffield; see lammps_files.py. paths: one such
+    file. elements: those of the new file; by default those of the file. cutoff (Å) of the charges,
+    needed with streitz; alpha (1/Å) of streitz. Raises UserError.
+    """
+    elements = _checked(elements, cutoff)
+    if len(paths) != 1:
+        raise UserError(f"--from {program}: {len(paths)} files given, allowed is one")
+    if program == "streitz":
+        found, notes = streitz_parameters(paths[0], elements, cutoff, alpha)
+    else:
+        if alpha is not None:
+            raise UserError(f"--alpha, allowed only with --from streitz, not {program}")
+        found, notes = reaxff_parameters(paths[0], elements, cutoff)
+    parameters = Parameters.of(Potential.parse(found.write()))
+    return Conversion(parameters.write(header or Header()), parameters, notes)
+
+
+def _checked(elements: list[str] | None, cutoff: float | None) -> list[str]:
+    """The elements; both arguments are sound, or there is a UserError."""
+    elements = elements or []
+    for element in elements:
+        if elements.count(element) > 1:
+            raise UserError(f"--elements: '{element}' is repeated, allowed is once")
+    if cutoff is not None and not (0.0 < cutoff < math.inf):
+        raise UserError(f"--cutoff is '{cutoff:g}', allowed is > 0")
+    return elements
 
 
 def _elements_of(files: list[tuple[str, list[str]]]) -> list[str]:

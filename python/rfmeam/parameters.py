@@ -10,6 +10,7 @@ from ._core import COLUMNS, Potential
 HEADER_KEYS = ("DATE", "UNITS", "CONTRIBUTOR", "CITATION", "COMMENT")
 _PAIR_FORMS = ("timonova-thijsse", "srinivasan-duff", "double-exponential")
 _KEY = re.compile(rf"\b({'|'.join(HEADER_KEYS)}):")
+_FREE = re.compile(r"#( ?\S.*)?")  # a comment that neither holds a key nor goes on with one
 
 
 @dataclass
@@ -23,12 +24,18 @@ class Header:
 
     @classmethod
     def read(cls, text: str) -> "Header":
-        """From the comment lines above `format`; a key that is not there is an empty string."""
-        lines = []
-        for line in text.splitlines():
-            if line.strip() and not line.lstrip().startswith("#"):
+        """From the comment lines above `format`; a key that is not there is an empty string.
+
+        A value goes on in lines that are indented by two spaces and more; other comments are free.
+        """
+        lines, inside = [], False
+        for line in map(str.strip, text.splitlines()):
+            if line and not line.startswith("#"):
                 break
-            lines.append(line.strip().lstrip("# "))
+            has_key = _KEY.search(line) is not None
+            inside = has_key or (inside and line != "" and not _FREE.fullmatch(line))
+            if inside:
+                lines.append(line.lstrip("# "))
         parts = _KEY.split("\n".join(lines))
         values = {key.lower(): " ".join(value.split()) for key, value in _pairs(parts[1:])}
         values.pop("units", None)
@@ -49,12 +56,13 @@ class Parameters:
 
     elements: symbols. Each dict has one entry for each element or unordered pair of elements
     (in the order of `elements`); triples (k, i, j) may be missing: such a k does not screen i-j.
-    coulomb: kernel, cutoff, and lambda for screened_gaussian. wall: (K, q_s) by element and side
-    ("upper", "lower"), where there is one. environment: (X, kappa); environment_weight: s by
-    ordered pair (atom, neighbour), for all pairs, with environments.
+    coulomb: kernel, cutoff, and lambda for screened_gaussian, alpha for slater. slater: (zeta, Z).
+    wall: (K, q_s) by element and side ("upper", "lower"), where there is one. environment:
+    (X, kappa); environment_weight: s by ordered pair (atom, neighbour), for all pairs, with
+    environments.
     Units: Å, eV, e. Without the RF-MEAM part `atomic`, `pair` and `triple` are empty; without
-    charges `coulomb` is None and `charge`, `rho`, `width` and `wall` are empty. The environment
-    needs both.
+    charges `coulomb` is None and `charge`, `wall` and what kernels have (`rho`, `width`, `slater`,
+    `shielding`) are empty. The environment needs both.
     """
 
     elements: list[str]
@@ -65,6 +73,8 @@ class Parameters:
     charge: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     rho: dict[tuple[str, str], float] = field(default_factory=dict)
     width: dict[str, float] = field(default_factory=dict)
+    slater: dict[str, tuple[float, float]] = field(default_factory=dict)
+    shielding: dict[str, float] = field(default_factory=dict)
     wall: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
     environment: dict[str, tuple[float, float]] = field(default_factory=dict)
     environment_weight: dict[tuple[str, str], float] = field(default_factory=dict)
@@ -88,12 +98,17 @@ class Parameters:
                         new.triple[k, i, j] = t.numbers
         if potential.has_charges:
             new.coulomb = (potential.coulomb_form, potential.coulomb_cutoff)
-            if (screening := potential.gaussian_screening_length) is not None:
-                new.coulomb = (*new.coulomb, screening)
+            for third in (potential.gaussian_screening_length, potential.damping):
+                if third is not None:
+                    new.coulomb = (*new.coulomb, third)
             for i in new.elements:
                 new.charge[i] = potential.charge(i).numbers
                 if (width := potential.width(i)) is not None:
                     new.width[i] = width
+                if (slater := potential.slater(i)) is not None:
+                    new.slater[i] = slater
+                if (shielding := potential.shielding(i)) is not None:
+                    new.shielding[i] = shielding
                 for side in ("upper", "lower"):
                     if (wall := potential.wall(i, side)) is not None:
                         new.wall[i, side] = (wall.K, wall.q_s)
@@ -127,7 +142,7 @@ class Parameters:
                 [("triple", *kij, *window) for kij, window in self.triple.items()],
             ),
             _section(
-                "coulomb kernel cutoff, lambda of screened_gaussian",
+                "coulomb kernel cutoff, lambda of screened_gaussian, alpha of slater",
                 [("coulomb", *self.coulomb)] if self.coulomb else [],
             ),
             _section(
@@ -136,6 +151,10 @@ class Parameters:
             ),
             _section("rho El El value", [("rho", *ij, x) for ij, x in self.rho.items()]),
             _section("width El sigma", [("width", i, x) for i, x in self.width.items()]),
+            _section("slater El zeta Z", [("slater", i, *x) for i, x in self.slater.items()]),
+            _section(
+                "shielding El gamma", [("shielding", i, x) for i, x in self.shielding.items()]
+            ),
             _section(
                 f"wall El upper|lower {' '.join(COLUMNS['wall'])}",
                 [("wall", *key, *numbers) for key, numbers in self.wall.items()],

@@ -114,18 +114,29 @@ def _triples(potential: Potential) -> Table:
 
 def _charges(potential: Potential) -> Table:
     columns = ["element", "χ (eV/e)", "J (eV/e²)", "E0 (eV)"]
+    form = potential.coulomb_form
     gaussian = potential.width(potential.elements[0]) is not None
     if gaussian:
         columns += ["width (Å)", "J with self term"]
+    elif form == "slater":
+        columns += ["ζ (1/Å)", "Z (e)", "J with self term"]
+    elif form == "shielded":
+        columns += ["γ (1/Å)"]
     rows = []
     for i in potential.elements:
         c = potential.charge(i)
         row = [i, c.chi, c.J, c.E0]
         if gaussian:
             row += [potential.width(i), potential.hardness(i, K_E)]
+        elif form == "slater":
+            row += [*potential.slater(i), potential.hardness(i, K_E)]
+        elif form == "shielded":
+            row += [potential.shielding(i)]
         rows.append(row)
     screening = potential.gaussian_screening_length
-    kernel = potential.coulomb_form + (f", λ = {screening:g} Å" if screening else "")
+    kernel = form + (f", λ = {screening:g} Å" if screening else "")
+    if potential.damping is not None:
+        kernel += f", α = {potential.damping:g}/Å"
     return table(f"Charges, {kernel}", columns, rows)
 
 

@@ -179,6 +179,19 @@ ArrayPair coulomb_kernel(const Potential &potential, const std::string &i, const
   });
 }
 
+ArrayPair core_kernel(const Potential &potential, const std::string &i, const std::string &j, const Array &r,
+                      double k_e)
+{
+  need_charges(potential);
+  const int ei = index_of(potential, i), ej = index_of(potential, j);
+  const rfmeam::CoulombTable table(potential, k_e);
+  const auto coulomb = table.view();
+  return map(r, [&](double x) -> rfmeam::ValueDerivative<double> {
+    if (x >= coulomb.cutoff || !table.has_cores()) return {0.0, 0.0};
+    return coulomb.with_cores(ei, ej, x).own;
+  });
+}
+
 double charge_hardness(const Potential &potential, const std::string &element, double k_e)
 {
   need_charges(potential);
@@ -277,14 +290,14 @@ py::array_t<double> charge_matrix(const Potential &potential, const System &atom
   return array_of(matrix).reshape({n, n});
 }
 
-py::array_t<double> electronegativities(const Potential &potential, const System &atoms)
+py::array_t<double> electronegativities(const Potential &potential, const System &atoms, double k_e)
 {
   need_charges(potential);
   const rfmeam::PeriodicSystem system = atoms.with(potential);
   std::vector<double> chi;
   {
     const py::gil_scoped_release release;
-    chi = rfmeam::electronegativities(potential, system);
+    chi = rfmeam::electronegativities(potential, system, k_e);
   }
   if (!std::all_of(chi.begin(), chi.end(), [](double x) { return std::isfinite(x); }))
     refuse("the electronegativities are not finite: two atoms coincide");
@@ -369,7 +382,7 @@ void bind_potential(py::module_ &m)
             if (!p.has_charges()) return std::nullopt;
             return rfmeam::name_of(p.coulomb_form);
           },
-          "screened_cut, direct_cut, gaussian, screened_gaussian or None.")
+          "screened_cut, direct_cut, gaussian, screened_gaussian, slater, shielded or None.")
       .def_readonly("coulomb_cutoff", &Potential::coulomb_cutoff, "Å")
       .def(
           "atomic",
@@ -424,6 +437,28 @@ void bind_potential(py::module_ &m)
             return p.gaussian_screening_length;
           },
           "lambda (Å); None unless coulomb_form is screened_gaussian.")
+      .def(
+          "slater",
+          [](const Potential &p, const std::string &i) -> std::optional<std::pair<double, double>> {
+            if (p.coulomb_form != rfmeam::CoulombForm::slater) return std::nullopt;
+            const int element = index_of(p, i);
+            return std::pair{p.slater_exponent[element], p.core_charge[element]};
+          },
+          py::arg("element"), "zeta (1/Å) and Z (e) of an element; None unless coulomb_form is slater.")
+      .def_property_readonly(
+          "damping",
+          [](const Potential &p) -> std::optional<double> {
+            if (p.coulomb_form != rfmeam::CoulombForm::slater) return std::nullopt;
+            return p.damping;
+          },
+          "alpha (1/Å); None unless coulomb_form is slater.")
+      .def(
+          "shielding",
+          [](const Potential &p, const std::string &i) -> std::optional<double> {
+            if (p.coulomb_form != rfmeam::CoulombForm::shielded) return std::nullopt;
+            return p.shielding[index_of(p, i)];
+          },
+          py::arg("element"), "gamma (1/Å) of an element; None unless coulomb_form is shielded.")
       .def_property_readonly(
           "has_walls", [](const Potential &p) { return rfmeam::CoulombTable(p, k_e_metal).has_walls(); },
           "Whether the charge energy of any element has a wall, so that it is not quadratic in the charges.")
@@ -461,8 +496,13 @@ void bind_potential(py::module_ &m)
            "F(rho) (eV) and dF/drho (eV) for densities of any shape.")
       .def("coulomb_kernel", &coulomb_kernel, py::arg("i"), py::arg("j"), py::arg("r"), py::arg("k_e") = k_e_metal,
            "gamma(r) (eV/e^2) and gamma'(r), zero from the cutoff on, for r (Å) of any shape; k_e in eV Å/e^2.")
+      .def("core_kernel", &core_kernel, py::arg("i"), py::arg("j"), py::arg("r"), py::arg("k_e") = k_e_metal,
+           "What the core charge of an atom of j adds to the electronegativity of one of i (eV/e), and its derivative "
+           "by "
+           "r, zero from the cutoff on and in forms other than slater; arguments as those of coulomb_kernel().")
       .def("hardness", &charge_hardness, py::arg("element"), py::arg("k_e") = k_e_metal,
-           "Diagonal of the charge matrix without images: J, with the self term of a Gaussian charge (eV/e^2).");
+           "Diagonal of the charge matrix without images: J, with the self term of a Gaussian charge or of Wolf's sum "
+           "(eV/e^2).");
 }
 
 void bind_system(py::module_ &m)
@@ -509,7 +549,9 @@ void bind_system(py::module_ &m)
       "(n, n) matrix M (eV/e^2) of E_q = sum_i (E0 + chi q_i) + q.M.q/2 with chi of electronegativities(); walls come "
       "on top. Releases the GIL.");
   m.def("electronegativities", &electronegativities, py::arg("potential"), py::arg("system"),
-        "chi + X T of each atom (n,), eV/e: dE/dq at uncharged atoms, apart from walls. Releases the GIL.");
+        py::arg("k_e") = k_e_metal,
+        "chi + X T of each atom, with what core charges add (n,), eV/e: dE/dq at uncharged atoms, apart from walls. "
+        "k_e in eV Å/e^2. Releases the GIL.");
 }
 
 }    // namespace

@@ -56,6 +56,7 @@ template <int chunk, class Real, class Neighbours> struct BuildRow {
   const int *room;
   int *count, *column;
   Real *gamma, *slope_by_r;
+  CorePairs<Real> cores;
 
   template <class Team> RFMEAM_FUNCTION void operator()(const Team &team, int ii) const
   {
@@ -85,7 +86,8 @@ template <int chunk, class Real, class Neighbours> struct BuildRow {
           if constexpr (padding > 0)
             for (; whole % padding != 0; whole++) element[whole] = 0, rsq[whole] = cutoff_sq;
           for (int m = 0; m < n; m++) column[begin + place + m] = atom[m];
-          evaluate_gamma(coulomb, mine.element, whole, element, rsq, gamma + begin + place, slope_by_r + begin + place);
+          evaluate_gamma(coulomb, mine.element, whole, element, rsq, gamma + begin + place, slope_by_r + begin + place,
+                         cores.from(begin + place));
         }
         place += n;
       });

@@ -22,12 +22,14 @@ template <class Sum> struct ChargeEnergy {
 /// What the pairs of one atom add up to: force on it, potential dE/dq_i of the pairs, virial.
 template <class Sum> struct AtomSums {
   Sum force[3], potential, lagging, virial[6];    // lagging: potential of q - n
+  Sum core, core_energy_of_others;                // potential of the others' cores; that of this one's in the others
 
-  RFMEAM_FUNCTION AtomSums() : force{}, potential(0), lagging(0), virial{} {}
+  RFMEAM_FUNCTION AtomSums() : force{}, potential(0), lagging(0), virial{}, core(0), core_energy_of_others(0) {}
   RFMEAM_FUNCTION AtomSums &operator+=(const AtomSums &o)
   {
     for (int n = 0; n < 3; n++) force[n] += o.force[n];
     potential += o.potential, lagging += o.lagging;
+    core += o.core, core_energy_of_others += o.core_energy_of_others;
     for (int n = 0; n < 6; n++) virial[n] += o.virial[n];
     return *this;
   }
@@ -41,10 +43,11 @@ struct ChargeTallies {
 /// Forces (and more) of one atom's row. Force, Virial: access()(i, c) of atoms; Scalar: access()(i). With half rows,
 /// the other atom of each pair gets its part, so that the targets must bear several threads. tallies: whether anything
 /// but forces is wanted. The energy is E = sum_i (E0 + (chi + shift) q + J q^2/2) + ½ sum q_i q_j gamma; potential is
-/// dE/dq_i. Forces are those at constant shifts.
+/// dE/dq_i. Forces are those at constant shifts. cores: and sum_ij q_i Z_j ([j|f_i] - [f_i|f_j]), as self energy.
 /// shadow: the energy is E - ½ sum l_i l_j gamma with the lag l = q - n of auxiliary charges n behind the charges, see
 /// shadow_energy.h; potential is its derivative at constant n.
-template <bool half, bool tallies, bool shadow, class Real, class Sum, class Force, class Scalar, class Virial>
+template <bool half, bool tallies, bool shadow, bool cores, class Real, class Sum, class Force, class Scalar,
+          class Virial>
 struct ChargeForces {
   CoulombView<Real> coulomb;
   PairRows<Real> rows;
@@ -71,6 +74,7 @@ struct ChargeForces {
     const long long begin = rows.first[i];
     const int *const column = rows.column + begin;
     const Real *const gamma = rows.gamma + begin, *const slope_by_r = rows.slope_by_r + begin;
+    const CorePairs<const Real> core = rows.cores.from(begin);
     auto f = force.access();
     auto e = atom_energy.access();
     auto w = atom_virial.access();
@@ -83,7 +87,8 @@ struct ChargeForces {
       const Real qj = q[j], lj = lag_of(j);
       Real pair = -qi * qj;
       if constexpr (shadow) pair += li * lj;
-      const Real by_r = pair * slope_by_r[n];
+      Real by_r = pair * slope_by_r[n];
+      if constexpr (cores) by_r -= qi * core.own_slope_by_r[n] + qj * core.other_slope_by_r[n];
       const Real fx = dx * by_r, fy = dy * by_r, fz = dz * by_r;
       row.force[0] += fx, row.force[1] += fy, row.force[2] += fz;
       if constexpr (half) f(j, 0) -= fx, f(j, 1) -= fy, f(j, 2) -= fz;
@@ -93,6 +98,14 @@ struct ChargeForces {
       if constexpr (half) {
         if (tally.potential) mu(j) += (qi - li) * gamma[n];
         if (tally.atom_energy) e(j) += Real(0.5) * -pair * gamma[n];
+      }
+      if constexpr (cores) {
+        row.core += core.own[n];
+        if constexpr (half) {
+          row.core_energy_of_others += qj * core.other[n];
+          if (tally.potential) mu(j) += core.other[n];
+          if (tally.atom_energy) e(j) += qj * core.other[n];
+        }
       }
       if (!tally.virial) return;
       const Real v[6] = {dx * fx, dy * fy, dz * fz, dx * fy, dx * fz, dy * fz};
@@ -110,6 +123,11 @@ struct ChargeForces {
       if (shift) {
         self.value += static_cast<Real>(shift[i]) * qi;
         self.derivative += static_cast<Real>(shift[i]);
+      }
+      if constexpr (cores) {
+        self.value += qi * static_cast<Real>(atom.core);
+        self.derivative += static_cast<Real>(atom.core);
+        sum.self += atom.core_energy_of_others;
       }
       const Real share = Real(half ? 1 : 0.5);                              // of the row in the energy of all pairs
       const Sum energy = qi * atom.potential + (qi - li) * atom.lagging;    // q_i (q_j - l_j) + (q_i - l_i) l_j

@@ -18,8 +18,13 @@ template <class Space> class ChargeTerm {
   virtual void add_diagonal(Space &, Vector & /*q*/, Vector & /*diagonal*/) {}
   /// out += (d2E/dq2 without its diagonal) p
   virtual void add_product(Space &, Vector & /*p*/, Vector & /*out*/) {}
+  /// The same with absolute values of the second derivatives, or larger ones, for p >= 0: their bound. As it stands for
+  /// terms without negative ones.
+  virtual void add_absolute_product(Space &space, Vector &p, Vector &out) { add_product(space, p, out); }
   /// If not, each atom's energy depends on its own charge only.
   [[nodiscard]] virtual bool couples_atoms() const { return false; }
+  /// Whether add_gradient() writes to ghosts.
+  [[nodiscard]] virtual bool writes_to_ghosts() const { return couples_atoms(); }
   /// If not, the second derivatives depend on q, and all of them are on the diagonal.
   [[nodiscard]] virtual bool is_quadratic() const { return true; }
 };

@@ -27,10 +27,30 @@ static inline void evaluate_form(CoulombView<Real> coulomb, int count, const int
   }
 }
 
+// The same with core charges, which only slater has.
+template <class Real>
+static inline void evaluate_cores(CoulombView<Real> coulomb, int count, const int *RFMEAM_RESTRICT element,
+                                  const Real *RFMEAM_RESTRICT rsq, Real *RFMEAM_RESTRICT gamma,
+                                  Real *RFMEAM_RESTRICT slope_by_r, Real *RFMEAM_RESTRICT own,
+                                  Real *RFMEAM_RESTRICT other, Real *RFMEAM_RESTRICT own_slope_by_r,
+                                  Real *RFMEAM_RESTRICT other_slope_by_r)
+{
+  for (int n = 0; n < count; n++) {
+    const Real r = std::sqrt(rsq[n]), inverse_r = Real(1) / r;
+    const auto p = coulomb.with_cores(0, element[n], r);
+    gamma[n] = p.gamma.value, slope_by_r[n] = p.gamma.derivative * inverse_r;
+    own[n] = p.own.value, own_slope_by_r[n] = p.own.derivative * inverse_r;
+    other[n] = p.other.value, other_slope_by_r[n] = p.other.derivative * inverse_r;
+  }
+}
+
 template <class Real>
 static inline void evaluate_row(const CoulombView<Real> &coulomb, int count, const int *element, const Real *rsq,
-                                Real *gamma, Real *slope_by_r)
+                                Real *gamma, Real *slope_by_r, const CorePairs<Real> &cores)
 {
+  if (cores.own)
+    return evaluate_cores(coulomb, count, element, rsq, gamma, slope_by_r, cores.own, cores.other, cores.own_slope_by_r,
+                          cores.other_slope_by_r);
   switch (coulomb.form) {
     case CoulombForm::none:
       return;
@@ -42,29 +62,43 @@ static inline void evaluate_row(const CoulombView<Real> &coulomb, int count, con
       return evaluate_form<CoulombForm::gaussian>(coulomb, count, element, rsq, gamma, slope_by_r);
     case CoulombForm::screened_gaussian:
       return evaluate_form<CoulombForm::screened_gaussian>(coulomb, count, element, rsq, gamma, slope_by_r);
+    case CoulombForm::slater:
+      return evaluate_form<CoulombForm::slater>(coulomb, count, element, rsq, gamma, slope_by_r);
+    case CoulombForm::shielded:
+      return evaluate_form<CoulombForm::shielded>(coulomb, count, element, rsq, gamma, slope_by_r);
   }
+}
+
+template <class Real> static const SlaterPair<Real> *slater_row(const CoulombView<Real> &coulomb, int element)
+{
+  return coulomb.slater ? coulomb.slater + element * coulomb.num_elements : nullptr;
 }
 
 RFMEAM_FOR_EACH_INSTRUCTION_SET
 static void evaluate(CoulombForm form, double k_e, double cutoff,
-                     const CoulombPairParameters<double> *RFMEAM_RESTRICT row, int count,
-                     const int *RFMEAM_RESTRICT element, const double *RFMEAM_RESTRICT rsq,
-                     double *RFMEAM_RESTRICT gamma, double *RFMEAM_RESTRICT slope_by_r)
+                     const CoulombPairParameters<double> *RFMEAM_RESTRICT row,
+                     const SlaterPair<double> *RFMEAM_RESTRICT slater, int count, const int *RFMEAM_RESTRICT element,
+                     const double *RFMEAM_RESTRICT rsq, double *RFMEAM_RESTRICT gamma,
+                     double *RFMEAM_RESTRICT slope_by_r, double *RFMEAM_RESTRICT own, double *RFMEAM_RESTRICT other,
+                     double *RFMEAM_RESTRICT own_slope_by_r, double *RFMEAM_RESTRICT other_slope_by_r)
 {
-  evaluate_row<double>({form, 0, k_e, cutoff, row, nullptr}, count, element, rsq, gamma, slope_by_r);
+  evaluate_row<double>({form, 0, k_e, cutoff, row, nullptr, slater}, count, element, rsq, gamma, slope_by_r,
+                       {own, other, own_slope_by_r, other_slope_by_r});
 }
 
 void rfmeam::evaluate_gamma_on_host(const CoulombView<double> &coulomb, int own_element, int count, const int *element,
-                                    const double *rsq, double *gamma, double *slope_by_r)
+                                    const double *rsq, double *gamma, double *slope_by_r,
+                                    const CorePairs<double> &cores)
 {
-  evaluate(coulomb.form, coulomb.k_e, coulomb.cutoff, coulomb.pair + own_element * coulomb.num_elements, count, element,
-           rsq, gamma, slope_by_r);
+  evaluate(coulomb.form, coulomb.k_e, coulomb.cutoff, coulomb.pair + own_element * coulomb.num_elements,
+           slater_row(coulomb, own_element), count, element, rsq, gamma, slope_by_r, cores.own, cores.other,
+           cores.own_slope_by_r, cores.other_slope_by_r);
 }
 
 void rfmeam::evaluate_gamma_on_host(const CoulombView<float> &coulomb, int own_element, int count, const int *element,
-                                    const float *rsq, float *gamma, float *slope_by_r)
+                                    const float *rsq, float *gamma, float *slope_by_r, const CorePairs<float> &cores)
 {
   const CoulombPairParameters<float> *const row = coulomb.pair + own_element * coulomb.num_elements;
-  evaluate_row<float>({coulomb.form, 0, coulomb.k_e, coulomb.cutoff, row, nullptr}, count, element, rsq, gamma,
-                      slope_by_r);
+  evaluate_row<float>({coulomb.form, 0, coulomb.k_e, coulomb.cutoff, row, nullptr, slater_row(coulomb, own_element)},
+                      count, element, rsq, gamma, slope_by_r, cores);
 }

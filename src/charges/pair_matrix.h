@@ -7,6 +7,8 @@
 #include "site.h"
 #include "space.h"
 
+#include <array>
+#include <cmath>
 #include <vector>
 
 namespace rfmeam {
@@ -16,12 +18,13 @@ template <class Real> struct PairRows {
   const long long *first;
   const int *count, *column;
   const Real *gamma, *slope_by_r;
+  CorePairs<const Real> cores;
 };
 
 // ---- products
 
-/// out += gamma p of one atom's row; each pair is listed once, for one of its atoms.
-template <class Real, class Target> struct HalfRowProduct {
+/// out += gamma p of one atom's row, or |gamma| p; each pair is listed once, for one of its atoms.
+template <bool absolute, class Real, class Target> struct HalfRowProduct {
   PairRows<Real> rows;
   const double *p;
   Target target;
@@ -34,7 +37,7 @@ template <class Real, class Target> struct HalfRowProduct {
     double sum = 0.0;
     for (int n = 0; n < count; n++) {
       const int j = column[n];
-      const double g = gamma[n];
+      const double g = absolute ? std::fabs(gamma[n]) : gamma[n];
       sum += g * p[j];
       out(j) += g * mine;
     }
@@ -43,15 +46,17 @@ template <class Real, class Target> struct HalfRowProduct {
 };
 
 /// The same for a row that lists all pairs of the atom.
-template <class Real> struct FullRowProduct {
+template <bool absolute, class Real> struct FullRowProduct {
   PairRows<Real> rows;
   const double *p;
   double *out;
   template <class Team> RFMEAM_FUNCTION void operator()(const Team &team, int i) const
   {
     const long long begin = rows.first[i];
-    const double sum = team.template reduce<double>(
-        rows.count[i], [&](int n, double &partial) { partial += rows.gamma[begin + n] * p[rows.column[begin + n]]; });
+    const double sum = team.template reduce<double>(rows.count[i], [&](int n, double &partial) {
+      const Real g = absolute ? std::fabs(rows.gamma[begin + n]) : rows.gamma[begin + n];
+      partial += g * p[rows.column[begin + n]];
+    });
     team.once([&]() { out[i] += sum; });
   }
 };
@@ -68,6 +73,8 @@ template <class Real> struct HostPairRows {
 template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
  public:
   using typename ChargeTerm<Space>::Vector;
+
+  bool has_cores = false;    ///< whether to keep the effects of core charges, too; set before build()
 
   /// neighbours: num atoms with a list, atom(ii) of them, count(i), neighbour(i, jj); site of all owned and ghost
   /// atoms. same_list: the atoms and the list are those of the last call, and only positions may have changed.
@@ -94,7 +101,7 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
 
   [[nodiscard]] PairRows<Real> rows() const
   {
-    return {first.data(), count.data(), column.data(), gamma.data(), slope_by_r.data()};
+    return {first.data(), count.data(), column.data(), gamma.data(), slope_by_r.data(), cores<const Real>(core)};
   }
   HostPairRows<Real> host_rows(Space &space)
   {
@@ -103,20 +110,16 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
   }
   [[nodiscard]] double bytes() const
   {
-    return first.bytes() + room.bytes() + count.bytes() + column.bytes() + gamma.bytes() + slope_by_r.bytes();
+    double sum = first.bytes() + room.bytes() + count.bytes() + column.bytes() + gamma.bytes() + slope_by_r.bytes();
+    for (const auto &array : core) sum += array.bytes();
+    return sum;
   }
 
   [[nodiscard]] bool couples_atoms() const override { return true; }
   void add_gradient(Space &space, Vector &q, Vector &out) override { add_product(space, q, out); }
-  void add_product(Space &space, Vector &p, Vector &out) override
-  {
-    if constexpr (Space::half_rows)
-      space.scatter("charges:product", num_owned, out, [&]<class Target>(const Target &target) {
-        return HalfRowProduct<Real, Target>{rows(), p.data(), target};
-      });
-    else
-      space.for_each_row("charges:product", num_owned, FullRowProduct<Real>{rows(), p.data(), out.data()});
-  }
+  void add_product(Space &space, Vector &p, Vector &out) override { multiply<false>(space, p, out); }
+  /// Slater densities wider than what alpha leaves out have negative gamma.
+  void add_absolute_product(Space &space, Vector &p, Vector &out) override { multiply<true>(space, p, out); }
 
  private:
   int num_owned = 0;
@@ -124,7 +127,23 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
   typename Space::template Array<long long> first;
   typename Space::template Array<int> room, count, column;
   typename Space::template Array<Real> gamma, slope_by_r;
+  std::array<typename Space::template Array<Real>, 4> core;    // CorePairs
 
+  template <class T, class Arrays> [[nodiscard]] CorePairs<T> cores(Arrays &arrays) const
+  {
+    if (!has_cores) return {};
+    return {arrays[0].data(), arrays[1].data(), arrays[2].data(), arrays[3].data()};
+  }
+
+  template <bool absolute> void multiply(Space &space, Vector &p, Vector &out)
+  {
+    if constexpr (Space::half_rows)
+      space.scatter("charges:product", num_owned, out, [&]<class Target>(const Target &target) {
+        return HalfRowProduct<absolute, Real, Target>{rows(), p.data(), target};
+      });
+    else
+      space.for_each_row("charges:product", num_owned, FullRowProduct<absolute, Real>{rows(), p.data(), out.data()});
+  }
   template <class Neighbours>
   void build_rows(Space &space, const CoulombView<Real> &coulomb, const Neighbours &neighbours, const Site<Real> *site)
   {
@@ -132,10 +151,12 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
     column.reserve(size);
     gamma.reserve(size);
     slope_by_r.reserve(size);
+    if (has_cores)
+      for (auto &array : core) array.reserve(size);
     space.for_each_team("charges:matrix", neighbours.num,
                         BuildRow<Space::chunk, Real, Neighbours>{coulomb, neighbours, site, first.data(), room.data(),
                                                                  count.data(), column.data(), gamma.data(),
-                                                                 slope_by_r.data()});
+                                                                 slope_by_r.data(), cores<Real>(core)});
   }
 };
 

@@ -29,7 +29,7 @@ template <class Real> struct NamedParameter {
 };
 
 /// All numbers of the statements of a potential file, in the order: atomic, pair, triple, environment,
-/// environment_weight, charge, wall, rho, width, coulomb. Cutoffs of the charges are not among them.
+/// environment_weight, charge, wall, rho, width, coulomb, slater, shielding. Cutoffs of the charges are not among them.
 template <class Real> class ParameterNames {
  public:
   static std::vector<NamedParameter<Real>> of(PotentialOf<Real> &potential)
@@ -65,7 +65,12 @@ template <class Real> class ParameterNames {
   }
   void add_length(const std::string &name, std::vector<int> elements, std::vector<Real *> places)
   {
-    found.push_back({name, ParameterKind::kernel, Field::positive, std::move(elements), std::move(places)});
+    add_to_kernel(name, Field::positive, std::move(elements), std::move(places));
+  }
+  void add_to_kernel(const std::string &name, Field::Allowed allowed, std::vector<int> elements,
+                     std::vector<Real *> places)
+  {
+    found.push_back({name, ParameterKind::kernel, allowed, std::move(elements), std::move(places)});
   }
   [[nodiscard]] std::string name_of_pair(int i, int j) const
   {
@@ -147,6 +152,18 @@ template <class Real> class ParameterNames {
       case CoulombForm::gaussian:
         for (int i = 0; i < potential.num_elements(); i++)
           add_length("width." + potential.elements[i], {i}, {&potential.gaussian_width[i]});
+        break;
+      case CoulombForm::slater:
+        add_to_kernel("coulomb.alpha", Field::not_negative, {}, {&potential.damping});
+        for (int i = 0; i < potential.num_elements(); i++) {
+          const std::string prefix = "slater." + potential.elements[i];
+          add_to_kernel(prefix + ".zeta", Field::positive, {i}, {&potential.slater_exponent[i]});
+          add_to_kernel(prefix + ".Z", Field::not_negative, {i}, {&potential.core_charge[i]});
+        }
+        break;
+      case CoulombForm::shielded:
+        for (int i = 0; i < potential.num_elements(); i++)
+          add_length("shielding." + potential.elements[i], {i}, {&potential.shielding[i]});
         break;
     }
   }

@@ -72,6 +72,12 @@ BondKernels<double> kernels_of(const CoulombTable &table, const std::vector<int>
   BondKernels<double> kernels;
   kernels.gamma.resize(bonds.rsq.size());
   kernels.slope_by_r.resize(bonds.rsq.size());
+  CorePairs<double> cores;
+  if (table.has_cores()) {
+    for (auto *array : {&kernels.own, &kernels.other, &kernels.own_slope_by_r, &kernels.other_slope_by_r})
+      array->resize(bonds.rsq.size());
+    cores = {kernels.own.data(), kernels.other.data(), kernels.own_slope_by_r.data(), kernels.other_slope_by_r.data()};
+  }
   std::vector<int> neighbour;
   for (int i = 0; i < static_cast<int>(elements.size()); i++) {
     const std::size_t first = bonds.begin[i];
@@ -82,7 +88,7 @@ BondKernels<double> kernels_of(const CoulombTable &table, const std::vector<int>
     neighbour.clear();
     for (int m = 0; m < within; m++) neighbour.push_back(elements[bonds.atom[first + m]]);
     evaluate_gamma(table.view(), elements[i], within, neighbour.data(), rsq, kernels.gamma.data() + first,
-                   kernels.slope_by_r.data() + first);
+                   kernels.slope_by_r.data() + first, cores.from(static_cast<long long>(first)));
   }
   return kernels;
 }
@@ -221,6 +227,7 @@ class StructureSet::Evaluation {
     }
     for (std::size_t i = 0; i < charged.environment.size(); i++)
       linear[i] += coulomb.charge[structure.elements[i]].environment_shift * charged.environment[i];
+    add_cores(charged.kernels, structure.coulomb, linear);
     add_gamma(charged.kernels, static_cast<int>(n), structure.coulomb, matrix);
     DenseMatrix a = Eigen::Map<const DenseMatrix>(matrix.data(), n, n);
     a.diagonal() += Eigen::Map<const Eigen::VectorXd>(hardness.data(), n);

@@ -31,6 +31,7 @@ template <class DeviceType> class KokkosTables {
     copy_converted(screening, potential.screening, "rfmeam:screening");
     copy_converted(coulomb_pair, pair.coulomb_table().pair, "rfmeam:coulomb_pair");
     copy_converted(charge, pair.coulomb_table().charge, "rfmeam:charge");
+    copy_converted(slater, pair.coulomb_table().slater, "rfmeam:slater");
 
     std::vector<int> elements(ntypes + 1, -1);
     for (int type = 1; type <= ntypes; type++) elements[type] = pair.element_of_type(type);
@@ -49,7 +50,7 @@ template <class DeviceType> class KokkosTables {
   }
   [[nodiscard]] CoulombView<KK_FLOAT> coulomb() const
   {
-    return {form, num_elements, k_e, cutoff, coulomb_pair.data(), charge.data()};
+    return {form, num_elements, k_e, cutoff, coulomb_pair.data(), charge.data(), slater.data()};
   }
 
  private:
@@ -63,6 +64,7 @@ template <class DeviceType> class KokkosTables {
   View<ScreeningParameters<KK_FLOAT>> screening;
   View<CoulombPairParameters<KK_FLOAT>> coulomb_pair;
   View<ChargeParameters<KK_FLOAT>> charge;
+  View<SlaterPair<KK_FLOAT>> slater;
   View<int> type2element;
 
   template <class T> static void copy(View<T> &to, const std::vector<T> &from, const std::string &label)

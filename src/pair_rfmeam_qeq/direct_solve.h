@@ -19,11 +19,11 @@
 
 namespace rfmeam {
 
-/// An unknown of the charge equilibration: its atom (ID and local index), element, charge and dE/dq at uncharged
+/// An unknown of the charge equilibration: its atom (ID and local index), element, group, charge and dE/dq at uncharged
 /// unknowns.
 struct DirectUnknown {
   LAMMPS_NS::tagint tag;
-  int atom, element;
+  int atom, element, group;
   double linear, charge;
 };
 /// gamma of two atoms, by atom ID.
@@ -40,7 +40,7 @@ std::vector<LAMMPS_NS::tagint> tags_of_all(const std::vector<DirectUnknown> &min
 
 /// Gathers the charge matrix on rank 0, solves there, and returns the charges of this rank's unknowns in `mine`. The
 /// elements are those of all ranks; each pair is listed for either atom.
-SolveReport solve_directly(const CoulombTable &coulomb, std::vector<DirectUnknown> &mine,
+SolveReport solve_directly(const CoulombTable &coulomb, const ChargeGroups &groups, std::vector<DirectUnknown> &mine,
                            const std::vector<DirectElement> &elements, MPI_Comm world);
 
 }    // namespace rfmeam

@@ -11,6 +11,7 @@
 #include "host_neighbourhood.h"
 #include "host_space.h"
 
+#include "../citations.h"
 #include "../long_range/kspace_term.h"
 #include "../rfmeam/long_range.h"
 #include "../rfmeam/potential_file.h"
@@ -76,6 +77,8 @@ PairRFMEAMQEq::PairRFMEAMQEq(LAMMPS *lmp) :
   comm_forward = comm_reverse = 1;
   nextra = NUM_ENERGIES;
   pvector = new double[nextra];
+  rfmeam::citations::cite(lmp, rfmeam::citations::package);
+  rfmeam::citations::cite(lmp, rfmeam::citations::model);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -218,9 +221,12 @@ void PairRFMEAMQEq::compute_charges()
   if (wants_electronegativity) std::fill_n(electronegativity, nall, 0.0);
 
   update_charges();
-  const auto sum = charges->engine.forces<double>(
+  auto sum = charges->engine.forces<double>(
       atom->q, tally, rfmeam::HostRows<3>{atom->f[0]}, rfmeam::HostTarget<double>{eatom},
       rfmeam::HostTarget<double>{electronegativity}, rfmeam::HostRows<6>{vflag_atom ? vatom[0] : nullptr});
+  if (eflag_either && charges->engine.has_sources_of_charge())
+    sum.self +=
+        charges->engine.source_energy(atom->mask, atom->q, tally.atom_energy, rfmeam::HostTarget<double>{eatom});
   pvector[COULOMB] = sum.pair;
   pvector[SELF] = sum.self;
   if (eflag_global) eng_coul += sum.pair + sum.self;
@@ -258,18 +264,22 @@ double PairRFMEAMQEq::total_charge(int group)
 
 rfmeam::SolveReport PairRFMEAMQEq::solve_charges(const rfmeam::EquilibrationTask &task, bool directly)
 {
-  start_charges(task);
+  if (!start_charges(task)) {
+    rfmeam::SolveReport report;
+    report.status = rfmeam::SolveStatus::without_group;
+    return report;
+  }
   return directly ? solve_directly(task) : solve_iteratively(task);
 }
 
 /* ---------------------------------------------------------------------- */
 
-void PairRFMEAMQEq::start_charges(const rfmeam::EquilibrationTask &task)
+bool PairRFMEAMQEq::start_charges(const rfmeam::EquilibrationTask &task)
 {
   update_charges();
   if (potential.has_environment()) update_environment();
   if (is_long()) prepare_kspace();
-  charges->engine.start(atom->mask, atom->q, task);
+  return charges->engine.start(atom->mask, atom->q, task);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -333,11 +343,12 @@ rfmeam::SolveReport PairRFMEAMQEq::solve_directly(const rfmeam::EquilibrationTas
       elements.push_back({atom->tag[e.row], atom->tag[e.column], e.value});
   std::vector<rfmeam::DirectUnknown> unknowns;
   for (const int i : direct.rows)
-    unknowns.push_back({atom->tag[i], i, element_of_type(atom->type[i]), direct.linear[i], direct.charges[i]});
+    unknowns.push_back({atom->tag[i], i, element_of_type(atom->type[i]), task.groups.of(atom->mask[i]), direct.linear[i],
+                        direct.charges[i]});
 
   if (is_long()) add_kspace_elements(unknowns, elements);
 
-  const rfmeam::SolveReport report = rfmeam::solve_directly(coulomb, unknowns, elements, world);
+  const rfmeam::SolveReport report = rfmeam::solve_directly(coulomb, task.groups, unknowns, elements, world);
   for (std::size_t n = 0; n < unknowns.size(); n++) direct.charges[direct.rows[n]] = unknowns[n].charge;
   set_direct_charges(direct.charges);
   return report;
@@ -497,8 +508,7 @@ void PairRFMEAMQEq::init_style()
   coulomb = rfmeam::CoulombTable(potential, force->qqrd2e);
   if (is_long()) setup_kspace();
   charges->beyond.kspace = kspace.get();
-  charges->engine.set_coulomb(coulomb.view(), coulomb.has_walls(), potential.has_environment(),
-                              is_long() ? &charges->beyond : nullptr);
+  charges->engine.set_coulomb(coulomb.view(), charge_features(), is_long() ? &charges->beyond : nullptr);
 
   // a full list with the reach of RF-MEAM and a half list with the Coulomb cutoff, so that each cutoff costs
   // only its own neighbours

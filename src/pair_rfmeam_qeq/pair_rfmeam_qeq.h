@@ -56,6 +56,10 @@ class PairRFMEAMQEq : public Pair {
 
   [[nodiscard]] const rfmeam::Potential &get_potential() const { return potential; }
   [[nodiscard]] const rfmeam::CoulombTable &coulomb_table() const { return coulomb; }
+  [[nodiscard]] rfmeam::ChargeFeatures charge_features() const
+  {
+    return {coulomb.has_walls(), potential.has_environment(), coulomb.has_cores()};
+  }
   /// Whether Coulomb interactions are summed to long range, by the kspace style.
   [[nodiscard]] bool is_long() const { return long_cutoff > 0.0; }
   /// What kspace adds to gamma of two atoms alone at this distance: k_e erf(g r)/r; 0 if it adds nothing.
@@ -118,7 +122,7 @@ class PairRFMEAMQEq : public Pair {
 
   // the steps of solve_charges(), in memory of the style
 
-  virtual void start_charges(const rfmeam::EquilibrationTask &task);
+  virtual bool start_charges(const rfmeam::EquilibrationTask &task);
   virtual rfmeam::SolveReport solve_iteratively(const rfmeam::EquilibrationTask &task);
   struct DirectCharges {
     std::vector<int> rows;                  // atoms of the unknowns

@@ -76,7 +76,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::init_style()
   PairRFMEAMQEq::init_style();
   tables = rfmeam::KokkosTables<DeviceType>(*this, atom->ntypes);
   beyond.kspace = kspace.get();
-  engine.set_coulomb(tables.coulomb(), coulomb.has_walls(), potential.has_environment(), is_long() ? &beyond : nullptr);
+  engine.set_coulomb(tables.coulomb(), charge_features(), is_long() ? &beyond : nullptr);
   for (const int id : {LIST_NEIGHBOURHOOD, LIST_COULOMB}) {
     auto *request = neighbor->find_request(this, id);
     if (!request) continue;
@@ -307,6 +307,9 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_charge
       k_electronegativity.modify_host();
     }
   }
+  if (eflag_either && engine.has_sources_of_charge())
+    sum.self += engine.source_energy(atomKK->k_mask.view<DeviceType>().data(), q, tally.atom_energy,
+                                     rfmeam::Unshared<decltype(e)>{e});
   pvector[COULOMB] = sum.pair;
   pvector[SELF] = sum.self;
   if (eflag_global) eng_coul += sum.pair + sum.self;
@@ -326,12 +329,12 @@ template <class DeviceType> double PairRFMEAMQEqKokkos<DeviceType>::total_charge
 
 /* ---------------------------------------------------------------------- */
 
-template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::start_charges(const rfmeam::EquilibrationTask &task)
+template <class DeviceType> bool PairRFMEAMQEqKokkos<DeviceType>::start_charges(const rfmeam::EquilibrationTask &task)
 {
   update_charge_pairs();
   if (potential.has_environment()) update_environment();
   if (is_long()) prepare_kspace();
-  engine.start(atomKK->k_mask.view<DeviceType>().data(), atomKK->k_q.view<DeviceType>().data(), task);
+  return engine.start(atomKK->k_mask.view<DeviceType>().data(), atomKK->k_q.view<DeviceType>().data(), task);
 }
 
 /* ---------------------------------------------------------------------- */

@@ -53,7 +53,7 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, pu
   void grow_peratom() override;
   void prepare_kspace() override;
   double *travelling(bool changes) override;
-  void start_charges(const rfmeam::EquilibrationTask &task) override;
+  bool start_charges(const rfmeam::EquilibrationTask &task) override;
   rfmeam::SolveReport solve_iteratively(const rfmeam::EquilibrationTask &task) override;
   DirectCharges direct_charges() override;
   void set_direct_charges(const std::vector<double> &charges) override;

@@ -31,6 +31,10 @@ template <class Real> struct PotentialOf {
   std::vector<Real> screening_length;            ///< [i][j] Å; screened_cut
   std::vector<Real> gaussian_width;              ///< [i] Å; gaussian, screened_gaussian
   Real gaussian_screening_length = 0.0;          ///< lambda, Å; screened_gaussian
+  std::vector<Real> slater_exponent;             ///< [i] zeta, 1/Å; slater
+  std::vector<Real> core_charge;                 ///< [i] Z, e; slater
+  Real damping = 0.0;                            ///< alpha, 1/Å; slater
+  std::vector<Real> shielding;                   ///< [i] gamma, 1/Å; shielded
 
   int num_elements() const { return static_cast<int>(elements.size()); }
   bool has_meam() const { return !element.empty(); }
@@ -95,17 +99,22 @@ template <class To, class From> PotentialOf<To> convert(const PotentialOf<From> 
   to.screening_length.assign(from.screening_length.begin(), from.screening_length.end());
   to.gaussian_width.assign(from.gaussian_width.begin(), from.gaussian_width.end());
   to.gaussian_screening_length = To(from.gaussian_screening_length);
+  to.slater_exponent.assign(from.slater_exponent.begin(), from.slater_exponent.end());
+  to.core_charge.assign(from.core_charge.begin(), from.core_charge.end());
+  to.damping = To(from.damping);
+  to.shielding.assign(from.shielding.begin(), from.shielding.end());
   return to;
 }
 
 /// The Coulomb tables of a potential for a given k_e (energy Å/e^2), shifted at the cutoff; the charge
-/// parameters include the self term of Gaussian charges.
+/// parameters include the self terms of Gaussian charges and of Wolf's method.
 template <class Real> struct CoulombTableOf {
   CoulombForm form = CoulombForm::none;
   int num_elements = 0;
   double k_e = 0.0, cutoff = 0.0;
   std::vector<CoulombPairParameters<Real>> pair;
   std::vector<ChargeParameters<Real>> charge;
+  std::vector<SlaterPair<Real>> slater;    ///< [i][j]; empty in other forms
 
   CoulombTableOf() = default;
   CoulombTableOf(const PotentialOf<Real> &potential, double k_e_) :
@@ -116,7 +125,10 @@ template <class Real> struct CoulombTableOf {
     for (int i = 0; i < num_elements; i++)
       for (int j = 0; j < num_elements; j++) {
         CoulombPairParameters<Real> p = lengths(potential, i, j);
-        const auto v = bare_coulomb(form, p, Real(k_e), Real(cutoff));
+        if (form == CoulombForm::slater) slater.push_back(integrals(potential, i, j));
+        const auto v = form == CoulombForm::slater
+            ? damped_slater(SlaterIntegrals<Real>(slater.back(), Real(cutoff)), p.inverse_length, Real(k_e))
+            : bare_coulomb(form, p, Real(k_e), Real(cutoff));
         p.value_at_cutoff = v.value, p.slope_at_cutoff = v.derivative;
         pair.push_back(p);
       }
@@ -132,7 +144,16 @@ template <class Real> struct CoulombTableOf {
     return false;
   }
 
-  CoulombView<Real> view() const { return {form, num_elements, Real(k_e), Real(cutoff), pair.data(), charge.data()}; }
+  /// Whether any element has a core charge, which adds to the electronegativity of its neighbours.
+  bool has_cores() const
+  {
+    return std::any_of(slater.begin(), slater.end(), [](const auto &s) { return s.own_core != Real(0); });
+  }
+
+  CoulombView<Real> view() const
+  {
+    return {form, num_elements, Real(k_e), Real(cutoff), pair.data(), charge.data(), slater.data()};
+  }
 
  private:
   /// The inverse lengths of a pair of elements; no shift yet.
@@ -150,17 +171,38 @@ template <class Real> struct CoulombTableOf {
         const Real s_sq = squared_width(potential, i, j), lambda = potential.gaussian_screening_length;
         return {Real(1) / sqrt(s_sq), Real(1) / sqrt(s_sq + lambda * lambda), Real(0), Real(0)};
       }
+      case CoulombForm::slater:
+        return {potential.damping, Real(0), Real(0), Real(0)};
+      case CoulombForm::shielded:
+        return {sqrt(potential.shielding[i] * potential.shielding[j]), Real(1.0 / potential.coulomb_cutoff), Real(0),
+                Real(0)};
     }
     return {};
   }
-  /// What the kernel adds to the hardness of element i: gamma(r -> 0) of two of its Gaussian charges, unshifted.
+  /// Those of slater, with what core charges do at the cutoff.
+  SlaterPair<Real> integrals(const PotentialOf<Real> &potential, int i, int j) const
+  {
+    SlaterPair<Real> s = slater_pair(potential.slater_exponent[i], potential.slater_exponent[j]);
+    s.own_core = potential.core_charge[i], s.other_core = potential.core_charge[j];
+    const SlaterIntegrals<Real> at_cutoff(s, Real(cutoff));
+    const auto own = at_cutoff.core(Real(k_e) * s.other_core, s.own_decay);
+    const auto other = at_cutoff.core(Real(k_e) * s.own_core, s.other_decay);
+    s.own_core_value = own.value, s.own_core_slope = own.derivative;
+    s.other_core_value = other.value, s.other_core_slope = other.derivative;
+    return s;
+  }
+  /// What the kernel adds to the hardness of element i: gamma(r -> 0) of two of its Gaussian charges, unshifted; the
+  /// term of Wolf's method. J of slater and shielded is that of the whole atom.
   Real self_hardness(const PotentialOf<Real> &potential, int i) const
   {
     switch (form) {
       case CoulombForm::none:
       case CoulombForm::direct_cut:
       case CoulombForm::screened_cut:
+      case CoulombForm::shielded:
         break;
+      case CoulombForm::slater:
+        return wolf_self_hardness(Real(k_e), potential.damping, Real(cutoff));
       case CoulombForm::gaussian:
         return gaussian_self_hardness(Real(k_e), potential.gaussian_width[i]);
       case CoulombForm::screened_gaussian: {    // screening turns s_ii = 2 sigma into sqrt(s_ii^2 + lambda^2)

@@ -295,11 +295,16 @@ class PotentialReader {
   void read_coulomb()
   {
     const CoulombForm form = form_of(words[1], "Coulomb kernel", coulomb_forms);
-    const bool has_lambda = form == CoulombForm::screened_gaussian;
-    expect(has_lambda ? 4 : 3, "coulomb " + words[1] + (has_lambda ? " cutoff lambda" : " cutoff"));
+    const bool has_lambda = form == CoulombForm::screened_gaussian, has_alpha = form == CoulombForm::slater;
+    expect(has_lambda || has_alpha ? 4 : 3,
+           "coulomb " + words[1] +
+               (has_lambda      ? " cutoff lambda"
+                    : has_alpha ? " cutoff alpha"
+                                : " cutoff"));
     if (potential.has_charges()) fail("a second 'coulomb' line, allowed is one");
     potential.coulomb_cutoff = positive(2, "Coulomb cutoff");
     if (has_lambda) potential.gaussian_screening_length = positive(3, "lambda");
+    if (has_alpha) potential.damping = not_negative(3, "alpha");
     potential.coulomb_form = form;
   }
 
@@ -358,6 +363,25 @@ class PotentialReader {
     for (int i : element_indices(words[1])) potential.gaussian_width[i] = width;
   }
 
+  void read_slater()
+  {
+    expect(4, "slater El zeta Z");
+    only_once({words[0], words[1]}, 2);
+    const double exponent = positive(2, "zeta"), core = not_negative(3, "Z");
+    const std::size_t n = potential.elements.size();
+    potential.slater_exponent.resize(n), potential.core_charge.resize(n);
+    for (int i : element_indices(words[1])) potential.slater_exponent[i] = exponent, potential.core_charge[i] = core;
+  }
+
+  void read_shielding()
+  {
+    expect(3, "shielding El gamma");
+    only_once({words[0], words[1]}, 2);
+    const double gamma = positive(2, "gamma");
+    potential.shielding.resize(potential.elements.size());
+    for (int i : element_indices(words[1])) potential.shielding[i] = gamma;
+  }
+
   void read_environment()
   {
     expect(4, "environment El X kappa");
@@ -397,14 +421,16 @@ class PotentialReader {
         {"charge", &PotentialReader::read_charge},
         {"rho", &PotentialReader::read_rho},
         {"width", &PotentialReader::read_width},
+        {"slater", &PotentialReader::read_slater},
+        {"shielding", &PotentialReader::read_shielding},
         {"wall", &PotentialReader::read_wall},
         {"environment", &PotentialReader::read_environment},
         {"environment_weight", &PotentialReader::read_environment_weight}};
     const auto statement = statements.find(keyword);
     if (statement == statements.end())
       fail("unknown keyword " + quoted(keyword) +
-           ", allowed are format elements atomic pair triple coulomb charge rho width wall environment "
-           "environment_weight end");
+           ", allowed are format elements atomic pair triple coulomb charge rho width slater shielding wall "
+           "environment environment_weight end");
     if (potential.elements.empty()) fail("read " + quoted(keyword) + " before the 'elements' line");
     if (words.size() < 2) fail(quoted(keyword) + " without arguments");
     (this->*statement->second)();
@@ -443,7 +469,8 @@ class PotentialReader {
     const std::size_t n = potential.elements.size();
     const bool rho_given = !potential.screening_length.empty() ||
         std::any_of(own_length.begin(), own_length.end(), [](double r) { return r > 0.0; });
-    const bool any = !potential.charge.empty() || rho_given || !potential.gaussian_width.empty();
+    const bool any = !potential.charge.empty() || rho_given || !potential.gaussian_width.empty() ||
+        !potential.slater_exponent.empty() || !potential.shielding.empty();
     if (!potential.has_charges()) {
       if (any) fail_file("charge parameters without a 'coulomb' line");
       return;
@@ -455,6 +482,10 @@ class PotentialReader {
       fail_file("'rho' lines, allowed only with coulomb screened_cut");
     if (!potential.gaussian_width.empty() && !has_widths(potential.coulomb_form))
       fail_file("'width' lines, allowed only with coulomb gaussian and screened_gaussian");
+    if (!potential.slater_exponent.empty() && potential.coulomb_form != CoulombForm::slater)
+      fail_file("'slater' lines, allowed only with coulomb slater");
+    if (!potential.shielding.empty() && potential.coulomb_form != CoulombForm::shielded)
+      fail_file("'shielding' lines, allowed only with coulomb shielded");
     for (std::size_t i = 0; i < n; i++) {
       const auto &upper = potential.charge[i].upper, &lower = potential.charge[i].lower;
       line_number = wall_line[i];
@@ -484,6 +515,16 @@ class PotentialReader {
       potential.gaussian_width.resize(n);
       for (std::size_t i = 0; i < n; i++)
         if (!(potential.gaussian_width[i] > 0.0)) fail_file("no 'width' line for element " + potential.elements[i]);
+    }
+    if (potential.coulomb_form == CoulombForm::slater) {
+      potential.slater_exponent.resize(n), potential.core_charge.resize(n);
+      for (std::size_t i = 0; i < n; i++)
+        if (!(potential.slater_exponent[i] > 0.0)) fail_file("no 'slater' line for element " + potential.elements[i]);
+    }
+    if (potential.coulomb_form == CoulombForm::shielded) {
+      potential.shielding.resize(n);
+      for (std::size_t i = 0; i < n; i++)
+        if (!(potential.shielding[i] > 0.0)) fail_file("no 'shielding' line for element " + potential.elements[i]);
     }
   }
 

@@ -121,21 +121,34 @@ void add_meam(const ModelView<Real> &model, const std::vector<int> &elements, co
   }
 }
 
-/// gamma (eV/e^2) and gamma'(r)/r of each bond, 0 beyond the cutoff.
+/// gamma (eV/e^2) and gamma'(r)/r of each bond, 0 beyond the cutoff. With slater the same of what the core of either
+/// atom adds to the electronegativity of the other (eV/e): own is that of the atom that has the bond.
 template <class Real> struct BondKernels {
   std::vector<Real> gamma, slope_by_r;
+  std::vector<Real> own, other, own_slope_by_r, other_slope_by_r;
 
   BondKernels() = default;
   BondKernels(const CoulombView<Real> &coulomb, const std::vector<int> &elements, const Bonds &bonds) :
       gamma(bonds.rsq.size(), Real(0)), slope_by_r(bonds.rsq.size(), Real(0))
   {
     const double cutoff = double(coulomb.cutoff);
+    const bool has_cores = coulomb.form == CoulombForm::slater;
+    if (has_cores)
+      for (auto *array : {&own, &other, &own_slope_by_r, &other_slope_by_r}) array->assign(gamma.size(), Real(0));
     for (int i = 0; i < static_cast<int>(elements.size()); i++)
       for (std::size_t m = bonds.begin[i]; m < bonds.begin[i + 1]; m++) {
         const double r = std::sqrt(bonds.rsq[m]);
         if (r >= cutoff) continue;
+        const Real inverse_r = Real(1.0 / r);
+        if (has_cores) {
+          const auto p = coulomb.with_cores(elements[i], elements[bonds.atom[m]], Real(r));
+          gamma[m] = p.gamma.value, slope_by_r[m] = p.gamma.derivative * inverse_r;
+          own[m] = p.own.value, own_slope_by_r[m] = p.own.derivative * inverse_r;
+          other[m] = p.other.value, other_slope_by_r[m] = p.other.derivative * inverse_r;
+          continue;
+        }
         const auto g = coulomb.gamma(elements[i], elements[bonds.atom[m]], Real(r));
-        gamma[m] = g.value, slope_by_r[m] = g.derivative * Real(1.0 / r);
+        gamma[m] = g.value, slope_by_r[m] = g.derivative * inverse_r;
       }
   }
 };
@@ -153,7 +166,8 @@ void add_self(const CoulombView<Real> &coulomb, const std::vector<int> &elements
   }
 }
 
-/// Adds sum over bonds of q_i q_j gamma; bonds: half. Gamma, Charge, Real: double, or what carries derivatives.
+/// Adds sum over bonds of q_i q_j gamma, and to the self energy that of core charges; bonds: half. Gamma, Charge, Real:
+/// double, or what carries derivatives.
 template <class Gamma, class Charge, class Real>
 void add_coulomb(const BondKernels<Gamma> &kernels, const std::vector<int> &elements, const Bonds &bonds,
                  const std::vector<Charge> &q, SystemEnergyOf<Real> &result)
@@ -162,10 +176,18 @@ void add_coulomb(const BondKernels<Gamma> &kernels, const std::vector<int> &elem
     for (std::size_t m = bonds.begin[i]; m < bonds.begin[i + 1]; m++) {
       const int j = bonds.atom[m];
       const Charge product = q[i] * q[j];
-      const Real gamma = kernels.gamma[m], g = Real(product) * Real(kernels.slope_by_r[m]);
+      const Real gamma = kernels.gamma[m];
+      Real g = Real(product) * Real(kernels.slope_by_r[m]);
       result.coulomb += Real(product) * gamma;
       result.electronegativity[i] += gamma * Real(q[j]);
       result.electronegativity[j] += gamma * Real(q[i]);
+      if (!kernels.own.empty()) {
+        const Real qi = Real(q[i]), qj = Real(q[j]), own = Real(kernels.own[m]), other = Real(kernels.other[m]);
+        result.self += qi * own + qj * other;
+        result.electronegativity[i] += own;
+        result.electronegativity[j] += other;
+        g += qi * Real(kernels.own_slope_by_r[m]) + qj * Real(kernels.other_slope_by_r[m]);
+      }
       result.add_bond(i, j, {bonds.x[m], bonds.y[m], bonds.z[m]},
                       {g * Real(bonds.x[m]), g * Real(bonds.y[m]), g * Real(bonds.z[m])});
     }
@@ -202,8 +224,20 @@ inline SystemEnergy evaluate(const Potential &potential, const PeriodicSystem &s
   return result;
 }
 
-/// chi + X T of each atom, eV/e: dE/dq where all charges are 0, apart from walls.
-inline std::vector<double> electronegativities(const Potential &potential, const PeriodicSystem &system)
+/// Adds what core charges add to the electronegativities (eV/e); bonds: half.
+inline void add_cores(const BondKernels<double> &kernels, const Bonds &bonds, std::vector<double> &chi)
+{
+  if (kernels.own.empty()) return;
+  for (std::size_t i = 0; i < chi.size(); i++)
+    for (std::size_t m = bonds.begin[i]; m < bonds.begin[i + 1]; m++) {
+      chi[i] += kernels.own[m];
+      chi[bonds.atom[m]] += kernels.other[m];
+    }
+}
+
+/// chi + X T of each atom and what core charges add, eV/e: dE/dq where all charges are 0, apart from walls; k_e in eV
+/// Å/e^2.
+inline std::vector<double> electronegativities(const Potential &potential, const PeriodicSystem &system, double k_e)
 {
   std::vector<double> shift(system.elements.size(), 0.0);
   if (potential.has_environment())
@@ -211,6 +245,11 @@ inline std::vector<double> electronegativities(const Potential &potential, const
   for (std::size_t i = 0; i < shift.size(); i++) {
     const auto &charge = potential.charge[system.elements[i]];
     shift[i] = charge.electronegativity + charge.environment_shift * shift[i];
+  }
+  if (potential.coulomb_form == CoulombForm::slater) {
+    const CoulombTable table(potential, k_e);
+    const Bonds bonds = Bonds::half(system, table.cutoff);
+    add_cores(BondKernels<double>(table.view(), system.elements, bonds), bonds, shift);
   }
   return shift;
 }

@@ -21,7 +21,8 @@ TYPED_TEST_SUITE(ChargeForcesTest, Boxes, BoxNames);
 TYPED_TEST(ChargeForcesTest, AgreeWithSumsOverImages)
 {
   Random random(41);
-  for (const CoulombForm form : {CoulombForm::screened_cut, CoulombForm::gaussian, CoulombForm::direct_cut})
+  for (const CoulombForm form : {CoulombForm::screened_cut, CoulombForm::gaussian, CoulombForm::direct_cut,
+                                 CoulombForm::slater, CoulombForm::shielded})
     for (const SystemShape &shape : std::vector<SystemShape>{{1}, {2}, {9, {true, false, true}}, {25}}) {
       Potential potential = random_potential(random, 2, form);
       potential.element.clear(), potential.pair.clear(), potential.screening.clear();
@@ -63,15 +64,23 @@ TYPED_TEST(ChargeForcesTest, AgreeWithSumsOverImages)
     }
 }
 
-TYPED_TEST(ChargeForcesTest, AreDerivativesAtTheMinimum)
+/// A potential with charges only that has a minimum in systems of random_system(): Slater densities with core charges.
+static Potential slater_potential(Random &random)
 {
-  Random random(42);
-  TypeParam box(gaussian_potential(random, 2), random_system(random, {10}, 2));
+  Potential potential = random_potential(random, 2, CoulombForm::slater);
+  potential.element.clear(), potential.pair.clear(), potential.screening.clear();
+  for (auto &c : potential.charge) c.hardness += 15.0;
+  return potential;
+}
+
+template <class Box> static void expect_derivatives_at_the_minimum(Random &random, const Potential &potential)
+{
+  Box box(potential, random_system(random, {10}, 2));
   std::vector<double> q = box.system.charges;
   const auto energy = [&](double x) {
     const double before = box.system.positions[4][2];
     box.system.positions[4][2] = x;
-    box.equilibrate(q, 0.0);
+    EXPECT_EQ(box.equilibrate(q, 0.0).status, SolveStatus::converged);
     box.system.charges = q;
     const double e = evaluate(box.potential, box.system, k_e).total();
     box.system.positions[4][2] = before;
@@ -80,6 +89,36 @@ TYPED_TEST(ChargeForcesTest, AreDerivativesAtTheMinimum)
   const auto slope = derivative(energy, box.system.positions[4][2], 0.05);
   energy(box.system.positions[4][2]);
   EXPECT_NEAR(evaluate(box.potential, box.system, k_e).forces[4][2], -slope.value, 1e-7);
+}
+
+TYPED_TEST(ChargeForcesTest, AreDerivativesAtTheMinimum)
+{
+  Random random(42);
+  expect_derivatives_at_the_minimum<TypeParam>(random, gaussian_potential(random, 2));
+}
+
+TYPED_TEST(ChargeForcesTest, AreDerivativesAtTheMinimumWithCoreCharges)
+{
+  Random random(44);
+  expect_derivatives_at_the_minimum<TypeParam>(random, slater_potential(random));
+}
+
+TYPED_TEST(ChargeForcesTest, CoreChargesMoveTheMinimum)
+{
+  Random random(45);
+  Potential potential = slater_potential(random);
+  const PeriodicSystem system = random_system(random, {12}, 2);
+  std::vector<double> q(12, 0.0), without = q;
+  TypeParam box(potential, system);
+  EXPECT_EQ(box.equilibrate(q, 0.3).status, SolveStatus::converged);
+  box.system.charges = q;
+  const auto slope = evaluate(potential, box.system, k_e).electronegativity;
+  for (int i = 1; i < 12; i++) EXPECT_NEAR(slope[i], slope[0], 1e-9);
+  potential.core_charge = {0.0, 0.0};
+  TypeParam(potential, system).equilibrate(without, 0.3);
+  double moved = 0.0;
+  for (int i = 0; i < 12; i++) moved = std::max(moved, std::abs(q[i] - without[i]));
+  EXPECT_GT(moved, 0.01);
 }
 
 /// Shifts of the electronegativities are a linear term: they move the minimum, and are part of energy and dE/dq.

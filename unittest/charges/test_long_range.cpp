@@ -78,7 +78,7 @@ template <bool half> class LongBox : public ChargeBox<half> {
   {
     const double cutoff = 5.6 / splitting;    // erfc(5.6) = 2e-15
     this->table = real_space_table(potential, k_e, cutoff, splitting);
-    this->engine.set_coulomb(this->table.view(), this->table.has_walls(), false, &reciprocal);
+    this->engine.set_coulomb(this->table.view(), {.walls = this->table.has_walls()}, &reciprocal);
     this->list();
   }
 

@@ -87,6 +87,25 @@ TEST(Spectrum, BoundsAreThoseOfTheMatrix)
     }
 }
 
+/// Slater densities that are wider than what alpha leaves out repel less than nothing.
+TEST(Spectrum, IsBoundedFromAboveByNegativeKernels)
+{
+  Random random(68);
+  for (int tries = 0; tries < 4; tries++) {
+    Potential potential = random_potential(random, 2, CoulombForm::slater);
+    potential.element.clear(), potential.pair.clear(), potential.screening.clear();
+    potential.damping = 1.5, potential.slater_exponent = {0.4, 0.5};
+    for (auto &c : potential.charge) c.hardness += 80.0;
+    Box box(potential, random_system(random, {40}, 2));
+    EXPECT_LT(box.table.view().gamma_value(0, 1, 2.0), -1.0);
+    std::vector<double> q = box.system.charges;
+    ASSERT_EQ(box.equilibrate(q, 0.0).status, SolveStatus::converged);
+    const double top = shadow_at(box, q, q, 0.0).report.spectrum.top;
+    const auto matrix = preconditioned(box, charge_matrix(box.potential, box.system, k_e));
+    EXPECT_GE(top, Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(matrix).eigenvalues().maxCoeff());
+  }
+}
+
 TEST(ShadowCoefficients, KeepTheTotalAndAreStable)
 {
   for (int order = min_damping; order <= max_damping; order++) {

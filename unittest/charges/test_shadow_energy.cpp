@@ -26,7 +26,8 @@ struct Setup {
 const std::vector<Setup> setups = {{CoulombForm::gaussian, false, false},
                                    {CoulombForm::screened_gaussian, false, true},
                                    {CoulombForm::gaussian, true, false},
-                                   {CoulombForm::screened_gaussian, true, true}};
+                                   {CoulombForm::screened_gaussian, true, true},
+                                   {CoulombForm::slater, false, true}};
 
 constexpr double total = 0.4;
 
@@ -35,6 +36,8 @@ Potential potential_of(const Setup &setup, Random &random)
   Potential potential = random_potential(random, 2, setup.form);
   potential.element.clear(), potential.pair.clear(), potential.screening.clear();
   if (setup.walls) add_walls(random, potential);
+  if (setup.form == CoulombForm::slater)
+    for (auto &c : potential.charge) c.hardness += 15.0;    // so that there is a minimum
   return potential;
 }
 

@@ -55,6 +55,8 @@ INSTANTIATE_TEST_SUITE_P(Of, FitSet,
                                          Case{"screened_cut", CoulombForm::screened_cut, false},
                                          Case{"gaussian", CoulombForm::gaussian, true},
                                          Case{"screened_gaussian", CoulombForm::screened_gaussian, true},
+                                         Case{"slater", CoulombForm::slater, true},
+                                         Case{"shielded", CoulombForm::shielded, false},
                                          Case{"environment", CoulombForm::screened_cut, false, true},
                                          Case{"environment_and_walls", CoulombForm::screened_gaussian, true, true}),
                          [](const auto &info) { return std::string(info.param.name); });

@@ -257,6 +257,8 @@ COULOMB = {
     "direct_cut": "coulomb direct_cut 6.5\n",
     "gaussian": "coulomb gaussian 6.5\nwidth Li 0.7\nwidth F 0.9\n",
     "screened_gaussian": "coulomb screened_gaussian 6.5 2.6\nwidth Li 0.7\nwidth F 0.9\n",
+    "slater": "coulomb slater 6.5 0.2\nslater Li 0.9 0.8\nslater F 1.2 0.3\n",
+    "shielded": "coulomb shielded 6.5\nshielding Li 0.5\nshielding F 0.7\n",
 }
 WALLS = "wall Li upper 30 0.25\nwall F lower 200 -0.3\n"  # amid the charges of rocksalt()
 # weights with which no environment is saturated, each ordered pair its own

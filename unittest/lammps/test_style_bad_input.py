@@ -53,7 +53,7 @@ IN_ONE_LINE = {
     "unknown kernel": (
         "coulomb",
         "coulomb ewald 6.5",
-        "'ewald', allowed are screened_cut, direct_cut, gaussian and screened_gaussian",
+        "'ewald', allowed are screened_cut, direct_cut, gaussian, screened_gaussian, slater and shielded",
     ),
     "negative rc": ("pair Li Li", "pair Li Li timonova-thijsse -5 4 3 5 1 0 0 1 1 1 1", "rc is '-5', allowed is > 0"),
     "rs above rc": (
@@ -217,7 +217,7 @@ ARGUMENTS = {
     "maxiter 0": ("all qeq/vc 1 1e-6 0", "maxiter is 0, allowed is >= 1"),
     "unknown keyword": (
         "all qeq/vc 1 1e-6 100 solve pcg",
-        "keyword solve, allowed are solver, guess, qtotal, onfail, iterations, damping and limit",
+        "keyword solve, allowed are solver, guess, qtotal, potential, group, onfail, iterations, damping and limit",
     ),
     "keyword without value": ("all qeq/vc 1 1e-6 100 solver", "qeq/vc solver"),
     "solver": ("all qeq/vc 1 1e-6 100 solver cg", "solver is cg, allowed are pcg, direct and xl"),

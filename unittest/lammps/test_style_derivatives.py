@@ -30,6 +30,8 @@ POTENTIALS = {
     "meam": potential(coulomb=None),
     "charges": potential(meam=False),
     "screened_gaussian": potential(coulomb="screened_gaussian"),
+    "slater": potential(coulomb="slater"),
+    "shielded": potential(coulomb="shielded"),
     "walls": potential(walls=WALLS),
     "environment": environment_potential(),
     "environment_and_walls": environment_potential("screened_gaussian", WALLS),
@@ -157,7 +159,9 @@ def test_virial_is_strain_derivative(lammps, system, name):
         assert np.abs(expected[3:]).min() > 0.01 * np.abs(expected).max()  # the test is about something
 
 
-@pytest.mark.parametrize("name", ["screened_cut", "gaussian", "direct_cut", "screened_gaussian", "environment"])
+@pytest.mark.parametrize(
+    "name", ["screened_cut", "gaussian", "direct_cut", "screened_gaussian", "slater", "shielded", "environment"]
+)
 def test_electronegativity_is_charge_derivative(lammps, name):
     """dE/dq of given charges; the energy is quadratic in q, so that a large step is exact."""
     atoms = SYSTEMS["triclinic"]

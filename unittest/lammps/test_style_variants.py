@@ -23,6 +23,10 @@ CASES = {
     "direct": (triclinic(rocksalt(2)), potential(), "all qeq/vc 1 1e-13 200 solver direct"),
     "gaussian": (disordered(110), potential(coulomb="gaussian"), "all qeq/vc 1 1e-13 200"),
     "screened gaussian": (disordered(110), potential(coulomb="screened_gaussian"), "all qeq/vc 1 1e-13 200"),
+    "slater": (triclinic(rocksalt(2)), potential(coulomb="slater"), "all qeq/vc 1 1e-13 200"),
+    "slater, direct": (triclinic(rocksalt(2)), potential(coulomb="slater"), "all qeq/vc 1 1e-13 200 solver direct"),
+    "slater, group": (triclinic(rocksalt(2)), potential(coulomb="slater"), "part qeq/vc 1 1e-13 200 qtotal 0.3"),
+    "shielded": (triclinic(rocksalt(2)), potential(coulomb="shielded"), "all qeq/vc 1 1e-13 200"),
     "walls": (triclinic(rocksalt(2)), potential(walls=WALLS), "all qeq/vc 1 1e-13 200"),
     "environment": (triclinic(rocksalt(3, rattle=0.2)), environment_potential(), "all qeq/vc 1 1e-13 200"),
     "environment, direct": (

@@ -88,9 +88,39 @@ inline Long embedding(const ElementParameters<double> &e, Long rho)
   return (e.e0 * y * std::log(y) + e.e1 * y + e.e2 * y * y) * -std::expm1(-y * y / (2 * Long(e.sigma) * e.sigma));
 }
 
+/// [f_i|f_j] of two 1s Slater densities, 1/Å, as Streitz and Mintmire have it.
+inline Long slater_densities(Long a, Long b, Long r)
+{
+  if (a == b) return 1 / r - std::exp(-2 * a * r) * (1 / r + a * (11.0L / 8 + 3.0L / 4 * a * r + a * a * r * r / 6));
+  const auto one = [r](Long x, Long y) {
+    const Long s = x + y, d = x - y, x_sq = x * x, y_sq = y * y;
+    return std::exp(-2 * x * r) *
+        (x * y_sq * y_sq / (s * s * d * d) +
+         (3 * x_sq * y_sq * y_sq - y_sq * y_sq * y_sq) / (s * s * s * d * d * d) / r);
+  };
+  return 1 / r - one(a, b) - one(b, a);
+}
+
+/// Z_j ([j|f_i] - [f_i|f_j]) of slater: what the core of an atom j adds to chi of an atom i.
+inline Long core(const Potential &potential, Long k_e, int i, int j, Long r)
+{
+  const Long a = potential.slater_exponent[i], b = potential.slater_exponent[j];
+  const Long nucleus = (1 - (1 + a * r) * std::exp(-2 * a * r)) / r;
+  return k_e * potential.core_charge[j] * (nucleus - slater_densities(a, b, r));
+}
+
 inline Long coulomb(const Potential &potential, Long k_e, int i, int j, Long r)
 {
   const int n = potential.num_elements();
+  if (potential.coulomb_form == CoulombForm::slater)
+    return k_e *
+        (slater_densities(potential.slater_exponent[i], potential.slater_exponent[j], r) -
+         std::erf(Long(potential.damping) * r) / r);
+  if (potential.coulomb_form == CoulombForm::shielded) {
+    const Long t = r / potential.coulomb_cutoff, gamma_sq = Long(potential.shielding[i]) * potential.shielding[j];
+    const Long taper = 1 + t * t * t * t * (-35 + t * (84 + t * (-70 + t * 20)));
+    return k_e * taper / std::cbrt(r * r * r + 1 / (gamma_sq * std::sqrt(gamma_sq)));
+  }
   if (potential.coulomb_form == CoulombForm::direct_cut) return k_e / r;
   if (potential.coulomb_form == CoulombForm::screened_cut)
     return k_e * std::erfc(r / potential.screening_length[i * n + j]) / r;
@@ -100,9 +130,14 @@ inline Long coulomb(const Potential &potential, Long k_e, int i, int j, Long r)
   return gaussian - k_e * std::erf(r / std::sqrt(s_sq + lambda * lambda)) / r;
 }
 
-/// What Gaussian charges of element i add to its hardness.
+/// What the kernel adds to the hardness of element i.
 inline Long self_hardness(const Potential &potential, Long k_e, int i)
 {
+  if (potential.coulomb_form == CoulombForm::slater) {
+    const Long alpha = potential.damping, r_c = potential.coulomb_cutoff;
+    return -k_e * (std::erfc(alpha * r_c) / r_c + 2 * alpha / std::sqrt(std::acos(-1.0L)));
+  }
+  if (!has_widths(potential.coulomb_form)) return 0;
   const Long sigma = potential.gaussian_width[i], lambda = potential.gaussian_screening_length;
   const Long sqrt_pi = std::sqrt(std::acos(-1.0L));
   if (potential.coulomb_form == CoulombForm::gaussian) return k_e / (sqrt_pi * sigma);
@@ -210,7 +245,7 @@ inline DirectEnergy direct_energy(const Potential &potential, const PeriodicSyst
       const auto &c = potential.charge[ei];
       Long hardness = c.hardness, chi = c.electronegativity;
       if (potential.has_environment()) chi += c.environment_shift * result.environment[i];
-      if (has_widths(potential.coulomb_form)) hardness += self_hardness(potential, k_e, ei);
+      hardness += self_hardness(potential, k_e, ei);
       const auto walls = [&](Long q) {
         return wall(c.upper.stiffness, q - c.upper.charge) + wall(c.lower.stiffness, c.lower.charge - q);
       };
@@ -221,9 +256,16 @@ inline DirectEnergy direct_energy(const Potential &potential, const PeriodicSyst
       for (const auto &image : images(system, i, r_c)) {
         const int ej = system.elements[image.atom];
         const Long r = length(image.r), h = 1e-4L, qj = system.charges[image.atom];
-        const auto v = [&](Long x) { return direct::coulomb(potential, k_e, ei, ej, x); };
-        const Long slope = (8 * (v(r_c + h) - v(r_c - h)) - (v(r_c + 2 * h) - v(r_c - 2 * h))) / (12 * h);
-        const Long gamma = v(r) - v(r_c) - (r - r_c) * slope;
+        const auto shifted = [&](const auto &v) {
+          const Long slope = (8 * (v(r_c + h) - v(r_c - h)) - (v(r_c + 2 * h) - v(r_c - 2 * h))) / (12 * h);
+          return v(r) - v(r_c) - (r - r_c) * slope;
+        };
+        if (potential.coulomb_form == CoulombForm::slater) {
+          const Long core = shifted([&](Long x) { return direct::core(potential, k_e, ei, ej, x); });
+          result.self += qi * core;
+          electronegativity += core;
+        }
+        const Long gamma = shifted([&](Long x) { return direct::coulomb(potential, k_e, ei, ej, x); });
         result.coulomb += qi * qj * gamma / 2;
         electronegativity += qj * gamma;
       }

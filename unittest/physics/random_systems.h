@@ -99,6 +99,15 @@ inline Potential random_potential(Random &random, int num_elements, CoulombForm 
   if (coulomb_form == CoulombForm::gaussian || coulomb_form == CoulombForm::screened_gaussian)
     for (int i = 0; i < n; i++) potential.gaussian_width.push_back(random(0.3, 1.2));
   if (coulomb_form == CoulombForm::screened_gaussian) potential.gaussian_screening_length = random(1.5, 3.0);
+  if (coulomb_form == CoulombForm::slater) {
+    potential.damping = random(0.1, 0.4);
+    for (int i = 0; i < n; i++) {
+      potential.slater_exponent.push_back(random(0.8, 2.2));
+      potential.core_charge.push_back(i % 3 == 2 ? 0.0 : random(0.3, 1.5));
+    }
+  }
+  if (coulomb_form == CoulombForm::shielded)
+    for (int i = 0; i < n; i++) potential.shielding.push_back(random(0.5, 1.1));
   return potential;
 }
 

@@ -44,7 +44,9 @@ TEST(BareCoulomb, HasTheFormulas)
 
 TEST(BareCoulomb, SlopesAreTheDerivatives)
 {
-  for (CoulombForm form : coulomb_forms)
+  // test_published_kernels.cpp has the other forms
+  for (CoulombForm form :
+       {CoulombForm::direct_cut, CoulombForm::screened_cut, CoulombForm::gaussian, CoulombForm::screened_gaussian})
     for (double length : {0.4, 1.0, 2.5})
       for (double r = 0.2; r < 10.0; r *= 1.17) {
         const auto v = bare(form, length, length + 1.3, r);
@@ -115,9 +117,10 @@ TEST(CoulombTable, ShiftsValueAndSlopeToZeroAtTheCutoff)
           EXPECT_EQ(at_cutoff.value, 0.0);
           EXPECT_EQ(at_cutoff.derivative, 0.0);
           EXPECT_EQ(view.gamma_value(i, j, table.cutoff), 0.0);
-          // and quadratically before it
+          // and quadratically before it, or in the fourth power
           const double d = 1e-3, bend = view.gamma(i, j, table.cutoff - d).value / (d * d);
-          EXPECT_NEAR(view.gamma(i, j, table.cutoff - 0.5 * d).value * 4.0 / (d * d), bend,
+          const double falls = form == CoulombForm::shielded ? 16.0 : 4.0;
+          EXPECT_NEAR(view.gamma(i, j, table.cutoff - 0.5 * d).value * falls / (d * d), bend,
                       0.01 * std::abs(bend) + 1e-9);
         }
     }
@@ -131,6 +134,7 @@ TEST(CoulombTable, GammaIsTheShiftedKernelAndItsDerivative)
     const CoulombTable table(potential, k_e);
     const auto view = table.view();
     const Long rc = potential.coulomb_cutoff;
+    const double rounding = form == CoulombForm::slater ? 1e-10 : 1e-12;    // of exponents that are nearly equal
     for (int i = 0; i < 3; i++)
       for (int j = 0; j < 3; j++) {
         const auto v = [&](Long r) { return direct::coulomb(potential, k_e, i, j, r); };
@@ -138,10 +142,10 @@ TEST(CoulombTable, GammaIsTheShiftedKernelAndItsDerivative)
         const auto gamma = [&](Long r) { return v(r) - v(rc) - (r - rc) * slope; };
         for (double r = 0.5; r < potential.coulomb_cutoff; r += 0.37) {
           const auto g = view.gamma(i, j, r);
-          EXPECT_NEAR(g.value, double(gamma(r)), 1e-12);
+          EXPECT_NEAR(g.value, double(gamma(r)), rounding);
           EXPECT_EQ(g.value, view.gamma_value(i, j, r));
           EXPECT_EQ(g.value, view.gamma(j, i, r).value);
-          EXPECT_NEAR(g.derivative, double(derivative<Long>(gamma, Long(r), 0.05L).value), 1e-11);
+          EXPECT_NEAR(g.derivative, double(derivative<Long>(gamma, Long(r), 0.05L).value), 10.0 * rounding);
         }
       }
   }
@@ -155,13 +159,13 @@ TEST(CoulombTable, SelfEnergyAndItsDerivative)
     const CoulombTable table(potential, k_e);
     for (int i = 0; i < 3; i++) {
       const auto &c = potential.charge[i];
-      double hardness = c.hardness;
-      if (has_widths(form)) hardness += double(direct::self_hardness(potential, k_e, i));
-      EXPECT_NEAR(table.charge[i].hardness, hardness, 1e-13 * hardness);
+      const double hardness = c.hardness + double(direct::self_hardness(potential, k_e, i));
+      const double rounding = 1e-13 * c.hardness;
+      EXPECT_NEAR(table.charge[i].hardness, hardness, rounding);
       for (double q : {-1.3, 0.0, 0.4, 2.0}) {
         const auto self = table.view().self_energy(i, q);
-        EXPECT_NEAR(self.value, c.energy + c.electronegativity * q + 0.5 * hardness * q * q, 1e-13 * hardness);
-        EXPECT_NEAR(self.derivative, c.electronegativity + hardness * q, 1e-13 * hardness);
+        EXPECT_NEAR(self.value, c.energy + c.electronegativity * q + 0.5 * hardness * q * q, 3.0 * rounding);
+        EXPECT_NEAR(self.derivative, c.electronegativity + hardness * q, 3.0 * rounding);
       }
     }
   }

@@ -55,6 +55,7 @@ TEST(Fields, AreAllNumbersOfAStruct)
   EXPECT_EQ(places(ScreeningParameters<double>{}).size() * sizeof(double), sizeof(ScreeningParameters<double>));
   EXPECT_EQ(places(ChargeParameters<double>{}).size() * sizeof(double), sizeof(ChargeParameters<double>));
   EXPECT_EQ(places(CoulombPairParameters<double>{}).size() * sizeof(double), sizeof(CoulombPairParameters<double>));
+  EXPECT_EQ(places(SlaterPair<double>{}).size() * sizeof(double), sizeof(SlaterPair<double>));
   PairParameters<double> pair = {};
   std::set<const double *> found;
   for (PairForm form : pair_forms) {

@@ -57,6 +57,10 @@ const Case cases[] = {
     {"environment_one_atom_cell", 120, 1, CoulombForm::gaussian, {1}, false, true},
     {"environment_two_atom_cell", 121, 2, CoulombForm::gaussian, {2}, false, true},
     {"environment_cluster", 122, 2, CoulombForm::direct_cut, {9, cluster}, false, true},
+    {"slater", 123, 3, CoulombForm::slater, {12}},
+    {"slater_one_atom_cell", 124, 1, CoulombForm::slater, {1}},
+    {"slater_walls_and_environment", 125, 2, CoulombForm::slater, {10, slab}, true, true},
+    {"shielded", 126, 3, CoulombForm::shielded, {12}},
 };
 
 class WholeSystem : public testing::TestWithParam<Case> {
@@ -185,7 +189,7 @@ TEST_P(WholeSystem, ChargeMatrixIsTheSecondDerivative)
   neutral.charges.assign(system.num_atoms(), 0.0);
   const auto linear = evaluate(neutral);
   const CoulombTable table(potential, k_e);
-  const auto electronegativity = electronegativities(potential, system);
+  const auto electronegativity = electronegativities(potential, system, k_e);
   const int n = system.num_atoms();
   double energy = linear.total();
   for (int i = 0; i < n; i++) {

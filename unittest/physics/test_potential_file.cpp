@@ -78,6 +78,10 @@ void expect_same(const Potential &a, const Potential &b)
   EXPECT_EQ(a.screening_length, b.screening_length);
   EXPECT_EQ(a.gaussian_width, b.gaussian_width);
   EXPECT_EQ(a.gaussian_screening_length, b.gaussian_screening_length);
+  EXPECT_EQ(a.slater_exponent, b.slater_exponent);
+  EXPECT_EQ(a.core_charge, b.core_charge);
+  EXPECT_EQ(a.damping, b.damping);
+  EXPECT_EQ(a.shielding, b.shielding);
   const auto expect_same_fields = [](const auto &x, const auto &y) {
     ASSERT_EQ(x.size(), y.size());
     for (std::size_t i = 0; i < x.size(); i++)
@@ -326,6 +330,7 @@ std::string as_text(const Potential &p)
   if (p.has_charges()) {
     out << "coulomb " << name_of(p.coulomb_form) << ' ' << p.coulomb_cutoff;
     if (p.coulomb_form == CoulombForm::screened_gaussian) out << ' ' << p.gaussian_screening_length;
+    if (p.coulomb_form == CoulombForm::slater) out << ' ' << p.damping;
     out << '\n';
     for (int i = 0; i < n; i++) {
       const auto &c = p.charge[i];
@@ -335,6 +340,10 @@ std::string as_text(const Potential &p)
       if (c.lower.stiffness > 0.0)
         out << "wall " << p.elements[i] << " lower " << c.lower.stiffness << ' ' << c.lower.charge << '\n';
       if (has_widths(p.coulomb_form)) out << "width " << p.elements[i] << ' ' << p.gaussian_width[i] << '\n';
+      if (p.coulomb_form == CoulombForm::slater)
+        out << "slater " << p.elements[i] << ' ' << p.slater_exponent[i] << ' ' << p.core_charge[i] << '\n';
+      if (p.coulomb_form == CoulombForm::shielded)
+        out << "shielding " << p.elements[i] << ' ' << p.shielding[i] << '\n';
       for (int j = 0; j <= i && p.coulomb_form == CoulombForm::screened_cut; j++)
         out << "rho " << p.elements[j] << ' ' << p.elements[i] << ' ' << p.screening_length[i * n + j] << '\n';
     }
@@ -347,7 +356,8 @@ TEST(PotentialFile, RandomPotentialsSurviveTheRoundTripBitForBit)
 {
   Random random(151);
   for (int set = 0; set < 60; set++) {
-    const CoulombForm form = set % 5 == 4 ? CoulombForm::none : coulomb_forms[set % 5];
+    constexpr int forms = std::size(coulomb_forms);
+    const CoulombForm form = set % (forms + 1) == forms ? CoulombForm::none : coulomb_forms[set % (forms + 1)];
     Potential p = random_potential(random, 1 + set % 4, form);
     if (set % 2 == 1) add_walls(random, p);
     if (set % 3 == 1 && form != CoulombForm::none) add_environment(random, p);
@@ -503,7 +513,7 @@ const std::vector<BadInput> bad_inputs = {
      11,
      "coulomb wolf 7.0",
      11,
-     {"'wolf'", "screened_cut, direct_cut, gaussian and screened_gaussian"}},
+     {"'wolf'", "screened_cut, direct_cut, gaussian, screened_gaussian, slater and shielded"}},
     {"coulomb_without_cutoff", 11, "coulomb screened_cut", 11, {"2 words", "3"}},
     {"coulomb_too_long", 11, "coulomb screened_cut 7.0 8.0", 11, {"4 words", "3"}},
     {"coulomb_cutoff_negative", 11, "coulomb screened_cut -7", 11, {"'-7'", "> 0"}},
@@ -526,6 +536,12 @@ const std::vector<BadInput> bad_inputs = {
     {"lambda_missing", 11, "coulomb screened_gaussian 7.0", 11, {"3 words", "4", "lambda"}},
     {"lambda_zero", 11, "coulomb screened_gaussian 7.0 0", 11, {"lambda is '0'", "> 0"}},
     {"lambda_of_other_kernel", 11, "coulomb gaussian 7.0 2.6", 11, {"4 words", "3", "coulomb gaussian cutoff"}},
+    {"alpha_missing", 11, "coulomb slater 7.0", 11, {"3 words", "4", "coulomb slater cutoff alpha"}},
+    {"alpha_negative", 11, "coulomb slater 7.0 -0.2", 11, {"alpha is '-0.2'", ">= 0"}},
+    {"alpha_is_no_number", 11, "coulomb slater 7.0 wolf", 11, {"alpha is 'wolf'", "finite number"}},
+    {"slater_of_other_kernel", 14, "rho * * 2.0\nslater * 1 0", 0, {"'slater'", "coulomb slater"}},
+    {"shielded_with_too_much", 11, "coulomb shielded 7.0 0.3", 11, {"4 words", "3", "coulomb shielded cutoff"}},
+    {"shielding_of_other_kernel", 14, "rho * * 2.0\nshielding * 1", 0, {"'shielding'", "coulomb shielded"}},
     // walls
     {"wall_too_short", 14, "rho * * 2\nwall Li upper 30", 15, {"4 words", "5", "wall El upper K q_s"}},
     {"wall_too_long", 14, "rho * * 2\nwall Li upper 30 0.8 1", 15, {"6 words", "5"}},
@@ -623,6 +639,45 @@ TEST(BadPotentialFile, GaussianWithoutWidth)
   EXPECT_THAT(refusal(joined(lines)), HasSubstr("3: width El sigma"));
   lines[13] = "width * 0.5";
   EXPECT_EQ(refusal(joined(lines)), "");
+}
+
+TEST(BadPotentialFile, SlaterWithoutExponents)
+{
+  auto lines = good_lines;
+  const auto with = [&](const std::string &text) {
+    lines[13] = text;
+    return refusal(joined(lines));
+  };
+  lines[10] = "coulomb slater 7.0 0.3";
+  EXPECT_THAT(with(""), testing::AllOf(HasSubstr("bad.rfmeam: "), HasSubstr("no 'slater' line"), HasSubstr("Li")));
+  EXPECT_THAT(with("slater Li 0.9 1"), testing::AllOf(HasSubstr("no 'slater' line"), HasSubstr("F")));
+  EXPECT_THAT(with("slater * 0 1"), testing::AllOf(HasSubstr("bad.rfmeam:14: zeta is '0'"), HasSubstr("> 0")));
+  EXPECT_THAT(with("slater * 1 -1"), testing::AllOf(HasSubstr("bad.rfmeam:14: Z is '-1'"), HasSubstr(">= 0")));
+  EXPECT_THAT(with("slater * 1 Z"), testing::AllOf(HasSubstr("bad.rfmeam:14: Z is 'Z'"), HasSubstr("finite number")));
+  EXPECT_THAT(with("slater * 1"), HasSubstr("4: slater El zeta Z"));
+  EXPECT_THAT(with("slater Na 1 0"), testing::AllOf(HasSubstr("'Na'"), HasSubstr("Li F")));
+  EXPECT_THAT(with("slater Li 1 0\nslater Li 1 0"), HasSubstr("second 'slater Li'"));
+  EXPECT_EQ(with("slater * 1 0\nslater Li 0.9 0.8"), "");
+  const Potential p = read(joined(lines));
+  EXPECT_EQ(p.damping, 0.3);
+  EXPECT_THAT(p.slater_exponent, testing::ElementsAre(0.9, 1.0));
+  EXPECT_THAT(p.core_charge, testing::ElementsAre(0.8, 0.0));
+}
+
+TEST(BadPotentialFile, ShieldedWithoutShielding)
+{
+  auto lines = good_lines;
+  const auto with = [&](const std::string &text) {
+    lines[13] = text;
+    return refusal(joined(lines));
+  };
+  lines[10] = "coulomb shielded 10.0";
+  EXPECT_THAT(with(""), testing::AllOf(HasSubstr("bad.rfmeam: "), HasSubstr("no 'shielding' line"), HasSubstr("Li")));
+  EXPECT_THAT(with("shielding * -1"), testing::AllOf(HasSubstr("bad.rfmeam:14: gamma is '-1'"), HasSubstr("> 0")));
+  EXPECT_THAT(with("shielding * 1 1"), HasSubstr("3: shielding El gamma"));
+  EXPECT_THAT(with("shielding F 1\nshielding F 1"), HasSubstr("second 'shielding F'"));
+  EXPECT_EQ(with("shielding Li 0.7\nshielding F 0.9"), "");
+  EXPECT_THAT(read(joined(lines)).shielding, testing::ElementsAre(0.7, 0.9));
 }
 
 TEST(BadPotentialFile, EnvironmentsNeedBothParts)

@@ -19,7 +19,7 @@ from .settings import Settings
 from .stage_settings import Stage
 from .triangle import Triangle
 
-CHARGE_PARTS = ("charge", "rho", "width", "wall", "coulomb")
+CHARGE_PARTS = ("charge", "rho", "width", "slater", "shielding", "wall", "coulomb")
 
 
 @dataclass
@@ -90,6 +90,11 @@ class Objective:
         if constants is not None:
             start, free = constants, np.zeros(len(elements), dtype=bool)
         self._energies = EnergyRows(self._energy_rows(), self.counts, start, free)
+
+    @property
+    def has_averages(self) -> bool:
+        """Whether averages of molecular dynamics count, which have no derivatives."""
+        return any(each.run is not None for each in self._properties.properties)
 
     @property
     def num_rows(self) -> int:

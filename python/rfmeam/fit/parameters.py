@@ -14,13 +14,14 @@ from .stage_settings import Stage
 from .ties import Tie
 
 _TINY = 1e-9
-# what potential files allow, by the last word of a name, or by its first for rho and width
+# what potential files allow, by the name, its first word, or its last
 NATURAL = {
     "n": (_TINY, np.inf), "sigma": (_TINY, np.inf), "p0": (0.0, np.inf), "w0": (0.0, np.inf),
     "rc": (_TINY, np.inf), "rs": (0.0, np.inf), "rp": (_TINY, np.inf), "s1": (_TINY, np.inf),
     "s2": (_TINY, np.inf), "s3": (0.5, np.inf), "Cmin": (0.0, np.inf), "Cmax": (1 + _TINY, np.inf),
     "J": (_TINY, np.inf), "K": (_TINY, np.inf), "rho": (_TINY, np.inf), "width": (_TINY, np.inf),
-    "lambda": (_TINY, np.inf),
+    "lambda": (_TINY, np.inf), "zeta": (_TINY, np.inf), "Z": (0.0, np.inf),
+    "shielding": (_TINY, np.inf), "coulomb.alpha": (0.0, np.inf),
 }  # fmt: skip
 REACHES = ("rc", "s1", "s2", "s3", "Cmax")  # on which the cutoffs of neighbour lists depend
 
@@ -217,6 +218,7 @@ def _rule(name: str, rules: list[ParameterSettings]) -> ParameterSettings:
 
 def _bounds(name: str, rule: ParameterSettings) -> tuple[float, float]:
     first, last = name.partition(".")[0], name.rpartition(".")[2]
-    low, high = NATURAL.get(first if first in ("rho", "width") else last, (-np.inf, np.inf))
+    key = name if name in NATURAL else first if first in NATURAL else last
+    low, high = NATURAL.get(key, (-np.inf, np.inf))
     own = rule.bounds or (-np.inf, np.inf)
     return max(low, own[0]), min(high, own[1])
