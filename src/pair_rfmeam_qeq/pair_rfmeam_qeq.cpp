@@ -411,8 +411,7 @@ void PairRFMEAMQEq::settings(int narg, char **arg)
     error->all(FLERR, "Illegal pair_style rfmeam/qeq long command: read {} words behind it, allowed is the cutoff",
                narg - 1);
   long_cutoff = utils::numeric(FLERR, arg[1], false, lmp);
-  if (!(long_cutoff > 0.0) || !std::isfinite(long_cutoff))
-    error->all(FLERR, "Pair style rfmeam/qeq long cutoff is {}, allowed is a finite number > 0", arg[1]);
+  if (!(long_cutoff > 0.0)) error->all(FLERR, "Pair style rfmeam/qeq long cutoff is {}, allowed is > 0", arg[1]);
   ewaldflag = pppmflag = 1;
   no_virial_fdotr_compute = 1;    // the virial of the background is of no forces
 }
