@@ -343,8 +343,8 @@ rfmeam::SolveReport PairRFMEAMQEq::solve_directly(const rfmeam::EquilibrationTas
       elements.push_back({atom->tag[e.row], atom->tag[e.column], e.value});
   std::vector<rfmeam::DirectUnknown> unknowns;
   for (const int i : direct.rows)
-    unknowns.push_back({atom->tag[i], i, element_of_type(atom->type[i]), task.groups.of(atom->mask[i]), direct.linear[i],
-                        direct.charges[i]});
+    unknowns.push_back({atom->tag[i], i, element_of_type(atom->type[i]), task.groups.of(atom->mask[i]),
+                        direct.linear[i], direct.charges[i]});
 
   if (is_long()) add_kspace_elements(unknowns, elements);
 
