@@ -179,7 +179,7 @@ def test_field_that_changes_in_time(lammps, variant):
 
 
 def test_minimization(lammps):
-    script = script_with(FIELDS["constant"][0], observed=thermo_output("step pe")) + "min_style cg\n"
+    script = script_with(FIELDS["constant"][0], observed=thermo_output("step pe f_qeq[1]")) + "min_style cg\n"
     script += "minimize 0 2e-3 200 400\nreset_timestep 0\n" + OBSERVE + "run 0\n"
     result = lammps(script, SLAB, potential())
     assert np.abs(result.frame().forces).max() < 2e-3
