@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034
-# Every version the environment is made from, apart from the Python packages (requirements.in).
+# Every version the environment is made from, apart from the Python packages (requirements.txt).
 
 DEBIAN_SUITE=trixie
 # Where Debian comes from; empty: what the tools take by themselves.

@@ -130,11 +130,13 @@ def installed_lammps(tmp_path_factory) -> Path:
     return prefix
 
 
+NONE = dict.fromkeys(("LAMMPS_BINARY_DIR", "LAMMPS_ROOT", "CMAKE_PREFIX_PATH"), "")
+
+
 def configure(folder: Path, *options: str, **variables: str) -> str:
     """Configures the plugin, without the environment's folders of LAMMPS."""
-    none = dict.fromkeys(("LAMMPS_BINARY_DIR", "LAMMPS_ROOT", "CMAKE_PREFIX_PATH"), "")
     source = f"-DLAMMPS_SOURCE_DIR={os.environ['LAMMPS_SOURCE_DIR']}"
-    return run("cmake", "-S", CHECKOUT, "-B", folder, source, "-DRFMEAM_PYTHON=OFF", *options, **none | variables)
+    return run("cmake", "-S", CHECKOUT, "-B", folder, source, "-DRFMEAM_PYTHON=OFF", *options, **NONE | variables)
 
 
 @pytest.mark.parametrize("how", ["LAMMPS_ROOT", "CMAKE_PREFIX_PATH", "environment"])
@@ -156,6 +158,6 @@ def test_sources_of_another_version_are_refused(installed_lammps, tmp_path):
     (tmp_path / "lammps/src/version.h").write_text('#define LAMMPS_VERSION "30 Sep 2026"\n')
     folders = [f"-DLAMMPS_ROOT={installed_lammps}", f"-DLAMMPS_SOURCE_DIR={tmp_path / 'lammps'}"]
     command = ["cmake", "-S", CHECKOUT, "-B", tmp_path / "b", *folders, "-DRFMEAM_PYTHON=OFF"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | NONE)
     words = " ".join(done.stderr.split())
     assert done.returncode == 1 and re.search(r"is of 4 Jul 2026.*, the source tree .* of 30 Sep 2026", words)
