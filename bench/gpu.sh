@@ -18,7 +18,7 @@ It needs nvcc, CMake 3.20, ninja, Python 3.10 with its headers, and takes about 
 no MPI. What is not on the machine can be brought along:
   Eigen3_DIR      folder of Eigen3Config.cmake (Debian's package libeigen3-dev has it in share/eigen3/cmake)
   WHEELS          folder of Python packages, from
-                  pip download --dest WHEELS --no-deps -c env/requirements.txt -r bench/gpu-requirements.txt
+                  pip download --dest WHEELS --no-deps -c env/requirements.in -r bench/gpu-requirements.txt
   GPU_ARCH        the GPU in Kokkos' words, as HOPPER90; by default nvidia-smi is asked
 USAGE
 }
@@ -147,7 +147,7 @@ build_plugin() {
 make_python() {
     step python python3 -m venv "$folder/python"
     step python-packages "$folder/python/bin/pip" install --no-input --no-deps ${WHEELS:+--no-index --find-links "$WHEELS"} \
-        -c "$checkout/env/requirements.txt" -r "$checkout/bench/gpu-requirements.txt"
+        -c "$checkout/env/requirements.in" -r "$checkout/bench/gpu-requirements.txt"
     attempt python-configure cmake -S "$checkout" -B "$folder/core" -G Ninja -DRFMEAM_PLUGIN=OFF -DRFMEAM_PYTHON=ON \
         -DPython_EXECUTABLE="$folder/python/bin/python"
     attempt python-core cmake --build "$folder/core" --target runtime

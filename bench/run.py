@@ -16,6 +16,7 @@ import numpy as np
 import typer
 from measure import HERE, Case, Samples, markdown, processor, run, version_of_lammps
 from rich.progress import Progress
+from terms import ALL, PLAIN, TERMS, write_potentials
 
 RFMEAM_ONLY = HERE.parent / "unittest/data/nap/lif216_type1/potential.rfmeam"
 LIF = HERE.parent / "potentials/LiF.rfmeam"
@@ -107,8 +108,20 @@ def cases(quick: bool, folder: Path) -> list[list[Case]]:
             Case("RF-MEAM of it", "in.lif", bare),
             Case("RF-MEAM of it, kk 1 thread", "in.lif", bare, threads=1),
         ],
+        term_cases(quick, folder),
         *(scaling_cases(crystal, quick) for crystal in CRYSTALS),
     ]
+
+
+def term_cases(quick: bool, folder: Path) -> list[Case]:
+    """The plain model, each charge-dependent term beside it, and all of them."""
+    size = {"cells": 5, "steps": 5} if quick else {"cells": 8, "steps": 40}
+    return [Case(name, "in.lif", {"potential": file, **size}) for name, file in write_potentials(folder).items()]
+
+
+def cost(samples: Samples, name: str) -> float:
+    """Time of a step with a potential over that with the plain model, run by run."""
+    return samples.ratio(PLAIN, name)
 
 
 def scaling_cases(crystal: str, quick: bool) -> list[Case]:
@@ -152,6 +165,7 @@ def goals_of(samples: Samples, quick: bool, memory_deviation: float) -> list[Goa
         Goal("kk_one_thread_over_plain", samples.ratio(kk, whole), 0.95),
         Goal("kk_two_threads_over_one", samples.ratio(f"{whole}, kk 2 threads", kk), 1.75),
         Goal("two_ranks_over_one", samples.ratio(f"{whole}, 2 ranks", whole), 1.8),
+        Goal("all_terms_over_plain_model", cost(samples, ALL), 1.3, False),
         *(
             Goal(
                 f"time_an_atom_{name}_crystal", samples.spread([c.name for c in scaling_cases(name, quick)]), 0.1, False
@@ -236,6 +250,8 @@ runs (smallest to largest); rates are of the whole MD loop, times in µs per ato
   1e-6 in both.
 - `kk_one_thread_over_plain`, `kk_two_threads_over_one`, `two_ranks_over_one`: RF-MEAM and charges,
   {samples.of[whole][0].atoms} atoms.
+- `all_terms_over_plain_model`: time of a step with every charge-dependent term, by that of the plain model; with one of
+  them alone: {", ".join(f"{name} {cost(samples, name):.2f}" for name in TERMS)} (potentials: `terms.py`).
 - `time_an_atom_…_crystal`: the longest time an atom and step over the shortest, less 1. Perfect: on lattice sites,
   velocities of 300 K; hot: displaced by up to 0.2 Å along each axis, velocities of 1000 K.
 - `memory_deviation_from_linear`: {memory_line};

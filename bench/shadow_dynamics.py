@@ -2,6 +2,7 @@
 
 ./dev shell python bench/shadow_dynamics.py                        # 100 ps, LiF and Li|LiF, 300 and 900 K
 ./dev shell python bench/shadow_dynamics.py --ps 10 --fix "xl=1e-6 100 solver xl iterations 2" --system interface
+./dev shell python bench/shadow_dynamics.py --potential potentials/LiF-q.rfmeam    # with every charge-dependent term
 
 A row for each run: the slope of the total energy by least squares, twice its standard error from ten blocks, and how
 far the energy strays from the line (rms), in meV an atom; products with the charge matrix and full solves a step.
@@ -105,11 +106,11 @@ def drift_of(time: np.ndarray, energy: np.ndarray) -> tuple[float, float, float]
     return slope, 2 * error, float(rest.std())
 
 
-def run(system: str, temperature: float, fix: str, picoseconds: float, timestep: float) -> Drift:
+def run(potential: Path, system: str, temperature: float, fix: str, picoseconds: float, timestep: float) -> Drift:
     atoms = SYSTEMS[system]()
     steps = round(picoseconds / timestep)
     script = SCRIPT.format(
-        potential=POTENTIAL,
+        potential=potential.resolve(),
         timestep=timestep,
         start=2 * temperature,
         temperature=temperature,
@@ -137,6 +138,7 @@ def run(system: str, temperature: float, fix: str, picoseconds: float, timestep:
 def main(
     ps: Annotated[float, typer.Option(help="length of each run")] = 100.0,
     timestep: Annotated[float, typer.Option(help="ps")] = 0.001,
+    potential: Annotated[Path, typer.Option(help="*.rfmeam file of Li and F")] = POTENTIAL,
     system: Annotated[list[str] | None, typer.Option(help="LiF or interface")] = None,
     temperature: Annotated[list[float] | None, typer.Option(help="K")] = None,
     fix: Annotated[list[str] | None, typer.Option(help="NAME=words after Nevery of fix qeq/vc")] = None,
@@ -146,7 +148,7 @@ def main(
         for kelvin in temperature or (300.0, 900.0):
             for words in fix or FIXES:
                 label, arguments = words.split("=", 1)
-                d = run(name, kelvin, arguments, ps, timestep)
+                d = run(potential, name, kelvin, arguments, ps, timestep)
                 print(
                     f"{name} {kelvin:g} K ({d.temperature:.0f} K) {label}: {d.slope:+.2e} +- {d.error:.1e}, "
                     f"{d.spread:.2e}, {d.products:.2f}, {d.full_solves:.1e}",

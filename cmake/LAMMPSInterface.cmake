@@ -13,6 +13,13 @@ add_library(lammps INTERFACE)
 target_include_directories(lammps SYSTEM INTERFACE ${LAMMPS_DIR}/src ${LAMMPS_DIR}/third_party)
 string(TOUPPER "${LAMMPS_CONFIG_LAMMPS_SIZES}" sizes)
 target_compile_definitions(lammps INTERFACE LAMMPS_${sizes})
+if(LAMMPS_CONFIG_FFT_SINGLE)
+  target_compile_definitions(lammps INTERFACE FFT_SINGLE)
+endif()
+
+if(LAMMPS_CONFIG_CMAKE_CXX_STANDARD LESS 20)
+  target_compile_options(lammps INTERFACE "SHELL:-include ${CMAKE_CURRENT_LIST_DIR}/lammps_fmt.h")
+endif()
 
 if(LAMMPS_CONFIG_BUILD_MPI)
   if(LAMMPS_CONFIG_MPI_CXX_COMPILER)
@@ -88,7 +95,7 @@ endif()
 
 if(NOT RFMEAM_KOKKOS MATCHES "^(AUTO|OFF)$")
   if(NOT LAMMPS_CONFIG_PKG_KOKKOS)
-    message(FATAL_ERROR "RFMEAM_KOKKOS=${RFMEAM_KOKKOS}, and LAMMPS in ${LAMMPS_BINARY_DIR} has no KOKKOS. Build it with "
+    message(FATAL_ERROR "RFMEAM_KOKKOS=${RFMEAM_KOKKOS}, and LAMMPS in ${LAMMPS_PLACE} has no KOKKOS. Build it with "
       "-DPKG_KOKKOS=ON -DKokkos_ENABLE_${RFMEAM_KOKKOS}=ON.")
   elseif(NOT Kokkos_ENABLE_${RFMEAM_KOKKOS})
     message(FATAL_ERROR "RFMEAM_KOKKOS=${RFMEAM_KOKKOS}, and the Kokkos of LAMMPS has only: ${Kokkos_DEVICES}. Build LAMMPS "

@@ -2,11 +2,18 @@
 include(LAMMPSInterface)
 include(Eigen)
 include(StyleSources)
+set(RFMEAM_PLUGIN_FOLDER lib/lammps/plugins) # of an installation, as Install.cmake's files say
 
 # the styles
 add_library(rfmeamqeq_styles MODULE src/register_styles.cpp ${RFMEAM_STYLE_SOURCES})
 if(RFMEAM_KOKKOS_STYLES)
   target_sources(rfmeamqeq_styles PRIVATE ${RFMEAM_KOKKOS_SOURCES})
+  if(LAMMPS_CONFIG_PKG_KSPACE)
+    target_sources(rfmeamqeq_styles PRIVATE ${RFMEAM_PPPM_KOKKOS_SOURCES})
+    set_source_files_properties(${RFMEAM_PPPM_KOKKOS_SOURCES} PROPERTIES INCLUDE_DIRECTORIES ${LAMMPS_DIR}/src/KSPACE)
+    set_source_files_properties(${RFMEAM_SOURCE_DIR}/long_range/kspace_potential.cpp PROPERTIES
+      COMPILE_DEFINITIONS RFMEAM_PPPM_KOKKOS)
+  endif()
 endif()
 target_include_directories(rfmeamqeq_styles PRIVATE ${RFMEAM_SOURCE_DIR} ${RFMEAM_STYLE_FOLDERS})
 target_link_libraries(rfmeamqeq_styles PRIVATE rfmeam rfmeam_warnings lammps Eigen3::Eigen)
@@ -29,7 +36,7 @@ foreach(library rfmeamqeq_styles rfmeamqeqplugin)
   if(APPLE)
     target_link_options(${library} PRIVATE -undefined dynamic_lookup)
   endif()
-  install(TARGETS ${library} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/lammps/plugins)
+  install(TARGETS ${library} LIBRARY DESTINATION ${RFMEAM_PLUGIN_FOLDER})
 endforeach()
 add_dependencies(runtime rfmeamqeqplugin)
 

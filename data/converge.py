@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from ase import Atoms
 from ase.build import bulk
+from rfmeam.properties import GPA
 from rfmeam.reference import dft
-from rfmeam.reference.results import GPA
 from rfmeam.reference.structure_list import Family, StructureList, read_list
 
 HERE = Path(__file__).resolve().parent

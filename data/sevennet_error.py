@@ -13,11 +13,10 @@ from pathlib import Path
 
 import numpy as np
 from ase import Atoms
+from rfmeam.properties import GPA
 from rfmeam.reference import dft, labels
 from rfmeam.reference.method import Method
 from rfmeam.reference.structure_list import StructureList, read_list
-
-GPA = 160.2176634  # GPa in 1 eV/Å^3
 
 
 def condensed(structures: StructureList) -> list[Atoms]:

@@ -1,21 +1,21 @@
 #!/bin/sh
 # Fetches LAMMPS into /opt/lammps and builds it in /opt/lammps-build, with KOKKOS (OpenMP), PLUGIN
 # and KSPACE. Arguments name further LAMMPS packages: `build-lammps.sh MEAM QEQ`. An interrupted
-# run goes on where it stopped. Needs: packages.txt and Kokkos installed, versions.sh beside this file.
+# run goes on where it stopped. Needs: packages.txt and Kokkos installed, versions.sh and fetch.sh beside this file.
 set -eu
 . "$(dirname "$0")/versions.sh"
+. "$(dirname "$0")/fetch.sh"
 
 source=/opt/lammps
 build=/opt/lammps-build
 
 if [ ! -e "$source/.complete" ]; then
     mkdir -p "$source"
-    echo "Fetching LAMMPS from Debian"
     mirror=$(awk '{ print $3 }' /etc/apt/sources.list.d/unstable.list)    # by install-kokkos.sh
-    /usr/lib/apt/apt-helper -o APT::Sandbox::User=root download-file \
-        "${mirror%/}/$LAMMPS_TARBALL" "$source/lammps.tar.gz" "SHA256:$LAMMPS_SHA256"
+    fetch "$source/lammps.tar.gz" "${mirror%/}/$LAMMPS_TARBALL" "$LAMMPS_SHA256" \
+        "${DEBIAN_SNAPSHOT%/}/$LAMMPS_TARBALL" "$LAMMPS_SHA256" "$LAMMPS_URL" "$LAMMPS_URL_SHA256"
     echo "Unpacking LAMMPS"
-    tar -xzf "$source/lammps.tar.gz" -C "$source" --no-same-owner
+    unpack "$source/lammps.tar.gz" "$source"
     rm "$source/lammps.tar.gz"
     touch "$source/.complete"
 fi

@@ -10,16 +10,17 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from ase import Atoms
+from rfmeam.properties import GPA, JOULE_PER_M2
 from rfmeam.reference import results
-from rfmeam.reference.results import GPA
 from rfmeam.reference.structure_list import read_list
+from rfmeam.style import ELEMENT_COLORS, STYLE
 from scipy.interpolate import CubicSpline
 
 HERE = Path(__file__).resolve().parent
 LIST = read_list(HERE / "structures.yaml")
 PICTURES = HERE.parents[1] / "doc" / "reference-data"
-JOULE_PER_M2 = 16.02176634  # J/m^2 in 1 eV/Å^2
 NOT_YET = "not computed yet"
+METAL = "#E69F00"  # lithium of the metal, in pictures
 # (experiment, PBE elsewhere); sources: the list at the end of RESULTS.md
 PUBLISHED = {
     "Li BCC": (
@@ -355,7 +356,7 @@ def energy_picture() -> None:
     axes[0].set(title="Lithium", xlabel="volume (Å³/atom)", ylabel="energy (eV/atom)")
     axes[1].set(title="Lithium fluoride", xlabel="volume (Å³/pair)", ylabel="energy (eV/pair)")
     for axis in axes:
-        axis.legend(frameon=False)
+        axis.legend()
     save(figure, "energy-volume.png")
 
 
@@ -374,12 +375,12 @@ def composition_picture() -> None:
                     points[symbol].append(
                         (100 * fraction, atoms.arrays["bader_charge"][atoms.symbols == symbol].mean())
                     )
-        for symbol, colour in (("Li", "tab:purple"), ("F", "tab:green")):
+        for symbol, colour in ((each, ELEMENT_COLORS[each]) for each in ("Li", "F")):
             if points[symbol]:
                 marker = {"training": "o", "validation": "x"}[part]
                 axis.plot(*np.transpose(points[symbol]), marker, color=colour, markersize=4, label=f"{symbol}, {part}")
     axis.set(xlabel="lithium (% of the atoms)", ylabel="mean Bader charge (e)")
-    axis.legend(frameon=False)
+    axis.legend()
     save(figure, "charge-composition.png")
 
 
@@ -392,19 +393,19 @@ def interface_picture() -> None:
         atoms = frames(family)[0]
         height, charges = atoms.positions[:, 2], atoms.arrays["bader_charge"]
         found = layers(atoms)
-        for kind, colour in (("F", "tab:green"), ("Li", "tab:purple"), ("Li metal", "tab:orange")):
+        for kind, colour in (("F", ELEMENT_COLORS["F"]), ("Li", ELEMENT_COLORS["Li"]), ("Li metal", METAL)):
             means = [(height[those].mean(), charges[those].mean()) for name, those in found if name == kind]
             every = np.concatenate([those for name, those in found if name == kind])
             axes[0, column].plot(*np.transpose(means), color=colour, label=kind if kind != "Li" else "Li of LiF")
             axes[0, column].plot(height[every], charges[every], "o", markersize=4, color=colour)
         axes[0, column].set(title=family, ylabel="Bader charge of an atom (e)")
-        axes[0, column].legend(frameon=False)
+        axes[0, column].legend()
         heights = np.array(metal_heights(atoms))
-        axes[1, column].plot((heights[1:] + heights[:-1]) / 2, np.diff(heights), "o-", color="tab:orange")
+        axes[1, column].plot((heights[1:] + heights[:-1]) / 2, np.diff(heights), "o-", color=METAL)
         bulk = bulk_spacing(family)
         if bulk:
             axes[1, column].axhline(bulk, color="gray", linestyle="--", linewidth=1, label="bulk, strained alike")
-            axes[1, column].legend(frameon=False)
+            axes[1, column].legend()
         axes[1, column].set(xlabel="z (Å)", ylabel="spacing of metal layers (Å)", xlim=axes[0, column].get_xlim())
     save(figure, "interface.png")
 
@@ -437,7 +438,7 @@ def separation_picture() -> None:
         gaps, energies = np.transpose(sorted(points))
         axis.plot(gaps, energies - lowest, "o-", markersize=4, label=SITES[shift])
     axis.set(xlabel="gap of Li(001) and LiF(001) (Å)", ylabel="energy above the lowest (J/m²)")
-    axis.legend(frameon=False)
+    axis.legend()
     save(figure, "interface-separation.png")
 
 
@@ -464,10 +465,11 @@ def main() -> None:
         SOURCES,
     ]
     (HERE / "RESULTS.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
-    energy_picture()
-    composition_picture()
-    interface_picture()
-    separation_picture()
+    with plt.rc_context(STYLE):
+        energy_picture()
+        composition_picture()
+        interface_picture()
+        separation_picture()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import numpy as np
 from ase import Atoms
 from rfmeam.reference import results
 from rfmeam.reference.structure_list import Family, read_list
+from rfmeam.style import STYLE, above
 from scipy.interpolate import CubicSpline
 
 HERE = Path(__file__).resolve().parent
@@ -61,11 +62,12 @@ def picture() -> None:
             continue
         ratios = np.array([atoms.get_volume() for atoms in found]) / found[MIDDLE].get_volume()
         energies = np.array([atoms.get_potential_energy() / len(atoms) for atoms in found])
-        (line,) = axis.plot(ratios, energies - energies.min(), "o", markersize=4, label=family.about.split(";")[0])
         smooth = np.linspace(ratios[0], ratios[-1], 200)
-        axis.plot(smooth, CubicSpline(ratios, energies - energies.min())(smooth), linewidth=1, color=line.get_color())
+        energies, curve = above(energies, CubicSpline(ratios, energies)(smooth))
+        (line,) = axis.plot(ratios, energies, "o", markersize=4, label=family.about.split(";")[0])
+        axis.plot(smooth, curve, linewidth=1, color=line.get_color())
     axis.set(xlabel="volume over the measured one", ylabel="energy above the lowest (eV/atom)")
-    axis.legend(frameon=False, fontsize=8)
+    axis.legend(fontsize=8)
     figure.savefig(PICTURE, dpi=130)
     plt.close(figure)
 
@@ -74,7 +76,8 @@ def main() -> None:
     count = sum(len(LIST.results(family)) for family in LIST.families)
     lines = HEADER.format(count=count) + "\n".join(row(family) for family in LIST.families)
     (HERE / "RESULTS.md").write_text(lines + "\n", encoding="utf-8")
-    picture()
+    with plt.rc_context(STYLE):
+        picture()
 
 
 if __name__ == "__main__":

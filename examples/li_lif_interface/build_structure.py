@@ -16,7 +16,7 @@ from ase import Atoms
 from ase.build import bulk
 from ase.io.lammpsdata import write_lammps_data
 from rfmeam.calculator import RFMEAM
-from scipy.optimize import minimize_scalar
+from rfmeam.properties import Crystal, Measurement
 
 LI_CELLS = (8, 8, 7)  # bcc: two layers a cell, half of them on either side of
 LIF_CELLS = (7, 7, 3)  # rocksalt: two layers a cell
@@ -43,18 +43,6 @@ def layers() -> list[Layer]:
     return [*reversed(metal), *salt, *metal]
 
 
-def lattice_constant(name: str, structure: str, published: float, potential: Path) -> float:
-    """The lattice constant (Å) of a cubic crystal in this potential, near the published one."""
-
-    def energy(a: float) -> float:
-        atoms = bulk(name, structure, a=a)
-        atoms.calc = RFMEAM(str(potential))
-        return atoms.get_potential_energy()
-
-    bounds = (0.95 * published, 1.05 * published)
-    return float(minimize_scalar(energy, bounds=bounds, options={"xatol": 1e-4}).x)
-
-
 def interface(a_li: float, a_lif: float) -> Atoms:
     """LiF in the middle of the box, Li on both sides (a in Å). The charges are a first guess."""
     width = LIF_CELLS[0] * a_lif
@@ -75,8 +63,9 @@ def interface(a_li: float, a_lif: float) -> Atoms:
 
 def build(potential: Path, data_file: Path) -> str:
     """Writes the interface of this potential as a LAMMPS data file; says what it is."""
-    a_li = lattice_constant("Li", "bcc", 3.50, potential)
-    a_lif = lattice_constant("LiF", "rocksalt", 4.03, potential)
+    measure = Measurement(RFMEAM(str(potential)))
+    a_li = measure.lattice(Crystal("Li", "bcc", 3.50))
+    a_lif = measure.lattice(Crystal("LiF", "rocksalt", 4.03))
     atoms = interface(a_li, a_lif)
     write_lammps_data(data_file, atoms, specorder=SPECIES, atom_style="charge", masses=True)
     strain = LIF_CELLS[0] * a_lif / (LI_CELLS[0] * a_li) - 1

@@ -12,15 +12,19 @@ from matplotlib.collections import EllipseCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
+from rfmeam import style
 
-STYLE = {
+# small and boxed, as in a journal's column: four kinds of panels close together
+STYLE = style.STYLE | {
     "font.size": 8,
     "axes.linewidth": 0.7,
+    "axes.spines.top": True,
+    "axes.spines.right": True,
+    "axes.titlelocation": "center",
     "axes.titlesize": 8,
-    "legend.frameon": False,
+    "axes.titleweight": "normal",
     "legend.fontsize": 7,
     "lines.linewidth": 1.1,
-    "mathtext.fontset": "dejavusans",
     "xtick.direction": "in",
     "ytick.direction": "in",
 }

@@ -9,6 +9,7 @@ the condensed phases of that side alone. An interface is relaxed from the DFT's 
 
 import importlib.util
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated
@@ -16,6 +17,7 @@ from typing import Annotated
 import numpy as np
 import typer
 from ase import Atoms
+from ase.calculators.calculator import Calculator
 from ase.filters import FrechetCellFilter
 from ase.io import read
 from ase.optimize import BFGS
@@ -68,52 +70,120 @@ def structures(side: str) -> tuple[list[Atoms], list[str]]:
     return atoms, families
 
 
-def errors(potential: Potential, side: str) -> dict[str, tuple[int, float, float, float]]:
-    """For each group: atoms, RMS errors of energies (meV/atom), forces (eV/Å) and charges (e)."""
+def errors(potential: Potential, side: str) -> dict[str, tuple[int, float, float, float | None]]:
+    """Of a potential on a side of the data: see grouped."""
     atoms, families = structures(side)
+    return grouped(GROUPS, atoms, families, *deviations(potential, atoms))
+
+
+def deviations(potential: Potential, atoms: list[Atoms]) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Energies (S,) in eV, mean square errors of forces and of charges: see force_squares, charge_squares."""
     result = StructureSet(potential, [system_of(a) for a in atoms]).evaluate(potential)
-    counts = np.array([[list(a.symbols).count(e) for e in potential.elements] for a in atoms])
+    ends = np.cumsum([len(a) for a in atoms])[:-1]
+    known = potential.has_charges and all("bader_charge" in a.arrays for a in atoms)
+    charges = np.split(result.charges, ends) if known else None
+    return result.energy, force_squares(atoms, np.split(result.forces, ends)), charge_squares(atoms, charges)
+
+
+def force_squares(atoms: list[Atoms], forces: list[np.ndarray]) -> np.ndarray:
+    """Mean square errors (S,) of each structure's forces (n, 3), (eV/Å)²."""
+    return np.array([np.mean((f - a.get_forces()) ** 2) for a, f in zip(atoms, forces, strict=True)])
+
+
+def charge_squares(atoms: list[Atoms], charges: list[np.ndarray] | None) -> np.ndarray | None:
+    """Mean square errors (S,) of each structure's charges (n,), e²; None where there are none."""
+    if charges is None:
+        return None
+    return np.array([np.mean((q - a.arrays["bader_charge"]) ** 2) for a, q in zip(atoms, charges, strict=True)])
+
+
+def grouped(
+    groups: dict[str, Callable[[str], bool]],
+    atoms: list[Atoms],
+    families: list[str],
+    energies: np.ndarray,
+    forces: np.ndarray,
+    charges: np.ndarray | None,
+) -> dict[str, tuple[int, float, float, float | None]]:
+    """For each group that has structures: atoms, RMS errors of energies (meV/atom), forces (eV/Å) and charges (e).
+
+    energies (S,) eV, after constants of the elements; forces, charges (S,): see force_squares, charge_squares.
+    """
+    elements = sorted({symbol for a in atoms for symbol in a.symbols})
+    counts = np.array([[list(a.symbols).count(e) for e in elements] for a in atoms])
     sizes = counts.sum(axis=1)
     reference = np.array([a.get_potential_energy(force_consistent=True) for a in atoms])
     condensed = np.array([GROUPS["all condensed"](family) for family in families])
-    per_atom = (reference - result.energy) / sizes
+    per_atom = (reference - energies) / sizes
     constants, *_ = np.linalg.lstsq(counts[condensed] / sizes[condensed, None], per_atom[condensed], rcond=None)
     energy = 1000 * (per_atom - counts @ constants / sizes)
-    owner = np.repeat(np.arange(len(atoms)), sizes)
-    force = result.forces - np.concatenate([a.get_forces() for a in atoms])
-    charge = result.charges - np.concatenate([a.arrays["bader_charge"] for a in atoms])
     table = {}
-    for name, belongs in GROUPS.items():
+    for name, belongs in groups.items():
         chosen = np.array([belongs(family) for family in families])
         if chosen.any():
-            own = chosen[owner]
-            table[name] = (int(own.sum()), rms(energy[chosen]), rms(force[own]), rms(charge[own]))
+            own = sizes[chosen]
+            force, charge = (
+                None if squares is None else float(np.sqrt(squares[chosen] @ own / own.sum()))
+                for squares in (forces, charges)
+            )
+            table[name] = (int(own.sum()), float(np.sqrt(np.mean(energy[chosen] ** 2))), force, charge)
     return table
 
 
-def rms(values: np.ndarray) -> float:
-    return float(np.sqrt(np.mean(values**2)))
+@dataclass(frozen=True)
+class Interface:
+    """A relaxed interface: movement of the first metal layer towards the metal (Å), its distance from the salt's last
+    layer (Å), charges of the metal's layers (e), None where the calculator has none, and whether forces ended below
+    0.01 eV/Å."""
+
+    moved: float
+    gap: float
+    charges: np.ndarray | None
+    converged: bool = True
 
 
-def first_layer(potential: Potential, family: str) -> tuple[float, np.ndarray]:
-    """Movement of the first metal layer towards the metal (Å), and charges of the metal's layers (e)."""
+def relax_interface(calculator: Calculator, family: str) -> Interface:
+    """Relaxes atoms and height of a family's interface from the DFT's minimum."""
     atoms = report.frames(family)[0].copy()
-    atoms.calc = RFMEAM(potential)
+    atoms.calc = calculator
     height_only = FrechetCellFilter(atoms, mask=[False, False, True, False, False, False])
-    BFGS(height_only, logfile=None).run(fmax=0.01, steps=300)
-    spacings = report.metal_spacings(atoms)
+    converged = BFGS(height_only, logfile=None).run(fmax=0.01, steps=300)
+    charges = atoms.get_charges() if "charges" in calculator.implemented_properties else None
     bulk = []
     for cell in report.frames(family.replace("-relaxed", "-bulk")):
         cell = cell.copy()
-        cell.calc = RFMEAM(potential)
+        cell.calc = calculator
         bulk.append((cell.cell[2, 2] / 2, cell.get_potential_energy()))
     distance, energy = np.transpose(bulk)
     cubic = np.poly1d(np.polyfit(distance, energy, 3))
     tried = np.linspace(distance[0] - 0.2, distance[-1] + 0.2, 2001)
-    spacing = tried[cubic(tried).argmin()]
+    return replace(layered(atoms, tried[cubic(tried).argmin()], charges), converged=bool(converged))
+
+
+def layered(atoms: Atoms, bulk_spacing: float, charges: np.ndarray | None) -> Interface:
+    """What an interface of the metal above the salt looks like; bulk_spacing (Å): of the metal, strained alike."""
+    spacings = report.metal_spacings(atoms)
     order = np.argsort(atoms.positions[:, 2])
     metal = [i for i in order if atoms.symbols[i] == "Li" and atoms.positions[i, 2] > last_fluorine(atoms)]
-    return float(spacing - (spacings[0] + spacings[-1]) / 2), atoms.get_charges()[metal]
+    fluorine = atoms.positions[atoms.symbols == "F", 2]
+    heights = report.metal_heights(atoms)
+    gaps = heights[0] - fluorine.max(), fluorine.min() + atoms.cell[2, 2] - heights[-1]
+    return Interface(
+        moved=float(bulk_spacing - (spacings[0] + spacings[-1]) / 2),
+        gap=float(np.mean(gaps)),
+        charges=None if charges is None else charges[metal],
+    )
+
+
+def first_layer(potential: Potential, family: str) -> tuple[float, np.ndarray]:
+    """Movement of the first metal layer towards the metal (Å), and charges of the metal's layers (e)."""
+    relaxed = relax_interface(RFMEAM(potential), family)
+    return relaxed.moved, relaxed.charges
+
+
+def error_cells(energy: float, force: float, charge: float | None) -> tuple[str, str, str]:
+    """Errors of a group with as many digits as they are worth; a dash for charges that are not there."""
+    return f"{energy:.1f}", f"{force:.3f}", "-" if charge is None else f"{charge:.3f}"
 
 
 def last_fluorine(atoms: Atoms) -> float:
@@ -129,7 +199,7 @@ def main(potentials: Annotated[list[Path], typer.Argument(help="*.rfmeam files")
         titles = " | ".join(f"{name}: meV/atom, eV/Å, e" for name in found)
         print(f"| {side} | atoms | {titles} |\n|---|---|{'---|' * len(found)}")
         for group in next(iter(found.values())):
-            cells = [f"{e:.1f}, {f:.3f}, {q:.3f}" for _, e, f, q in (t[group] for t in found.values())]
+            cells = [", ".join(error_cells(*t[group][1:])) for t in found.values()]
             print(f"| {group} | {next(iter(found.values()))[group][0]} | {' | '.join(cells)} |")
         print()
     print(

@@ -19,8 +19,8 @@ import math
 from pathlib import Path
 
 import numpy as np
-from ase.build import bulk
-from lif_properties import MEASURES, TARGETS, system, table
+from lif_properties import LIF, MEASURES, TARGETS, table
+from rfmeam.calculator import system_of
 from scipy.optimize import least_squares
 
 from rfmeam import IndefiniteChargesError, Potential, charge_matrix
@@ -81,7 +81,7 @@ def charge_lines(p: Parameters) -> str:
     kernel = f"coulomb screened_cut 7.0\nrho * * {p['rho_same']:.6g}\n"
     kernel += f"rho Li F {p['rho_same'] + p['rho_excess']:.6g}\n"
     probe = f"# UNITS: metal\nformat rfmeam 1\nelements Li F\n{kernel}charge * 0 1 0\nend\n"
-    m = charge_matrix(Potential.parse(probe), system(bulk("LiF", "rocksalt", 4.03)))
+    m = charge_matrix(Potential.parse(probe), system_of(LIF.at(4.03)))
     attraction = m[0, 1] - (m[0, 0] - 1.0)
     chi_li, stiffness = 3.0, p["charge_stiffness"]
     return (

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from ase import Atoms
-from ase.build import bulk, surface
+from ase.build import bulk
 from ase.io import read
 from ase.units import kB
+from rfmeam.calculator import RFMEAM
+from rfmeam.properties import GPA, Crystal, Measurement
 from scipy.optimize import minimize_scalar
 
-from rfmeam import IndefiniteChargesError, Potential, System, equilibrate, evaluate
-
-GPA = 160.2176634  # GPa in 1 eV/Å^3
-JOULE_PER_M2 = 16.02176634  # J/m^2 in 1 eV/Å^2
+from rfmeam import IndefiniteChargesError, Potential
 
 
 @dataclass(frozen=True)
@@ -94,67 +92,34 @@ TARGETS = [
 ]
 
 
-def system(atoms: Atoms) -> System:
-    return System(atoms.cell.array, atoms.pbc, atoms.positions, atoms.get_chemical_symbols())
+@dataclass(frozen=True)
+class Compound(Crystal):
+    """A cubic crystal that ASE's `bulk` does not know: atoms of `symbol` at `sites` (fractional) of the cell, which is
+    primitive for the structure fcc."""
+
+    sites: tuple[tuple[float, float, float], ...] = ()
+
+    def at(self, a: float, cubic: bool = False) -> Atoms:
+        cell = a / 2 * (1 - np.eye(3)) if self.structure == "fcc" else a * np.eye(3)
+        return Atoms(self.symbol, scaled_positions=self.sites, cell=cell, pbc=True)
 
 
-def energy_and_stress(potential: Potential, atoms: Atoms) -> tuple[float, np.ndarray, np.ndarray]:
-    """Energy (eV), stress (3, 3) (eV/Å^3; zero without a cell) and charges (e), at equilibrated charges."""
-    s = system(atoms)
-    q = equilibrate(potential, s)
-    e = evaluate(potential, s, q)
-    volume = atoms.cell.volume
-    return e.total, -e.virial / volume if volume > 0 else np.zeros((3, 3)), q
+def on_diagonal(*sites: float) -> tuple[tuple[float, float, float], ...]:
+    return tuple((x, x, x) for x in sites)
 
 
-def energy(potential: Potential, atoms: Atoms) -> float:
-    return energy_and_stress(potential, atoms)[0]
+LI = Crystal("Li", "bcc", 3.5)
+LI_FCC, LI_HCP = Crystal("Li", "fcc", 4.4), Crystal("Li", "hcp", 3.11)
+LIF = Crystal("LiF", "rocksalt", 4.03)
+LIF_CSCL, LIF_ZINCBLENDE = Crystal("LiF", "cesiumchloride", 2.5), Crystal("LiF", "zincblende", 4.35)
+LI2F = Compound("FLi2", "fcc", 4.8, sites=on_diagonal(0, 0.25, 0.75))
+LI3F_D03 = Compound("FLi3", "fcc", 5.2, sites=on_diagonal(0, 0.25, 0.5, 0.75))
+LI3F_L12 = Compound("FLi3", "sc", 4.0, sites=((0, 0, 0), (0.5, 0.5, 0), (0.5, 0, 0.5), (0, 0.5, 0.5)))
 
 
-def strained(atoms: Atoms, strain: np.ndarray) -> Atoms:
-    result = atoms.copy()
-    result.set_cell(atoms.cell.array @ (np.eye(3) + strain), scale_atoms=True)
-    return result
-
-
-def elastic_constants(potential: Potential, atoms: Atoms) -> tuple[float, float, float]:
-    """C11, C12, C44 (GPa) of a cubic crystal without internal degrees of freedom, by central differences."""
-    d = 2e-3
-    xx, yz = np.zeros((3, 3)), np.zeros((3, 3))
-    xx[0, 0] = d
-    yz[1, 2] = yz[2, 1] = d / 2
-    by_xx, by_yz = (
-        (energy_and_stress(potential, strained(atoms, e))[1] - energy_and_stress(potential, strained(atoms, -e))[1])
-        * GPA
-        / (2 * d)
-        for e in (xx, yz)
-    )
-    return by_xx[0, 0], by_xx[1, 1], by_yz[1, 2]
-
-
-def relaxed_scale(potential: Potential, make: Callable[[float], Atoms], a0: float) -> float:
-    """The lattice parameter of lowest energy within 12 % of a0."""
-    result = minimize_scalar(
-        lambda a: energy(potential, make(a)), bounds=(0.88 * a0, 1.12 * a0), method="bounded", options={"xatol": 1e-5}
-    )
-    return float(result.x)
-
-
-def bcc_energy(potential: Potential) -> float:
-    """Energy (eV) of an atom in lithium metal."""
-    return energy(potential, bulk("Li", "bcc", relaxed_scale(potential, lambda a: bulk("Li", "bcc", a), 3.5)))
-
-
-def rocksalt_energy(potential: Potential) -> float:
-    """Energy (eV) of LiF in its crystal."""
-    a = relaxed_scale(potential, lambda a: bulk("LiF", "rocksalt", a), 4.03)
-    return energy(potential, bulk("LiF", "rocksalt", a))
-
-
-def fcc_compound(symbols: str, sites: list[float], a: float) -> Atoms:
-    """Atoms at (x, x, x) of a face-centred cubic cell."""
-    cell = a / 2 * (1 - np.eye(3))
-    return Atoms(symbols, scaled_positions=[(x, x, x) for x in sites], cell=cell, pbc=True)
+def measurement(potential: Potential) -> Measurement:
+    """With charges at equilibrium."""
+    return Measurement(RFMEAM(potential))
 
 
 def f_in_lithium(a: float) -> Atoms:
@@ -163,32 +128,14 @@ def f_in_lithium(a: float) -> Atoms:
     return crystal + Atoms("F", [(a / 2, a / 4, 0)])
 
 
-def slab_energy(potential: Potential, crystal: Atoms, layers: int) -> float:
-    """Unrelaxed (001) surface energy, J/m^2, of a conventional cubic cell."""
-    slab = surface(crystal, (0, 0, 1), layers, vacuum=10.0)
-    slab.pbc = (True, True, False)
-    bulk_energy = energy(potential, crystal) * len(slab) / len(crystal)
-    area = slab.cell[0, 0] * slab.cell[1, 1]
-    return (energy(potential, slab) - bulk_energy) / (2 * area) * JOULE_PER_M2
-
-
-def vacancy_energy(potential: Potential, cell: Atoms, symbol: str) -> float:
-    """Energy (eV) to take one atom out of 3x3x3 cells to infinity, unrelaxed and neutral."""
-    crystal = cell * (3, 3, 3)
-    vacancy = crystal.copy()
-    del vacancy[next(atom.index for atom in crystal if atom.symbol == symbol)]
-    return energy(potential, vacancy) - energy(potential, crystal)
-
-
-def force_constants(potential: Potential, cell: Atoms) -> np.ndarray:
+def force_constants(measure: Measurement, cell: Atoms) -> np.ndarray:
     """The force constants (eV/Å^2) of a 2x2x2 supercell, ascending, without translations; negative: unstable."""
     crystal, n, step = cell * (2, 2, 2), len(cell), 0.01
     rows = np.zeros((n, 3, 8, n, 3))  # atom and direction moved; cell, atom and direction of the force
     for atom, axis, sign in itertools.product(range(n), range(3), (1, -1)):
         moved = crystal.copy()
         moved.positions[atom, axis] += sign * step
-        s = system(moved)
-        forces = evaluate(potential, s, equilibrate(potential, s)).forces
+        forces = measure.calculator.get_property("forces", moved)
         rows[atom, axis] -= sign * forces.reshape(8, n, 3) / (2 * step)
     # the cells are numbered by the bits of their translation, so that differences are bitwise
     blocks = [[rows[:, :, i ^ j].reshape(3 * n, 3 * n) for j in range(8)] for i in range(8)]
@@ -196,20 +143,20 @@ def force_constants(potential: Potential, cell: Atoms) -> np.ndarray:
     return np.sort(np.delete(constants, np.argsort(np.abs(constants))[:3]))
 
 
-def disorder(potential: Potential, crystal: Atoms, rms: float) -> tuple[float, float]:
+def disorder(measure: Measurement, crystal: Atoms, rms: float) -> tuple[float, float]:
     """Energy (eV/atom) of seeded normal displacements of rms Å along each axis; their Grüneisen parameter.
 
     That is the pressure they cause over twice the density of their energy, as for harmonic motion.
     """
     displaced = crystal * (3, 3, 3)
-    at_rest = energy(potential, displaced)
+    at_rest = measure.energy(displaced)
     displaced.rattle(rms, seed=1)
-    e, stress, _ = energy_and_stress(potential, displaced)
-    pressure = -float(np.trace(stress)) / 3
-    return (e - at_rest) / len(displaced), pressure * displaced.cell.volume / (2 * (e - at_rest))
+    gained = measure.energy(displaced) - at_rest
+    pressure = -float(np.trace(measure.stress(displaced))) / (3 * GPA)
+    return gained / len(displaced), pressure * displaced.cell.volume / (2 * gained)
 
 
-def liquid(potential: Potential) -> tuple[float, float]:
+def liquid(measure: Measurement) -> tuple[float, float]:
     """Energy (eV/atom) and pressure at 450 K (GPa) of the liquid configurations in liquid_li.xyz, means.
 
     They are from MD at 450 K and 22.5 Å^3 an atom with a potential of an earlier step of the fit: in the final one
@@ -218,139 +165,125 @@ def liquid(potential: Potential) -> tuple[float, float]:
     frames = read(Path(__file__).with_name("liquid_li.xyz"), ":")
     energies, pressures = [], []
     for atoms in frames:
-        e, stress, _ = energy_and_stress(potential, atoms)
-        energies.append(e / len(atoms))
-        pressures.append(-np.trace(stress) / 3 + len(atoms) * kB * 450.0 / atoms.cell.volume)
-    return float(np.mean(energies)), float(np.mean(pressures)) * GPA
+        energies.append(measure.energy(atoms) / len(atoms))
+        ideal = GPA * len(atoms) * kB * 450.0 / atoms.cell.volume
+        pressures.append(ideal - np.trace(measure.stress(atoms)) / 3)
+    return float(np.mean(energies)), float(np.mean(pressures))
 
 
-def phonon_energy(potential: Potential, a: float, amplitude: float) -> float:
+def phonon_energy(measure: Measurement, a: float, amplitude: float) -> float:
     """Energy (eV/atom) of bcc Li with all atoms displaced by the amplitude (Å) along the softest phonon, T1 at N."""
     crystal = bulk("Li", "bcc", a, cubic=True) * (2, 2, 1)
     moved = crystal.copy()
     phase = np.cos(crystal.positions @ (np.pi / a * np.array([1, 1, 0])))
     moved.positions += amplitude * phase[:, None] * np.array([1, -1, 0]) / math.sqrt(2)
-    return (energy(potential, moved) - energy(potential, crystal)) / len(crystal)
+    return (measure.energy(moved) - measure.energy(crystal)) / len(crystal)
 
 
-def above_lif_and_li(potential: Potential, make: Callable[[float], Atoms], a0: float) -> float:
+def above_lif_and_li(measure: Measurement, compound: Compound) -> float:
     """Energy (eV) per F of a compound richer in Li than LiF, above LiF and lithium metal."""
-    compound = make(relaxed_scale(potential, make, a0))
-    fluorine = compound.symbols.count("F")
-    lithium = len(compound) - fluorine
-    reference = fluorine * rocksalt_energy(potential) + (lithium - fluorine) * bcc_energy(potential)
-    return (energy(potential, compound) - reference) / fluorine
+    atoms = measure.cell(compound)
+    fluorine = atoms.symbols.count("F")
+    lithium = len(atoms) - fluorine
+    reference = fluorine * measure.energy(measure.cell(LIF)) + (lithium - fluorine) * measure.energy_per_atom(LI)
+    return (measure.energy(atoms) - reference) / fluorine
 
 
-def breathing_charge(potential: Potential, crystal: Atoms) -> float:
-    """Charge (e) of a Li, in 2x2x2 conventional cells, whose six F have come 0.15 Å closer."""
+def breathing_charge(measure: Measurement) -> float:
+    """Charge (e) of a Li, in 2x2x2 conventional cells of LiF, whose six F have come 0.15 Å closer."""
+    crystal = measure.cell(LIF, cubic=True)
     li = int(np.flatnonzero(crystal.symbols == "Li")[0])
     moved = crystal * (2, 2, 2)
     for j in range(len(moved)):
         bond = moved.get_distance(li, j, mic=True, vector=True)
         if 0 < np.linalg.norm(bond) < 0.6 * crystal.cell[0, 0] and moved.symbols[j] == "F":
             moved.positions[j] -= 0.15 * bond / np.linalg.norm(bond)
-    return float(energy_and_stress(potential, moved)[2][li])
+    return float(measure.calculator.get_property("charges", moved)[li])
 
 
 def measure_f2(potential: Potential) -> dict[str, float]:
-    def chain(r: float, n: int) -> float:
-        return energy(potential, Atoms(["F"] * n, [(i * r, 0, 0) for i in range(n)]))
+    measure = measurement(potential)
 
-    r = minimize_scalar(lambda r: chain(r, 2), bounds=(1.1, 2.0), method="bounded", options={"xatol": 1e-6}).x
+    def chain(r: float, n: int) -> float:
+        return measure.energy(Atoms(["F"] * n, [(i * r, 0, 0) for i in range(n)]))
+
+    r, energy = measure.bond("F2", 1.1, 2.0)
     h = 0.01
-    curvature = (chain(r + h, 2) + chain(r - h, 2) - 2 * chain(r, 2)) / h**2
+    curvature = (chain(r + h, 2) + chain(r - h, 2) - 2 * energy) / h**2
     f3 = min(chain(x, 3) for x in np.linspace(1.3, 2.2, 19))
     return {
         "F2 bond length": r,
-        "F2 bond energy": -chain(r, 2),
+        "F2 bond energy": -energy,
         "F2 force constant": curvature,
-        "F3 linear below F2 + F": max(0.0, chain(r, 2) - f3),
+        "F3 linear below F2 + F": max(0.0, energy - f3),
     }
 
 
 def measure_li(potential: Potential) -> dict[str, float]:
-    def bcc(a: float) -> Atoms:
-        return bulk("Li", "bcc", a)
-
-    def hcp(a: float) -> Atoms:
-        return bulk("Li", "hcp", a, c=a * math.sqrt(8 / 3))
-
-    a = relaxed_scale(potential, bcc, 3.5)
-    e = energy(potential, bcc(a))
-    fcc_a = relaxed_scale(potential, lambda x: bulk("Li", "fcc", x), 4.4)
-    hcp_a = relaxed_scale(potential, hcp, 3.11)
-    c11, c12, c44 = elastic_constants(potential, bcc(a))
-    constants = force_constants(potential, bcc(a))
-    crystal = bulk("Li", "bcc", a, cubic=True)
-    (small, gruneisen_small), (large, gruneisen_large) = (disorder(potential, crystal, rms) for rms in (0.15, 0.30))
-    liquid_energy, liquid_pressure = liquid(potential)
+    measure = measurement(potential)
+    a, e = measure.lattice(LI), measure.energy_per_atom(LI)
+    constants = force_constants(measure, measure.cell(LI))
+    crystal = measure.cell(LI, cubic=True)
+    (small, gruneisen_small), (large, gruneisen_large) = (disorder(measure, crystal, rms) for rms in (0.15, 0.30))
+    liquid_energy, liquid_pressure = liquid(measure)
     return {
         "Li bcc a": a,
         "Li bcc cohesive energy": -e,
-        "Li bcc C11": c11,
-        "Li bcc C12": c12,
-        "Li bcc C44": c44,
+        "Li bcc C11": measure.c11(LI),
+        "Li bcc C12": measure.c12(LI),
+        "Li bcc C44": measure.c44(LI),
         "Li softest force constant": float(constants[0]),
         "Li hardest force constant": float(constants[-1]),
-        "Li N phonon, 0.2 Å": 1e3 * phonon_energy(potential, a, 0.2),
-        "Li N phonon, 0.4 Å": 1e3 * phonon_energy(potential, a, 0.4),
+        "Li N phonon, 0.2 Å": 1e3 * phonon_energy(measure, a, 0.2),
+        "Li N phonon, 0.4 Å": 1e3 * phonon_energy(measure, a, 0.4),
         "Li displaced by 0.15 Å": 1e3 * small,
         "Li displaced by 0.30 Å": 1e3 * large,
         "Li Grüneisen at 0.15 Å": gruneisen_small,
         "Li Grüneisen at 0.30 Å": gruneisen_large,
         "Li liquid - bcc": 1e3 * (liquid_energy - e),
         "Li liquid pressure": liquid_pressure,
-        "Li fcc - bcc": 1e3 * (energy(potential, bulk("Li", "fcc", fcc_a)) - e),
-        "Li hcp - bcc": 1e3 * (energy(potential, hcp(hcp_a)) / 2 - e),
-        "Li vacancy energy, unrelaxed": vacancy_energy(potential, bcc(a), "Li") + e,
-        "Li (001) surface energy, unrelaxed": slab_energy(potential, crystal, 5),
-        "Li energy at 0.8 a": energy(potential, bcc(0.8 * a)) - e,
-        "Li energy at 1.2 a": energy(potential, bcc(1.2 * a)) - e,
+        "Li fcc - bcc": measure.phase_difference(LI_FCC, LI),
+        "Li hcp - bcc": measure.phase_difference(LI_HCP, LI),
+        "Li vacancy energy, unrelaxed": measure.vacancy_energy(LI, "Li", LI, 3, cubic=False),
+        "Li (001) surface energy, unrelaxed": measure.surface_energy(LI, (0, 0, 1), 5),
+        "Li energy at 0.8 a": measure.energy(LI.at(0.8 * a)) - e,
+        "Li energy at 1.2 a": measure.energy(LI.at(1.2 * a)) - e,
     }
 
 
 def measure_lif(potential: Potential) -> dict[str, float]:
-    def phase(structure: str) -> Callable[[float], Atoms]:
-        return lambda a: bulk("LiF", structure, a)
-
+    measure = measurement(potential)
     f2 = measure_f2(potential)
-    li = bcc_energy(potential)
-    elements = li - f2["F2 bond energy"] / 2
-    a = relaxed_scale(potential, phase("rocksalt"), 4.03)
-    e, _, q = energy_and_stress(potential, phase("rocksalt")(a))
-    cscl_a = relaxed_scale(potential, phase("cesiumchloride"), 2.5)
-    zincblende_a = relaxed_scale(potential, phase("zincblende"), 4.35)
-    c11, c12, c44 = elastic_constants(potential, phase("rocksalt")(a))
+    li, crystal = measure.energy_per_atom(LI), measure.cell(LIF)
+    e = measure.energy(crystal)
 
-    def l1_2(a: float) -> Atoms:
-        sites = [(0, 0, 0), (0.5, 0.5, 0), (0.5, 0, 0.5), (0, 0.5, 0.5)]
-        return Atoms("FLi3", scaled_positions=sites, cell=[a] * 3, pbc=True)
+    def above(phase: Crystal) -> float:
+        return 1e-3 * len(crystal) * measure.phase_difference(phase, LIF)
 
     def molecule(r: float) -> float:
         try:
-            return energy(potential, Atoms("LiF", [(0, 0, 0), (r, 0, 0)]))
+            return measure.energy(Atoms("LiF", [(0, 0, 0), (r, 0, 0)]))
         except IndefiniteChargesError:
             return -20.0
 
     r = minimize_scalar(molecule, bounds=(1.2, 2.4), method="bounded").x
     return f2 | {
-        "LiF rocksalt a": a,
-        "LiF formation enthalpy": e - elements,
-        "LiF C11": c11,
-        "LiF C12": c12,
-        "LiF C44": c44,
-        "LiF softest force constant": float(force_constants(potential, phase("rocksalt")(a))[0]),
-        "LiF charge": q[0],
-        "LiF charge, Li breathing": breathing_charge(potential, bulk("LiF", "rocksalt", a, cubic=True)),
-        "LiF CsCl - rocksalt": energy(potential, phase("cesiumchloride")(cscl_a)) - e,
-        "LiF zincblende - rocksalt": energy(potential, phase("zincblende")(zincblende_a)) - e,
-        "LiF Li vacancy, Li to metal": vacancy_energy(potential, phase("rocksalt")(a), "Li") + li,
-        "Li2F, fluorite": above_lif_and_li(potential, lambda x: fcc_compound("FLi2", [0, 0.25, 0.75], x), 4.8),
-        "Li3F, D0_3": above_lif_and_li(potential, lambda x: fcc_compound("FLi3", [0, 0.25, 0.5, 0.75], x), 5.2),
-        "Li3F, L1_2": above_lif_and_li(potential, l1_2, 4.0),
-        "F in Li, unrelaxed": energy(potential, f_in_lithium(3.5)) - e - 53 * li,
-        "LiF (001) surface energy, unrelaxed": slab_energy(potential, bulk("LiF", "rocksalt", a, cubic=True), 3),
+        "LiF rocksalt a": measure.lattice(LIF),
+        "LiF formation enthalpy": e - li + f2["F2 bond energy"] / 2,
+        "LiF C11": measure.c11(LIF),
+        "LiF C12": measure.c12(LIF),
+        "LiF C44": measure.c44(LIF),
+        "LiF softest force constant": float(force_constants(measure, crystal)[0]),
+        "LiF charge": measure.calculator.get_property("charges", crystal)[0],
+        "LiF charge, Li breathing": breathing_charge(measure),
+        "LiF CsCl - rocksalt": above(LIF_CSCL),
+        "LiF zincblende - rocksalt": above(LIF_ZINCBLENDE),
+        "LiF Li vacancy, Li to metal": measure.vacancy_energy(LIF, "Li", LI, 3, cubic=False),
+        "Li2F, fluorite": above_lif_and_li(measure, LI2F),
+        "Li3F, D0_3": above_lif_and_li(measure, LI3F_D03),
+        "Li3F, L1_2": above_lif_and_li(measure, LI3F_L12),
+        "F in Li, unrelaxed": measure.energy(f_in_lithium(3.5)) - e - 53 * li,
+        "LiF (001) surface energy, unrelaxed": measure.surface_energy(LIF, (0, 0, 1), 3),
         "LiF molecule bond length": r,
         "LiF molecule bond energy": -molecule(r),
         "LiF molecule at 1.0 Å": molecule(1.0),

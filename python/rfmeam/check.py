@@ -14,15 +14,40 @@ from .parameters import Header, pairs_of
 from .tables import parameter_tables, table
 from .unused import unused_parameters
 
+# what each kind of warning means for simulations, and what to do about it
+_HEADER = (
+    "Who made a potential, when and from what is known from its header only: lines such as "
+    "'# DATE: 2026-11-26 UNITS: metal CONTRIBUTOR: … CITATION: …' above 'format'."
+)
+_UNUSED = (
+    "Such numbers change no energy. Harmless in a simulation; in a fit they are directions that "
+    "nothing determines: set them to 0, or give them an effect."
+)
+_WALL = "Charges are pushed away from there, so that even separate neutral atoms get charges."
+_INDEFINITE = (
+    "At such distances charges grow without limit, and fix qeq/vc stops. Atoms that near are "
+    "met in melts, under pressure and in collisions; in a crystal at room temperature hardly ever."
+)
+_FALLS = (
+    "Atoms that get over the barrier fall into each other: the energy drops at once, and LAMMPS "
+    "loses atoms. A crystal at room temperature stays outside; a melt, random initial positions, "
+    "shocks and Monte Carlo moves may not. Add a core (pair_style zbl with hybrid/overlay), or fit "
+    "with structures at short distances."
+)
+
 
 @dataclass
 class Report:
-    """What `rfmeam check` prints."""
+    """What `rfmeam check` prints. findings: the warnings of each kind, by what they mean."""
 
     title: str
     header: Header
     tables: list[Table]
-    warnings: list[str]
+    findings: dict[str, list[str]]
+
+    @property
+    def warnings(self) -> list[str]:
+        return [warning for found in self.findings.values() for warning in found]
 
     def print(self, console: Console) -> None:
         """The header, the tables, and the warnings last."""
@@ -34,8 +59,13 @@ class Report:
         for each in self.tables:
             console.print(each)
             console.print()
-        for warning in self.warnings:
-            console.print(f"[yellow]warning:[/] {escape(warning)}", highlight=False, soft_wrap=True)
+        for meaning, found in self.findings.items():
+            for warning in found:
+                console.print(
+                    f"[yellow]warning:[/] {escape(warning)}", highlight=False, soft_wrap=True
+                )
+            if found:
+                console.print(f"[dim]  {escape(meaning)}[/]", highlight=False, soft_wrap=True)
         if not self.warnings:
             console.print("[green]no warnings[/]")
 
@@ -57,17 +87,18 @@ def examine(text: str, name: str) -> Report:
     """
     potential = Potential.parse(text, name)
     header = Header.read(text)
-    behaviour, warnings = _behaviour(potential)
+    behaviour, indefinite, falls = _behaviour(potential)
     return Report(
         title=f"{name}: {' '.join(potential.elements)}",
         header=header,
         tables=[*parameter_tables(potential), behaviour],
-        warnings=[
-            *_header_warnings(header),
-            *unused_parameters(potential),
-            *_wall_warnings(potential),
-            *warnings,
-        ],
+        findings={
+            _HEADER: _header_warnings(header),
+            _UNUSED: unused_parameters(potential),
+            _WALL: _wall_warnings(potential),
+            _INDEFINITE: indefinite,
+            _FALLS: falls,
+        },
     )
 
 
@@ -92,9 +123,10 @@ def _wall_warnings(potential: Potential) -> list[str]:
     return found
 
 
-def _behaviour(potential: Potential) -> tuple[Table, list[str]]:
-    """Table of minima and stability of each pair as dimer and in rocksalt, and warnings."""
-    rows, warnings = [], []
+def _behaviour(potential: Potential) -> tuple[Table, list[str], list[str]]:
+    """Table of minima and stability of each pair as dimer and in rocksalt; warnings of charges
+    without an equilibrium, and of energies that fall."""
+    rows, indefinite, falls = [], [], []
     for i, j in pairs_of(potential.elements):
         for structure in stability.structures(i, j):
             name, contact = f"{i}-{j} {structure.name}", structure.contact(i, j)
@@ -104,19 +136,19 @@ def _behaviour(potential: Potential) -> tuple[Table, list[str]]:
                 above = stability.stable_above(potential, structure, i, j)
                 row.append(f"{above:.2f}")
                 if above > contact:
-                    warnings.append(_indefinite(name, i, j, above, contact))
+                    indefinite.append(_indefinite(name, i, j, above, contact))
             if potential.has_meam:
                 well = stability.well(potential, structure, i, j, above)
                 row += [f"{well.r:.3f}", f"{well.energy:.3f}"] if well.bound else ["none", "–"]
                 if well.barrier is not None and well.barrier < stability.LOW_BARRIER:
-                    warnings.append(_collapse(name, well))
+                    falls.append(_collapse(name, well))
             rows.append(row)
     columns = ["pair", "contact (Å)"]
     if potential.has_charges:
         columns.append("charges stable above (Å)")
     if potential.has_meam:
         columns += ["minimum (Å)", "energy (eV)"]
-    return table("Behaviour of two atoms", columns, rows), warnings
+    return table("Behaviour of two atoms", columns, rows), indefinite, falls
 
 
 def _indefinite(name: str, i: str, j: str, above: float, contact: float) -> str:

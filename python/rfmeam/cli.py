@@ -16,8 +16,10 @@ from .errors import UserError
 from .fit_cli import fit
 from .glass.commands import glass, glass_judge, glass_table
 from .nap import NapVersion
+from .new_cli import new
 from .parameters import Header
 from .reference_cli import app as reference
+from .refine_cli import refine
 from .terminal import table_console, writing
 
 _ELEMENT = re.compile("[A-Z][a-z]?")
@@ -240,7 +242,9 @@ def plot(
     Console(soft_wrap=True).print(f"[green]wrote[/] {escape(str(output))}", highlight=False)
 
 
+app.command()(new)
 app.command()(fit)
+app.command()(refine)
 app.command()(glass)
 app.command("glass-judge")(glass_judge)
 app.command("glass-table")(glass_table)

@@ -1,5 +1,8 @@
 """The command `rfmeam fit`."""
 
+import os
+from concurrent.futures import wait
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -7,8 +10,10 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from .campaign.jobs import executor
+from .campaign.options import SlurmOption, place
 from .errors import UserError, install
-from .terminal import writing
+from .terminal import WIDTH, writing
 
 
 def fit(
@@ -16,11 +21,31 @@ def fit(
         Path, typer.Argument(help="What is fitted to what, and how (YAML).", metavar="FIT.yaml")
     ],
     jobs: Annotated[int, typer.Option(min=0, help="Threads; 0: all cores.")] = 0,
+    slurm: SlurmOption = None,
 ) -> None:
     """Fit a potential to reference data. Stop it at any time and start it again: it goes on.
 
     The potential, a log and a report are written beside FIT.yaml, in a folder of its name.
     """
+    try:
+        from .fit.settings import read_settings
+    except ModuleNotFoundError as error:
+        raise UserError(f"{error.name} is missing: {install('fit')}") from None
+
+    console = Console(soft_wrap=True)
+    settings = read_settings(file)
+    try:
+        if slurm:
+            _fit_on_cluster(file, jobs, slurm, settings.output, console)
+        else:
+            _fit(file, jobs, console)
+    except KeyboardInterrupt:
+        console.print("\nstopped; the same command goes on", highlight=False)
+        raise typer.Exit(130) from None
+    console.print(f"[green]wrote[/] {escape(str(settings.output))}", highlight=False)
+
+
+def _fit(file: Path, jobs: int, console: Console) -> None:
     try:
         from .fit.finish import finish
         from .fit.progress import Progress
@@ -29,16 +54,35 @@ def fit(
     except ModuleNotFoundError as error:
         raise UserError(f"{error.name} is missing: {install('fit')}") from None
 
-    console = Console(soft_wrap=True)
     settings = read_settings(file)
     progress = Progress(console)
-    try:
-        results, data = run(settings, jobs, progress)
-        finish(settings, results, data, jobs, progress)
-    except KeyboardInterrupt:
-        console.print("\nstopped; the same command goes on", highlight=False)
-        raise typer.Exit(130) from None
-    console.print(f"[green]wrote[/] {escape(str(settings.output))}", highlight=False)
+    results, data = run(settings, jobs, progress)
+    finish(settings, results, data, jobs, progress)
+
+
+def _fit_into_log(file: Path, jobs: int, log: Path) -> None:
+    """A fit as a job: what it prints goes into a file."""
+    with log.open("a", encoding="utf-8") as output:
+        _fit(file, jobs, Console(file=output, width=WIDTH, soft_wrap=True))
+
+
+def _fit_on_cluster(file: Path, jobs: int, slurm: Path, output: Path, console: Console) -> None:
+    """The fit on one node, all its cores for it; its lines are shown here."""
+    where = place(1, slurm, output)
+    assert where.cluster is not None
+    cluster = replace(where.cluster, nodes=1, cores=where.cluster.cores_per_node)
+    output.mkdir(parents=True, exist_ok=True)
+    log = output / "slurm.log"
+    log.touch()
+    with executor(replace(where, cluster=cluster)) as pool, log.open(encoding="utf-8") as lines:
+        lines.seek(0, os.SEEK_END)
+        job = pool.submit(_fit_into_log, file, jobs or cluster.cores, log)
+        ended = False
+        while not ended:
+            ended = job.done()  # before what it has written is read
+            console.print(lines.read(), end="", markup=False, highlight=False)
+            wait([job], timeout=1.0)
+        job.result()
 
 
 def write_optzer(files: list[Path], output: Path, console: Console) -> None:

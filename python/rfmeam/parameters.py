@@ -10,6 +10,7 @@ from ._core import COLUMNS, Potential
 HEADER_KEYS = ("DATE", "UNITS", "CONTRIBUTOR", "CITATION", "COMMENT")
 _PAIR_FORMS = ("timonova-thijsse", "srinivasan-duff", "double-exponential")
 _KEY = re.compile(rf"\b({'|'.join(HEADER_KEYS)}):")
+_FREE = re.compile(r"#( ?\S.*)?")  # a comment that neither holds a key nor goes on with one
 
 
 @dataclass
@@ -23,12 +24,18 @@ class Header:
 
     @classmethod
     def read(cls, text: str) -> "Header":
-        """From the comment lines above `format`; a key that is not there is an empty string."""
-        lines = []
-        for line in text.splitlines():
-            if line.strip() and not line.lstrip().startswith("#"):
+        """From the comment lines above `format`; a key that is not there is an empty string.
+
+        A value goes on in lines that are indented by two spaces and more; other comments are free.
+        """
+        lines, inside = [], False
+        for line in map(str.strip, text.splitlines()):
+            if line and not line.startswith("#"):
                 break
-            lines.append(line.strip().lstrip("# "))
+            has_key = _KEY.search(line) is not None
+            inside = has_key or (inside and line != "" and not _FREE.fullmatch(line))
+            if inside:
+                lines.append(line.lstrip("# "))
         parts = _KEY.split("\n".join(lines))
         values = {key.lower(): " ".join(value.split()) for key, value in _pairs(parts[1:])}
         values.pop("units", None)

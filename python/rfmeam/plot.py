@@ -1,7 +1,7 @@
 """`rfmeam plot`: the radial functions, embedding and charge energies of a potential."""
 
 from collections.abc import Iterator
-from itertools import cycle
+from itertools import cycle, product
 from pathlib import Path
 
 import numpy as np
@@ -10,22 +10,8 @@ from ._core import K_E, Potential
 from .errors import UserError, install
 from .parameters import pairs_of
 from .radii import closest_approach
-
-# Okabe and Ito's colours, which the colour-blind can tell apart
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-_STYLE = {
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlesize": 10,
-    "axes.titlelocation": "left",
-    "axes.titleweight": "bold",
-    "legend.frameon": False,
-    "lines.linewidth": 1.6,
-    "mathtext.fontset": "stixsans",
-    "savefig.dpi": 200,
-    "svg.fonttype": "none",
-}
+from .style import COLORS, STYLE
+from .unused import contributes
 
 
 def plot_potential(potential: Potential, output: Path, title: str = "") -> None:
@@ -41,17 +27,20 @@ def plot_potential(potential: Potential, output: Path, title: str = "") -> None:
     if output.suffix not in (".png", ".pdf", ".svg"):
         raise UserError(f"{output}: ends in '{output.suffix}', allowed are .png, .pdf and .svg")
 
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(STYLE):
         panels = []
         if potential.has_meam:
-            panels += [_pair_energies, _embedding_energies]
+            panels += [_pair_energies]
+            if any(_embeds(potential, i) for i in potential.elements):
+                panels += [_embedding_energies]
         if potential.has_charges:
             panels += [_charge_kernels]
             if potential.has_walls:
                 panels += [_atom_energies]
             if potential.has_environment:
                 panels += [_electronegativity_shifts]
-        rows = 2 if potential.has_meam else 1
+        levels = _levels(potential) if potential.has_meam else []
+        rows = 2 if levels else 1
         figure = Figure(
             figsize=(max(10.0, 3.3 * len(panels)), 6.5) if rows == 2 else (5.0 * len(panels), 3.4),
             layout="constrained",
@@ -60,11 +49,27 @@ def plot_potential(potential: Potential, output: Path, title: str = "") -> None:
         upper = top[0] if rows > 1 else top
         for axes, draw in zip(np.atleast_1d(upper.subplots(1, len(panels))), panels, strict=True):
             draw(axes, potential)
-        if potential.has_meam:
-            _densities(top[1].subplots(1, 4), potential)
+        if levels:
+            _densities(top[1].subplots(1, len(levels), squeeze=False)[0], levels, potential)
         if title:
             figure.suptitle(title)
         figure.savefig(output)
+
+
+def _embeds(potential: Potential, element: str) -> bool:
+    a = potential.atomic(element)
+    return (a.e0, a.e1, a.e2) != (0.0, 0.0, 0.0)
+
+
+def _levels(potential: Potential) -> list[int]:
+    """The l of the densities that are not zero everywhere."""
+    return [n for n in range(4) if _neighbours(potential, n)]
+
+
+def _neighbours(potential: Potential, level: int) -> list[tuple[str, str]]:
+    """Elements of an atom and a neighbour that adds to its density."""
+    pairs = product(potential.elements, repeat=2)
+    return [(i, j) for i, j in pairs if contributes(potential, level, i, j)]
 
 
 def _distances(i: str, j: str, end: float) -> np.ndarray:
@@ -73,7 +78,7 @@ def _distances(i: str, j: str, end: float) -> np.ndarray:
 
 
 def _pair_energies(axes, potential: Potential) -> None:
-    """phi(r), the axis cut where it says no more about bonds."""
+    """phi(r), the axis cut so that wells fill a quarter of it at least."""
     depth, height = 0.0, 0.0
     for style, (i, j) in zip(_cycle(), pairs_of(potential.elements), strict=False):
         r = _distances(i, j, potential.pair(i, j).range)
@@ -81,7 +86,7 @@ def _pair_energies(axes, potential: Potential) -> None:
         axes.plot(r, phi, **style, label=f"{i}–{j}")
         depth = min(depth, phi.min())
         height = max(height, potential.pair_potential(i, j, closest_approach(i, j))[0].item())
-    top = min(height, max(5.0, -3.0 * depth))
+    top = min(height, -3.0 * depth if depth < -1e-3 else 5.0)
     if top > depth:
         axes.set_ylim(1.15 * depth - 0.02 * top, 1.05 * top)
     axes.axhline(0.0, color="0.6", linewidth=0.7)
@@ -154,19 +159,19 @@ def _electronegativity_shifts(axes, potential: Potential) -> None:
     _legend(axes, title="atom ← its only neighbour", alignment="left")
 
 
-def _densities(row, potential: Potential) -> None:
-    """a_l(r) of each neighbour in each pair, one panel for each l."""
-    pairs = [(i, j) for i in potential.elements for j in potential.elements]
-    for level, axes in enumerate(row):
-        for style, (i, j) in zip(_cycle(), pairs, strict=False):
+def _densities(row, levels: list[int], potential: Potential) -> None:
+    """a_l(r) of each neighbour that has one, in each pair, one panel for each l that there is."""
+    styles = dict(zip(product(potential.elements, repeat=2), _cycle(), strict=False))
+    for level, axes in zip(levels, row, strict=True):
+        for i, j in _neighbours(potential, level):
             r = _distances(i, j, potential.pair(i, j).range)
             r = r[r >= closest_approach(i, j)]
             amplitude, _ = potential.density_amplitude(level, i, j, r)
-            axes.plot(r, amplitude, **style, label=f"{i} ← {j}")
+            axes.plot(r, amplitude, **styles[i, j], label=f"{i} ← {j}")
         axes.axhline(0.0, color="0.6", linewidth=0.7)
         axes.set(title=f"Density, $l$ = {level}", xlabel="$r$ (Å)")
+        _legend(axes, title="atom ← neighbour", alignment="left")
     row[0].set_ylabel("$a_l$")
-    _legend(row[0], title="atom ← neighbour", alignment="left")
 
 
 def _legend(axes, **kwargs) -> None:

@@ -1,7 +1,7 @@
 """Properties of crystals and molecules that a potential is judged by, with any ASE calculator.
 
 Nothing here relaxes atoms inside a cell: for crystals whose atoms sit by symmetry, and for
-unrelaxed surfaces and vacancies.
+unrelaxed surfaces and vacancies. Averages of molecular dynamics want a potential of this package.
 """
 
 from __future__ import annotations
@@ -15,6 +15,10 @@ from ase.build import bulk, surface
 from ase.calculators.calculator import Calculator
 from ase.stress import voigt_6_to_full_3x3_stress
 from scipy.optimize import brentq, minimize_scalar
+
+from . import dynamics
+from .distributions import Distribution
+from .dynamics import Dynamics, Trajectory
 
 GPA = 160.2176634  # GPa in 1 eV/Å^3
 JOULE_PER_M2 = 16.02176634  # J/m^2 in 1 eV/Å^2
@@ -43,10 +47,12 @@ class Crystal:
 
 @dataclass
 class Measurement:
-    """Properties with one calculator; lattice parameters are found once for each crystal."""
+    """Properties with one calculator; lattice parameters are found once for each crystal, and
+    molecular dynamics is run once."""
 
     calculator: Calculator
     _lattices: dict[Crystal, float] = field(default_factory=dict)
+    _trajectories: dict[Dynamics, Trajectory] = field(default_factory=dict)
 
     def energy(self, atoms: Atoms) -> float:
         """eV"""
@@ -131,9 +137,12 @@ class Measurement:
         inside = self.energy(cell) * len(slab) / len(cell)
         return float((self.energy(slab) - inside) / (2 * area) * JOULE_PER_M2)
 
-    def vacancy_energy(self, crystal: Crystal, symbol: str, reservoir: Crystal, n: int) -> float:
-        """Of a neutral, unrelaxed one in n x n x n cubic cells, its atom in a reservoir, eV."""
-        whole = self.cell(crystal, cubic=True) * (n, n, n)
+    def vacancy_energy(
+        self, crystal: Crystal, symbol: str, reservoir: Crystal, n: int, cubic: bool = True
+    ) -> float:
+        """Of a neutral, unrelaxed one in n x n x n cells, cubic or primitive ones, its atom in a
+        reservoir, eV."""
+        whole = self.cell(crystal, cubic) * (n, n, n)
         rest = whole.copy()
         del rest[next(atom.index for atom in whole if atom.symbol == symbol)]
         gained = self.energy_per_atom(reservoir)
@@ -151,13 +160,29 @@ class Measurement:
         )
         return float(found.x), float(found.fun)
 
+    def frames(self, run: Dynamics) -> list[Atoms]:
+        """The frames of molecular dynamics with the calculator's potential. DynamicsError where it
+        comes to no good end."""
+        if run not in self._trajectories:
+            self._trajectories[run] = dynamics.run(self.calculator.potential, run)
+        return self._trajectories[run].whole()
+
+    def volume(self, run: Dynamics) -> float:
+        """Mean volume of an atom in molecular dynamics, Å^3."""
+        return float(np.mean([atoms.cell.volume / len(atoms) for atoms in self.frames(run)]))
+
+    def deviation(self, distribution: Distribution, run: Dynamics) -> float:
+        """Root of the mean squared difference of a distribution from its reference."""
+        return distribution.deviation(self.frames(run))
+
 
 @dataclass(frozen=True)
 class Property:
     """A property with a name, how to measure it, and its reference.
 
     tolerance: the deviation that counts as 1 in a fit, None if it is only reported. definition:
-    changes with what is measured.
+    changes with what is measured. run: the molecular dynamics that it is an average of; it has no
+    derivatives by parameters then, as trajectories are chaotic. distribution: what is averaged.
     """
 
     name: str
@@ -166,3 +191,5 @@ class Property:
     value: float | None = None
     tolerance: float | None = None
     definition: str = ""
+    run: Dynamics | None = None
+    distribution: Distribution | None = None

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from .campaign.options import SlurmOption, place
 from .terminal import table_console
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ def build(
         float | None,
         typer.Option(min=0.0, help="Begin no structure later than this.", show_default=False),
     ] = None,
+    slurm: SlurmOption = None,
 ) -> None:
     """Make the structures, compute those without a result, write training/ and validation/ beside
     the list.
@@ -53,7 +55,9 @@ def build(
         console.print("[green]complete:[/] every structure has its result", highlight=False)
         return
     try:
-        failures = build(structures, tasks, workers, hours, console)
+        failures = build(
+            structures, tasks, place(workers, slurm, structures.scratch), hours, console
+        )
     except KeyboardInterrupt:
         console.print("\nstopped; the same command goes on", highlight=False)
         raise typer.Exit(130) from None

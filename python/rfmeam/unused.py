@@ -19,7 +19,7 @@ def unused_parameters(potential: Potential) -> list[str]:
     ]
 
 
-def _contributes(potential: Potential, level: int, center: str, neighbour: str) -> bool:
+def contributes(potential: Potential, level: int, center: str, neighbour: str) -> bool:
     """Whether p_l(neighbour) w_l(center, neighbour) is not zero."""
     p = potential.atomic(neighbour).p[level]
     return p != 0.0 and potential.pair(center, neighbour).w[level] != 0.0
@@ -28,7 +28,7 @@ def _contributes(potential: Potential, level: int, center: str, neighbour: str) 
 def _has_embedding(potential: Potential, element: str) -> bool:
     a = potential.atomic(element)
     return (a.e0, a.e1, a.e2) != (0.0, 0.0, 0.0) and any(
-        _contributes(potential, 0, element, j) for j in potential.elements
+        contributes(potential, 0, element, j) for j in potential.elements
     )
 
 
@@ -42,7 +42,7 @@ def _densities(potential: Potential) -> list[str]:
             found.append(f"{i} has no embedding energy, and its n, sigma and t no effect: {why} 0")
             continue
         for level in (1, 2, 3):
-            reached = any(_contributes(potential, level, i, j) for j in potential.elements)
+            reached = any(contributes(potential, level, i, j) for j in potential.elements)
             if a.t[level - 1] != 0.0 and not reached:
                 found.append(
                     f"t{level} of {i} has no effect: p{level} w{level} is 0 for all its neighbours"
@@ -52,7 +52,7 @@ def _densities(potential: Potential) -> list[str]:
             if potential.atomic(j).p[level] == 0.0:
                 continue
             used = any(
-                _contributes(potential, level, i, j)
+                contributes(potential, level, i, j)
                 and (level == 0 or potential.atomic(i).t[level - 1] != 0.0)
                 for i in embedded
             )

@@ -42,15 +42,60 @@ template <class Real> struct CountSource {
   }
 };
 
+/// Puts each unknown into its group; counts those that are not in exactly one.
+struct SetGroup {
+  const int *rows, *mask;
+  ChargeGroups groups;
+  int *group;
+  RFMEAM_FUNCTION void operator()(int row, double &astray) const
+  {
+    const int i = rows[row], g = groups.of(mask[i]);
+    group[i] = g < 0 ? 0 : g;
+    if (groups.times(mask[i]) != 1) astray += 1.0;
+  }
+};
+
+/// Takes the potential of its group off the level of an unknown.
+struct LowerByPotential {
+  const int *rows, *group;
+  ChargeGroups groups;
+  double *level;
+  RFMEAM_FUNCTION void operator()(int row) const
+  {
+    const int i = rows[row];
+    level[i] -= groups.potential(group[i]);
+  }
+};
+
+/// -V q of an atom in a group at potential V: what its source has given up.
+template <class Real, class Scalar> struct SourceEnergy {
+  const Site<Real> *site;
+  const int *mask;
+  const Real *q;
+  int unknowns;
+  ChargeGroups groups;
+  bool by_atom;
+  Scalar atom_energy;
+  RFMEAM_FUNCTION void operator()(int i, double &sum) const
+  {
+    if (site[i].element < 0 || !(mask[i] & unknowns)) return;
+    const double energy = -groups.potential(groups.of(mask[i])) * static_cast<double>(q[i]);
+    sum += energy;
+    if (by_atom) atom_energy.access()(i) += energy;
+  }
+};
+
 /// What is to be equilibrated, and how.
 struct EquilibrationTask {
-  int group = 0;         ///< bit in the mask of the unknowns
-  double total = 0.0;    ///< their sum of charges, e
+  int group = 0;          ///< bit in the mask of the unknowns
+  ChargeGroups groups;    ///< of them
   double tolerance = 0.0;
   int max_iterations = 0;
   ChargeHistory history;
   std::vector<double> guess;    ///< coefficients of the history; empty: start from the present charges
   ShadowStep shadow;            ///< of the auxiliary charges, which are the guess
+  /// Potential of an external field at each owned atom (energy/e), on the host; empty: there is no field.
+  std::vector<double> field = {};
 };
 
 /// An element of the charge matrix, by owned or ghost index of the atoms; each pair is listed for either of them.
@@ -59,25 +104,33 @@ struct MatrixElement {
   double value;
 };
 
+/// What the charge energy has beside chi q, J q^2/2 and pairs: walls, shifts of the electronegativities, core charges.
+struct ChargeFeatures {
+  bool walls = false, shifts = false, cores = false;
+};
+
 template <class Space, class Real> class ChargeEngine {
  public:
   explicit ChargeEngine(Space &space_) : space(space_), system(space_) {}
 
-  /// The element tables, in memory of the Space, whether any element has a wall, whether electronegativities are
-  /// shifted, and whether any element has a core charge. What is known of positions and neighbours is out of date then.
-  void set_coulomb(const CoulombView<Real> &coulomb_, bool has_walls_, bool has_shifts_ = false,
-                   bool has_cores_ = false)
+  /// The element tables, in memory of the Space, their features, and what acts beyond the cutoff, if anything does: not
+  /// owned, and in no forces(). What is known of positions and neighbours is out of date then; no group is at a potential
+  /// any more.
+  void set_coulomb(const CoulombView<Real> &coulomb_, const ChargeFeatures &features,
+                   ChargeTerm<Space> *long_range = nullptr)
   {
     coulomb = coulomb_;
-    has_walls = has_walls_;
-    has_shifts = has_shifts_;
+    has_walls = features.walls;
+    has_shifts = features.shifts;
     system.terms = {&element_term, &matrix};
     if (has_walls) system.terms.push_back(&wall_term);
     if (has_shifts) system.terms.push_back(&shift_term);
-    matrix.has_cores = has_cores_;
-    if (has_cores_) system.terms.push_back(&core_term);
+    matrix.has_cores = features.cores;
+    if (features.cores) system.terms.push_back(&core_term);
+    if (long_range) system.terms.push_back(long_range);
     known = false;
     lags = false;
+    groups = {};
   }
 
   /// Shifts of the electronegativities of owned atoms (energy/e), in memory of the Space: to be written whenever
@@ -118,31 +171,40 @@ template <class Space, class Real> class ChargeEngine {
                                       SumCharge{system.rows.data(), system.charge.data()});
   }
 
-  /// Makes the task's atoms unknowns with their starting charges. Pairs are up to date.
-  void start(const int *mask, const Real *q, const EquilibrationTask &task)
+  /// Makes the task's atoms unknowns with their starting charges. Pairs are up to date. Whether each of them is in one
+  /// of the groups; if not, there is nothing to solve.
+  bool start(const int *mask, const Real *q, const EquilibrationTask &task)
   {
     select(mask, q, task.group);
+    unknowns_bit = task.group;
+    groups = task.groups;
+    if (!set_groups(mask)) return false;
+    set_levels(task.field);
     const auto sources = space.template sum<double>("charges:sources", system.num_owned,
                                                     CountSource<Real>{site.data(), mask, task.group});
     system.has_sources = sources > 0.0;
-    guessed = start_charges(system, task.history, task.guess, task.total);
+    by_groups([&](const auto &of) { started = start_charges(system, of, groups, task.history, task.guess); });
     outcome = ShadowOutcome::none;
     lags = false;
+    return true;
   }
 
   /// The minimum, or a step of shadow dynamics, if the task asks for one.
   SolveReport solve(const EquilibrationTask &task)
   {
     SolveReport report;
-    if (task.shadow.iterations == 0)
-      report = minimize_charges(system, newton, task.tolerance, task.max_iterations,
-                                [](auto &...arguments) { return projected_pcg(arguments...); });
-    else if (guessed.without > 0.0 || guessed.count != task.shadow.unknowns)
-      report.shadow = ShadowOutcome::other_atoms;
-    else
-      report = follow_minimum(system, newton, shadow, task.shadow);
-    report.unknowns = guessed.count;
-    report.without_history = guessed.without;
+    by_groups([&]<class Groups>(const Groups &of) {
+      Totals<Groups> totals = {of, groups, {}, {}};
+      if (task.shadow.iterations == 0)
+        report = minimize_charges(system, totals, newton, task.tolerance, task.max_iterations,
+                                  [](auto &...arguments) { return projected_pcg(arguments...); });
+      else if (started.without > 0.0 || started.count != task.shadow.unknowns)
+        report.shadow = ShadowOutcome::other_atoms;
+      else
+        report = follow_minimum(system, totals, newton, shadow, task.shadow);
+    });
+    report.unknowns = started.count;
+    report.without_history = started.without;
     outcome = report.shadow;
     return report;
   }
@@ -190,6 +252,17 @@ template <class Space, class Real> class ChargeEngine {
     return lags ? with_cores.template operator()<false, true>() : with_cores.template operator()<false, false>();
   }
 
+  /// Whether sources hold groups of the last solve at a potential V. Then the energy of which forces are derivatives
+  /// has -V q of their atoms in it.
+  [[nodiscard]] bool has_sources_of_charge() const { return groups.any_held(); }
+  /// Their -V q on this rank, at the charges q, and by atoms.
+  template <class Scalar> double source_energy(const int *mask, const Real *q, bool by_atom, const Scalar &atom_energy)
+  {
+    return space.template local_sum<double>(
+        "charges:source", system.num_owned,
+        SourceEnergy<Real, Scalar>{site.data(), mask, q, unknowns_bit, groups, by_atom, atom_energy});
+  }
+
   // ---- for the direct solver and for messages, on the host
 
   /// Index of the atom of each unknown.
@@ -222,7 +295,7 @@ template <class Space, class Real> class ChargeEngine {
   {
     return matrix.bytes() + site.bytes() + system.charge.bytes() + system.residual.bytes() + system.direction.bytes() +
         system.product.bytes() + system.diagonal.bytes() + system.rows.bytes() + shift_term.shift.bytes() +
-        shadow.n.bytes() + shadow.x.bytes() + lag.bytes();
+        level_term.shift.bytes() + group_of.bytes() + shadow.n.bytes() + shadow.x.bytes() + lag.bytes();
   }
 
  private:
@@ -233,9 +306,13 @@ template <class Space, class Real> class ChargeEngine {
   WallTerm<Space, Real> wall_term;
   ShiftTerm<Space> shift_term;
   CoreTerm<Space, Real> core_term;
+  ShiftTerm<Space> level_term;    // potentials of fields and sources
+  int unknowns_bit = 0;
+  ChargeGroups groups;
+  typename Space::template Array<int> group_of;    // of unknowns, where there are several groups
   bool has_walls = false, has_shifts = false;
   ShadowVectors<Space> shadow;
-  GuessSums guessed;
+  StartReport started;
   ShadowOutcome outcome = ShadowOutcome::none;
   typename Space::GhostArray lag;    // q - n, on ghosts, too
   bool lags = false;                 // whether charges, list and lag belong together
@@ -245,6 +322,38 @@ template <class Space, class Real> class ChargeEngine {
   bool known = false;
   std::int64_t known_stamp = 0;
 
+  /// run(OneGroup) or run(SeveralGroups)
+  template <class Run> void by_groups(const Run &run)
+  {
+    if (groups.is_one_total())
+      run(OneGroup{});
+    else
+      run(SeveralGroups{group_of.data()});
+  }
+  /// Whether each unknown is in one group.
+  bool set_groups(const int *mask)
+  {
+    if (groups.is_one_total()) return true;
+    group_of.reserve(system.num_owned);
+    const SetGroup set = {system.rows.data(), mask, groups, group_of.data()};
+    return space.template sum<double>("charges:groups", system.num_rows, set) == 0.0;
+  }
+  /// A term of E(q) for the potentials of a field and of sources, if there are any.
+  void set_levels(const std::vector<double> &field)
+  {
+    std::erase(system.terms, &level_term);
+    if (field.empty() && !groups.any_held()) return;
+    system.terms.push_back(&level_term);
+    level_term.num_owned = system.num_owned;
+    level_term.shift.reserve(system.num_owned);
+    if (field.empty())
+      space.for_each("charges:levels", system.num_owned, Fill<double>{level_term.shift.data(), 0.0});
+    else
+      space.from_host(field, level_term.shift);
+    if (groups.any_held())
+      space.for_each("charges:levels", system.num_rows,
+                     LowerByPotential{system.rows.data(), group_of.data(), groups, level_term.shift.data()});
+  }
   /// n and x of the last step; after a full solve, the charges are all of them.
   void accept_shadow(const ChargeHistory &history, bool age)
   {

@@ -5,78 +5,12 @@
 #include "charge_term.h"
 #include "space.h"
 
-#include <cmath>
 #include <vector>
 
 namespace rfmeam {
 
-/// Sums over all unknowns of all ranks, with r the negative gradient -dE/dq and D the diagonal of d2E/dq2.
-struct ResidualSums {
-  double r = 0.0, r_sq = 0.0, r_by_d = 0.0, r_sq_by_d = 0.0;
-
-  static constexpr int size = 4;
-  RFMEAM_FUNCTION void add(double residual, double diagonal)
-  {
-    const double by_d = residual / diagonal;
-    r += residual, r_sq += residual * residual;
-    r_by_d += by_d, r_sq_by_d += residual * by_d;
-  }
-  RFMEAM_FUNCTION ResidualSums &operator+=(const ResidualSums &o)
-  {
-    r += o.r, r_sq += o.r_sq, r_by_d += o.r_by_d, r_sq_by_d += o.r_sq_by_d;
-    return *this;
-  }
-};
-
-/// Number of unknowns on all ranks and their sum of 1/D.
-struct UnknownSums {
-  double count = 0.0, inverse_diagonal = 0.0;
-
-  static constexpr int size = 2;
-  RFMEAM_FUNCTION UnknownSums &operator+=(const UnknownSums &o)
-  {
-    count += o.count, inverse_diagonal += o.inverse_diagonal;
-    return *this;
-  }
-};
-
-struct SumUnknowns {
-  const int *rows;
-  const double *diagonal;
-  RFMEAM_FUNCTION void operator()(int row, UnknownSums &sum) const
-  {
-    sum.count += 1.0;
-    sum.inverse_diagonal += 1.0 / diagonal[rows[row]];
-  }
-};
-
-/// r = -dE/dq.
-struct SetResidual {
-  const int *rows;
-  const double *gradient, *diagonal;
-  double *residual;
-  RFMEAM_FUNCTION void operator()(int row, ResidualSums &sum) const
-  {
-    const int i = rows[row];
-    residual[i] = -gradient[i];
-    sum.add(residual[i], diagonal[i]);
-  }
-};
-
-struct LargestDeviation {
-  const int *rows;
-  const double *residual;
-  double mean;
-  RFMEAM_FUNCTION void operator()(int row, double &largest) const
-  {
-    const double deviation = std::fabs(residual[rows[row]] - mean);
-    if (!(deviation <= largest)) largest = deviation;
-  }
-};
-
-/// E(q) as a sum of terms, and the vectors of its minimisation over the charges of some atoms, the unknowns, at
-/// constant sum. num_rows, rows: the unknowns of this rank, indices of owned atoms. Charges of all other atoms are
-/// sources.
+/// E(q) as a sum of terms, and the vectors of its minimisation over the charges of some atoms, the unknowns. num_rows,
+/// rows: the unknowns of this rank, indices of owned atoms. Charges of all other atoms are sources.
 template <class Space> class ChargeSystem {
  public:
   using Vector = typename Space::GhostArray;
@@ -88,8 +22,6 @@ template <class Space> class ChargeSystem {
   typename Space::template Array<int> rows;
 
   Vector charge, residual, direction, product, diagonal;
-  UnknownSums unknowns;
-  double offset = 0.0;    ///< residual + offset = -dE/dq
 
   explicit ChargeSystem(Space &space_) : space(space_) {}
 
@@ -131,12 +63,11 @@ template <class Space> class ChargeSystem {
     return true;
   }
 
-  /// The diagonal of d2E/dq2 at the present charges and the sums over unknowns that go with it.
+  /// The diagonal of d2E/dq2 at the present charges.
   void set_diagonal()
   {
     clear(diagonal, num_owned);
     for (auto *term : terms) term->add_diagonal(space, charge, diagonal);
-    unknowns = space.template sum<UnknownSums>("charges:unknowns", num_rows, SumUnknowns{rows.data(), diagonal.data()});
   }
 
   /// product = (d2E/dq2 without its diagonal) direction
@@ -156,11 +87,6 @@ template <class Space> class ChargeSystem {
   }
 
   void clear(Vector &vector, int n) { space.for_each("charges:clear", n, Fill<double>{vector.data(), 0.0}); }
-
-  double largest_deviation(double mean)
-  {
-    return space.largest("charges:deviation", num_rows, LargestDeviation{rows.data(), residual.data(), mean});
-  }
 };
 
 }    // namespace rfmeam

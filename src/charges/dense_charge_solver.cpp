@@ -32,31 +32,44 @@ void DenseTerm::add_diagonal(Space & /*space*/, Vector & /*q*/, Vector &diagonal
   for (std::size_t i = 0; i < hardness.size(); i++) diagonal.data()[i] += hardness[i];
 }
 
-SolveStatus DenseTerm::minimize(ChargeSystem<Space> &system, ResidualSums &sums) const
+template <class Groups>
+SolveStatus DenseTerm::minimize(ChargeSystem<Space> &system, const Totals<Groups> &totals,
+                                ResidualSums<Groups::size> &sums) const
 {
   const auto n = static_cast<Eigen::Index>(b.size());
   Eigen::Map<VectorXd> residual(system.residual.data(), n), charge(system.charge.data(), n);
   if (!residual.allFinite()) return SolveStatus::not_finite;
-  if (n == 1) return SolveStatus::converged;
+  std::vector<NeutralFactor::Rows> with_total(Groups::size);
+  Eigen::Index kept = n;
+  for (Eigen::Index i = 0; i < n; i++) {
+    const int g = totals.groups.of(static_cast<int>(i));
+    if (totals.keeps_total(g)) with_total[g].push_back(i);
+  }
+  for (const NeutralFactor::Rows &group : with_total) kept -= group.empty() ? 0 : 1;
+  if (kept == 0) return SolveStatus::converged;
 
   DenseMatrix a = Eigen::Map<const DenseMatrix>(matrix.data(), n, n);
   a.diagonal() += Eigen::Map<const VectorXd>(system.diagonal.data(), n);
-  const NeutralFactor factor(a);
+  const NeutralFactor factor(a, with_total);
   if (!factor.positive_definite()) return SolveStatus::indefinite;
 
   const VectorXd step = factor.solve(residual);
   charge += step;
   residual -= a * step;
-  sums = system.space.sum<ResidualSums>(
+  sums = system.space.template sum<ResidualSums<Groups::size>>(
       "charges:step", static_cast<int>(n),
-      ShiftResidual{system.rows.data(), system.diagonal.data(), system.residual.data(), 0.0});
+      ShiftResidual<Groups>{totals.groups, system.rows.data(), system.diagonal.data(), system.residual.data(), {}});
   return std::isfinite(sums.r_sq) ? SolveStatus::converged : SolveStatus::not_finite;
 }
+
+template SolveStatus DenseTerm::minimize(ChargeSystem<Space> &, const Totals<OneGroup> &, ResidualSums<1> &) const;
+template SolveStatus DenseTerm::minimize(ChargeSystem<Space> &, const Totals<SeveralGroups> &,
+                                         ResidualSums<max_groups> &) const;
 
 SolveReport rfmeam::minimize_densely(const CoulombView<double> &coulomb, bool has_walls,
                                      const std::vector<int> &elements, std::vector<double> linear,
                                      std::vector<double> hardness, std::vector<double> matrix,
-                                     std::vector<double> &charges)
+                                     std::vector<double> &charges, const DenseGroups &several)
 {
   using Space = DenseTerm::Space;
   const std::size_t n = charges.size();
@@ -84,9 +97,16 @@ SolveReport rfmeam::minimize_densely(const CoulombView<double> &coulomb, bool ha
   NewtonVectors<Space> newton;
   constexpr double tolerance = 1e-13;
   constexpr int max_steps = 100;
-  const SolveReport report = minimize_charges(
-      system, newton, tolerance, max_steps,
-      [&](auto &, ResidualSums &sums, double, int, SolveReport &) { return dense.minimize(system, sums); });
+  SolveReport report;
+  const auto minimize = [&]<class Groups>(Totals<Groups> totals) {
+    report = minimize_charges(
+        system, totals, newton, tolerance, max_steps,
+        [&](auto &, auto &, auto &sums, double, int, SolveReport &) { return dense.minimize(system, totals, sums); });
+  };
+  if (several.of.empty())
+    minimize(Totals<OneGroup>{{}, one_total(0, 0.0), {}, {}});
+  else
+    minimize(Totals<SeveralGroups>{{several.of.data()}, several.groups, {}, {}});
   std::copy(system.charge.data(), system.charge.data() + n, charges.begin());
   return report;
 }

@@ -45,20 +45,20 @@ struct LargestGradient {
 
 /// One step of shadow dynamics from n in system.charge (set on ghosts): q there, n and x in shadow. What the report
 /// says of deviations is that of n.
-template <class Space>
-SolveReport follow_minimum(ChargeSystem<Space> &system, NewtonVectors<Space> &newton, ShadowVectors<Space> &shadow,
-                           const ShadowStep &step)
+template <class Space, class Groups>
+SolveReport follow_minimum(ChargeSystem<Space> &system, Totals<Groups> &totals, NewtonVectors<Space> &newton,
+                           ShadowVectors<Space> &shadow, const ShadowStep &step)
 {
   SolveReport report;
   Space &space = system.space;
   const int n = system.num_rows, *const rows = system.rows.data();
-  report.spectrum = find_spectrum(system, shadow.x, step.spectrum, report.products);
-  report.status = minimize_shadow_energy(system, newton, shadow, report);
+  report.spectrum = find_spectrum(system, totals, shadow.x, step.spectrum, report.products);
+  report.status = minimize_shadow_energy(system, totals, newton, shadow, report);
   if (report.status != SolveStatus::converged) return report;
   const double *const q = system.charge.data(), *const auxiliary = shadow.n.data();
   report.max_deviation =
       space.largest("charges:shadow", n, LargestGradient{rows, system.diagonal.data(), q, auxiliary});
-  approach_minimum(system, shadow, report.spectrum, step.iterations, report);
+  approach_minimum(system, totals, shadow, report.spectrum, step.iterations, report);
   report.lag = space.largest("charges:shadow", n, LargestDifference{rows, shadow.x.data(), auxiliary});
   report.shadow = report.lag <= step.largest_lag ? ShadowOutcome::followed : ShadowOutcome::too_far;
   return report;

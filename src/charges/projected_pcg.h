@@ -2,38 +2,40 @@
 #ifndef RFMEAM_CHARGES_PROJECTED_PCG_H
 #define RFMEAM_CHARGES_PROJECTED_PCG_H
 
-#include "charge_system.h"
-#include "solve_report.h"
+#include "totals.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace rfmeam {
 
-/// r -= lambda
-struct ShiftResidual {
+/// r -= lambda of the group
+template <class Groups> struct ShiftResidual {
+  Groups groups;
   const int *rows;
   const double *diagonal;
   double *residual;
-  double lambda;
-  RFMEAM_FUNCTION void operator()(int row, ResidualSums &sum) const
+  OfGroups<Groups::size> lambda;
+  RFMEAM_FUNCTION void operator()(int row, ResidualSums<Groups::size> &sum) const
   {
-    const int i = rows[row];
-    residual[i] -= lambda;
-    sum.add(residual[i], diagonal[i]);
+    const int i = rows[row], g = groups.of(i);
+    residual[i] -= lambda.at[g];
+    sum.add(g, residual[i], diagonal[i]);
   }
 };
 
 /// r -= lambda; p = r/D + beta p
-struct SetDirection {
+template <class Groups> struct SetDirection {
+  Groups groups;
   const int *rows;
   const double *diagonal;
   double *residual, *direction;
-  double lambda, beta;
+  OfGroups<Groups::size> lambda;
+  double beta;
   RFMEAM_FUNCTION void operator()(int row) const
   {
     const int i = rows[row];
-    residual[i] -= lambda;
+    residual[i] -= lambda.at[groups.of(i)];
     direction[i] = residual[i] / diagonal[i] + beta * direction[i];
   }
 };
@@ -52,46 +54,49 @@ struct Curvature {
 };
 
 /// q += alpha p; r -= alpha A p
-struct Step {
+template <class Groups> struct Step {
+  Groups groups;
   const int *rows;
   const double *diagonal, *direction, *product;
   double *charge, *residual;
   double alpha;
-  RFMEAM_FUNCTION void operator()(int row, ResidualSums &sum) const
+  RFMEAM_FUNCTION void operator()(int row, ResidualSums<Groups::size> &sum) const
   {
     const int i = rows[row];
     charge[i] += alpha * direction[i];
     residual[i] -= alpha * product[i];
-    sum.add(residual[i], diagonal[i]);
+    sum.add(groups.of(i), residual[i], diagonal[i]);
   }
 };
 
-/// Norm of the residual without its mean, which is what is left to do at constant sum of charges. If the mean drowns it
-/// in the sums, the mean is taken off the residual first and added to system.offset.
-template <class Space> double projected_norm(ChargeSystem<Space> &system, ResidualSums &sums)
+/// Norm of the residual without the mean of each group with a total, which is what is left to do at constant sums of
+/// charges. If the means drown it in the sums, they are taken off the residual first and added to totals.offset.
+template <class Space, class Groups>
+double projected_norm(ChargeSystem<Space> &system, Totals<Groups> &totals, ResidualSums<Groups::size> &sums)
 {
-  double mean = sums.r / system.unknowns.count;
-  if (sums.r * mean > 0.9999 * sums.r_sq) {
-    sums = system.space.template sum<ResidualSums>(
+  auto mean = totals.mean(sums);
+  if (totals.part_of_mean(sums, mean) > 0.9999 * sums.r_sq) {
+    sums = system.space.template sum<ResidualSums<Groups::size>>(
         "charges:shift", system.num_rows,
-        ShiftResidual{system.rows.data(), system.diagonal.data(), system.residual.data(), mean});
-    system.offset += mean;
-    mean = sums.r / system.unknowns.count;
+        ShiftResidual<Groups>{totals.groups, system.rows.data(), system.diagonal.data(), system.residual.data(), mean});
+    totals.offset += mean;
+    mean = totals.mean(sums);
   }
   if (!std::isfinite(sums.r_sq)) return sums.r_sq;
-  return std::sqrt(std::max(0.0, sums.r_sq - sums.r * mean));
+  return std::sqrt(std::max(0.0, sums.r_sq - totals.part_of_mean(sums, mean)));
 }
 
-/// Minimises the quadratic model of E(q) at the present charges at constant sum(q), by conjugate gradients with
-/// preconditioner D in the subspace sum(dq) = 0 (Gould, Hribar and Nocedal, SIAM J. Sci. Comput. 23 (2001) 1376, with
-/// the single constraint eliminated by hand): one product and two reductions an iteration.
+/// Minimises the quadratic model of E(q) at the present charges at constant totals, by conjugate gradients with
+/// preconditioner D in the subspace where the changes of each group with a total add up to 0 (Gould, Hribar and
+/// Nocedal, SIAM J. Sci. Comput. 23 (2001) 1376, with the constraints, which share no unknowns, eliminated by hand):
+/// one product and two reductions an iteration.
 ///
 /// In: charge, diagonal, unknowns, residual and its sums. Out: charge; residual and sums of the model; the report's
 /// iterations and products go on. Ends at a projected_norm() <= target, or after max_iterations in the report.
-/// Indefinite: p A p <= 0, that is, E has no minimum at constant sum of charges.
-template <class Space>
-SolveStatus projected_pcg(ChargeSystem<Space> &system, ResidualSums &sums, double target, int max_iterations,
-                          SolveReport &report)
+/// Indefinite: p A p <= 0, that is, E has no minimum at constant totals.
+template <class Space, class Groups>
+SolveStatus projected_pcg(ChargeSystem<Space> &system, Totals<Groups> &totals, ResidualSums<Groups::size> &sums,
+                          double target, int max_iterations, SolveReport &report)
 {
   Space &space = system.space;
   const int n = system.num_rows, *const rows = system.rows.data();
@@ -101,16 +106,17 @@ SolveStatus projected_pcg(ChargeSystem<Space> &system, ResidualSums &sums, doubl
   system.clear(system.direction, system.num_all);
 
   for (double previous = 0.0;; report.iterations++) {
-    const double norm = projected_norm(system, sums);
+    const double norm = projected_norm(system, totals, sums);
     if (!std::isfinite(norm)) return SolveStatus::not_finite;
     if (norm <= target) return SolveStatus::converged;
     if (report.iterations == max_iterations) return SolveStatus::max_iterations;
 
-    const double lambda = sums.r_by_d / system.unknowns.inverse_diagonal;
-    const double rz = sums.r_sq_by_d - lambda * sums.r_by_d;
+    const auto lambda = totals.level(sums);
+    const double rz = totals.preconditioned_square(sums, lambda);
     const double beta = previous > 0.0 ? rz / previous : 0.0;
-    space.for_each("charges:direction", n, SetDirection{rows, diagonal, residual, direction, lambda, beta});
-    system.offset += lambda;
+    space.for_each("charges:direction", n,
+                   SetDirection<Groups>{totals.groups, rows, diagonal, residual, direction, lambda, beta});
+    totals.offset += lambda;
     space.to_ghosts(system.direction);
     system.multiply();
     report.products++;
@@ -119,8 +125,9 @@ SolveStatus projected_pcg(ChargeSystem<Space> &system, ResidualSums &sums, doubl
         space.template sum<double>("charges:curvature", n, Curvature{rows, diagonal, direction, product});
     if (!std::isfinite(curvature)) return SolveStatus::not_finite;
     if (!(curvature > 0.0)) return SolveStatus::indefinite;
-    sums = space.template sum<ResidualSums>("charges:step", n,
-                                            Step{rows, diagonal, direction, product, charge, residual, rz / curvature});
+    sums = space.template sum<ResidualSums<Groups::size>>(
+        "charges:step", n,
+        Step<Groups>{totals.groups, rows, diagonal, direction, product, charge, residual, rz / curvature});
     previous = rz;
   }
 }

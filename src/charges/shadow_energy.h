@@ -20,57 +20,63 @@ template <class Space> struct ShadowVectors {
 };
 
 /// q += (r - lambda)/D; the r that is left is lambda, of which the offset takes care.
-struct DiagonalStep {
+template <class Groups> struct DiagonalStep {
+  Groups groups;
   const int *rows;
   const double *diagonal;
   double *residual, *charge;
-  double lambda;
-  RFMEAM_FUNCTION void operator()(int row, ResidualSums &sum) const
+  OfGroups<Groups::size> lambda;
+  RFMEAM_FUNCTION void operator()(int row, ResidualSums<Groups::size> &sum) const
   {
-    const int i = rows[row];
-    charge[i] += (residual[i] - lambda) / diagonal[i];
+    const int i = rows[row], g = groups.of(i);
+    charge[i] += (residual[i] - lambda.at[g]) / diagonal[i];
     residual[i] = 0.0;
-    sum.add(residual[i], diagonal[i]);
+    sum.add(g, residual[i], diagonal[i]);
   }
 };
 
 /// Minimises the quadratic model of E(q) without what couples the atoms; arguments as projected_pcg() has them.
-template <class Space>
-SolveStatus minimize_uncoupled(ChargeSystem<Space> &system, ResidualSums &sums, int max_iterations, int &iterations)
+template <class Space, class Groups>
+SolveStatus minimize_uncoupled(ChargeSystem<Space> &system, Totals<Groups> &totals, ResidualSums<Groups::size> &sums,
+                               int max_iterations, int &iterations)
 {
   if (!std::isfinite(sums.r_sq)) return SolveStatus::not_finite;
   if (iterations++ == max_iterations) return SolveStatus::max_iterations;
-  const double lambda = sums.r_by_d / system.unknowns.inverse_diagonal;
-  sums = system.space.template sum<ResidualSums>(
+  const auto lambda = totals.level(sums);
+  sums = system.space.template sum<ResidualSums<Groups::size>>(
       "charges:shadow", system.num_rows,
-      DiagonalStep{system.rows.data(), system.diagonal.data(), system.residual.data(), system.charge.data(), lambda});
-  system.offset += lambda;
+      DiagonalStep<Groups>{totals.groups, system.rows.data(), system.diagonal.data(), system.residual.data(),
+                           system.charge.data(), lambda});
+  totals.offset += lambda;
   return SolveStatus::converged;
 }
 
 /// q of the shadow energy, from n in system.charge (set on ghosts), which is left in shadow.n. The diagonal is that at
 /// q afterwards, on owned atoms.
-template <class Space>
-SolveStatus minimize_shadow_energy(ChargeSystem<Space> &system, NewtonVectors<Space> &v, ShadowVectors<Space> &shadow,
-                                   SolveReport &report)
+template <class Space, class Groups>
+SolveStatus minimize_shadow_energy(ChargeSystem<Space> &system, Totals<Groups> &totals, NewtonVectors<Space> &v,
+                                   ShadowVectors<Space> &shadow, SolveReport &report)
 {
   Space &space = system.space;
   shadow.n.reserve(system.num_all);
   space.for_each("charges:shadow", system.num_all, CopyElement<double, double>{system.charge.data(), shadow.n.data()});
-  system.offset = 0.0;
-  system.set_diagonal();
-  ResidualSums sums = first_residual(system, v);
+  totals.offset = {};
+  set_diagonal(system, totals);
+  auto sums = first_residual(system, totals, v);
   report.products++;
 
   constexpr int max_iterations = 60;
   int iterations = 0;
-  const auto inner = [&](auto &, ResidualSums &left, double, int, SolveReport &) {
-    return minimize_uncoupled(system, left, max_iterations, iterations);
+  const auto inner = [&](auto &, auto &, auto &left, double, int, SolveReport &) {
+    return minimize_uncoupled(system, totals, left, max_iterations, iterations);
   };
-  const double rounding = 1e-12 * std::pow(system.unknowns.count, 1.5) / system.unknowns.inverse_diagonal;    // e D
-  const SolveStatus status = system.is_quadratic() ? inner(system, sums, 0.0, 0, report)
-                                                   : minimize_by_newton(system, v, sums, rounding, 0, report, inner);
-  report.chemical_potential = -(sums.r / system.unknowns.count + system.offset);
+  double inverse_diagonal = 0.0;
+  for (const double sum : totals.unknowns.inverse_diagonal) inverse_diagonal += sum;
+  const double rounding = 1e-12 * std::pow(totals.num_unknowns(), 1.5) / inverse_diagonal;    // e D
+  const SolveStatus status = system.is_quadratic()
+      ? inner(system, totals, sums, 0.0, 0, report)
+      : minimize_by_newton(system, totals, v, sums, rounding, 0, report, inner);
+  totals.report_potentials(sums, report);
   return status;
 }
 

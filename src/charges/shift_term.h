@@ -13,7 +13,8 @@ struct AddShift {
   RFMEAM_FUNCTION void operator()(int i) const { out[i] += shift[i]; }
 };
 
-/// sum_i shift_i q_i over owned atoms, shift in energy/e: what the environment adds to the electronegativities.
+/// sum_i shift_i q_i over owned atoms, shift in energy/e: what the environment adds to the electronegativities, or the
+/// potential of a field.
 template <class Space> class ShiftTerm : public ChargeTerm<Space> {
  public:
   using typename ChargeTerm<Space>::Vector;

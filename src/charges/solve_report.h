@@ -2,9 +2,12 @@
 #ifndef RFMEAM_CHARGES_SOLVE_REPORT_H
 #define RFMEAM_CHARGES_SOLVE_REPORT_H
 
+#include "charge_groups.h"
+
 namespace rfmeam {
 
-enum class SolveStatus { converged, max_iterations, indefinite, not_finite };
+/// without_group: an unknown is in none of the groups, or in several.
+enum class SolveStatus { converged, max_iterations, indefinite, not_finite, without_group };
 
 /// What became of a step of shadow dynamics: charges of the shadow energy, or none, because of new or lost unknowns, or
 /// because the minimum is too far from the auxiliary charges.
@@ -20,8 +23,9 @@ struct SolveReport {
   int iterations = 0;
   int products = 0;    ///< with the charge matrix
   double relative_residual = 0.0;
-  double chemical_potential = 0.0;    ///< mu, mean of dE/dq
-  double max_deviation = 0.0;         ///< max |dE/dq - mu|
+  double chemical_potential = 0.0;    ///< mu, mean of dE/dq; with several groups, of the first
+  double mu[max_groups] = {};         ///< of each group
+  double max_deviation = 0.0;         ///< max |dE/dq - mu|, mu that of the group: given, where it is held
   double unknowns = 0.0;              ///< on all ranks
   double without_history = 0.0;       ///< unknowns that their guess found no history of
 

@@ -65,23 +65,25 @@ inline double smallest_ritz_value(const std::vector<double> &step, const std::ve
 }
 
 /// r = D n
-struct SetLanczosVector {
+template <class Groups> struct SetLanczosVector {
+  Groups groups;
   const int *rows;
   const double *diagonal, *n;
   double *residual;
-  RFMEAM_FUNCTION void operator()(int row, ResidualSums &sum) const
+  RFMEAM_FUNCTION void operator()(int row, ResidualSums<Groups::size> &sum) const
   {
     const int i = rows[row];
     residual[i] = diagonal[i] * n[i];
-    sum.add(residual[i], diagonal[i]);
+    sum.add(groups.of(i), residual[i], diagonal[i]);
   }
 };
 
-/// The lowest eigenvalue of 1 + C/D at constant sum, as Lanczos' method finds it in a few steps from the charges of the
-/// system, which are near the lowest mode in a salt: from above, to some per cent. 0 if it finds none. The diagonal is
-/// set; `unused` is what the conjugate gradients make of charges.
-template <class Space>
-double spectrum_bottom(ChargeSystem<Space> &system, typename ChargeSystem<Space>::Vector &unused, int &products)
+/// The lowest eigenvalue of 1 + C/D at constant totals, as Lanczos' method finds it in a few steps from the charges of
+/// the system, which are near the lowest mode in a salt: from above, to some per cent. 0 if it finds none. The diagonal
+/// is set; `unused` is what the conjugate gradients make of charges.
+template <class Space, class Groups>
+double spectrum_bottom(ChargeSystem<Space> &system, const Totals<Groups> &totals,
+                       typename ChargeSystem<Space>::Vector &unused, int &products)
 {
   constexpr int steps = 12;
   Space &space = system.space;
@@ -91,17 +93,18 @@ double spectrum_bottom(ChargeSystem<Space> &system, typename ChargeSystem<Space>
   unused.reserve(system.num_owned);
   system.clear(unused, system.num_owned);
   system.clear(system.direction, system.num_all);
-  ResidualSums sums = space.template sum<ResidualSums>(
-      "charges:spectrum", n, SetLanczosVector{rows, diagonal, system.charge.data(), residual});
+  auto sums = space.template sum<ResidualSums<Groups::size>>(
+      "charges:spectrum", n, SetLanczosVector<Groups>{totals.groups, rows, diagonal, system.charge.data(), residual});
   std::vector<double> step, ratio;
   for (double first = 0.0, previous = 0.0;;) {
-    const double lambda = sums.r_by_d / system.unknowns.inverse_diagonal;
-    const double rz = sums.r_sq_by_d - lambda * sums.r_by_d;
+    const auto lambda = totals.level(sums);
+    const double rz = totals.preconditioned_square(sums, lambda);
     if (step.empty()) first = sums.r_sq_by_d;
     if (!(rz > 1e-14 * first) || static_cast<int>(step.size()) == steps) break;
     if (!step.empty()) ratio.push_back(rz / previous);
     space.for_each("charges:spectrum", n,
-                   SetDirection{rows, diagonal, residual, direction, lambda, step.empty() ? 0.0 : ratio.back()});
+                   SetDirection<Groups>{totals.groups, rows, diagonal, residual, direction, lambda,
+                                        step.empty() ? 0.0 : ratio.back()});
     space.to_ghosts(system.direction);
     system.multiply();
     products++;
@@ -109,8 +112,9 @@ double spectrum_bottom(ChargeSystem<Space> &system, typename ChargeSystem<Space>
         space.template sum<double>("charges:spectrum", n, Curvature{rows, diagonal, direction, product});
     if (!(curvature > 0.0)) return 0.0;
     step.push_back(rz / curvature);
-    sums = space.template sum<ResidualSums>(
-        "charges:spectrum", n, Step{rows, diagonal, direction, product, unused.data(), residual, step.back()});
+    sums = space.template sum<ResidualSums<Groups::size>>(
+        "charges:spectrum", n,
+        Step<Groups>{totals.groups, rows, diagonal, direction, product, unused.data(), residual, step.back()});
     previous = rz;
   }
   ratio.resize(step.empty() ? 0 : step.size() - 1);
@@ -118,9 +122,9 @@ double spectrum_bottom(ChargeSystem<Space> &system, typename ChargeSystem<Space>
 }
 
 /// Bounds that are not known: each is found if it is 0.
-template <class Space>
-Spectrum find_spectrum(ChargeSystem<Space> &system, typename ChargeSystem<Space>::Vector &unused, Spectrum known,
-                       int &products)
+template <class Space, class Groups>
+Spectrum find_spectrum(ChargeSystem<Space> &system, Totals<Groups> &totals,
+                       typename ChargeSystem<Space>::Vector &unused, Spectrum known, int &products)
 {
   constexpr double widest = 100.0, usual = 10.0;    // top / bottom
   if (known.top == 0.0) {
@@ -128,8 +132,8 @@ Spectrum find_spectrum(ChargeSystem<Space> &system, typename ChargeSystem<Space>
     products++;
   }
   if (known.bottom == 0.0) {
-    system.set_diagonal();
-    known.bottom = spectrum_bottom(system, unused, products);
+    set_diagonal(system, totals);
+    known.bottom = spectrum_bottom(system, totals, unused, products);
     if (known.bottom == 0.0) known.bottom = known.top / usual;
   }
   known.bottom = std::max(known.bottom, known.top / widest);

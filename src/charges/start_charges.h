@@ -2,6 +2,7 @@
 #ifndef RFMEAM_CHARGES_START_CHARGES_H
 #define RFMEAM_CHARGES_START_CHARGES_H
 
+#include "charge_groups.h"
 #include "charge_system.h"
 
 #include <cmath>
@@ -33,43 +34,46 @@ struct ChargeHistory {
   bool shadow = false;
 };
 
-/// Sum of the guesses, how many they are, and how many atoms have no history for theirs.
-struct GuessSums {
-  double charge = 0.0, count = 0.0, without = 0.0;
+/// Sum of the guesses and how many they are, by groups, and how many atoms have no history for theirs.
+template <int groups> struct GuessSums {
+  double charge[groups] = {}, count[groups] = {}, without = 0.0;
 
   RFMEAM_FUNCTION GuessSums &operator+=(const GuessSums &o)
   {
-    charge += o.charge, count += o.count, without += o.without;
+    for (int g = 0; g < groups; g++) charge[g] += o.charge[g], count[g] += o.count[g];
+    without += o.without;
     return *this;
   }
 };
 
 /// Sets the guess and sums it.
-struct GuessCharge {
+template <class Groups> struct GuessCharge {
+  Groups groups;
   const int *rows;
   ChargeHistory history;
   int num_terms;    ///< 0: the charges as they are
   double coefficients[max_guess_terms];
   double *charge;
-  RFMEAM_FUNCTION void operator()(int row, GuessSums &sum) const
+  RFMEAM_FUNCTION void operator()(int row, GuessSums<Groups::size> &sum) const
   {
-    const int i = rows[row];
+    const int i = rows[row], g = groups.of(i);
     if (num_terms > 0 && history.shadow && std::isnan(history.charge[i * history.length]))
       sum.without += 1.0;
     else if (num_terms > 0) {
       charge[i] = 0.0;
       for (int m = 0; m < num_terms; m++) charge[i] += coefficients[m] * history.charge[i * history.length + m];
     }
-    sum.charge += charge[i];
-    sum.count += 1.0;
+    sum.charge[g] += charge[i];
+    sum.count[g] += 1.0;
   }
 };
 
-struct ShiftCharge {
+template <class Groups> struct ShiftCharge {
+  Groups groups;
   const int *rows;
   double *charge;
-  double shift;
-  RFMEAM_FUNCTION void operator()(int row) const { charge[rows[row]] += shift; }
+  OfGroups<Groups::size> shift;
+  RFMEAM_FUNCTION void operator()(int row) const { charge[rows[row]] += shift.at[groups.of(rows[row])]; }
 };
 
 /// Puts a value into the first of these slots; with age, what was in them moves on by one.
@@ -115,21 +119,33 @@ struct SumCharge {
   RFMEAM_FUNCTION void operator()(int row, double &sum) const { sum += charge[rows[row]]; }
 };
 
-/// Guesses the charges of the unknowns from their history, then shifts them all alike to the given total. The system
-/// has the present charges; afterwards they are set on ghosts, too. Sums before the shift.
-template <class Space>
-GuessSums start_charges(ChargeSystem<Space> &system, const ChargeHistory &history,
-                        const std::vector<double> &coefficients, double total)
+/// How many unknowns there are on all ranks, and how many of them have no history for their guess.
+struct StartReport {
+  double count = 0.0, without = 0.0;
+};
+
+/// Guesses the charges of the unknowns from their history, then shifts those of each group with a total all alike to
+/// it. The system has the present charges; afterwards they are set on ghosts, too.
+template <class Space, class Groups>
+StartReport start_charges(ChargeSystem<Space> &system, const Groups &groups, const ChargeGroups &given,
+                          const ChargeHistory &history, const std::vector<double> &coefficients)
 {
-  GuessCharge guess = {system.rows.data(), history, static_cast<int>(coefficients.size()), {}, system.charge.data()};
+  GuessCharge<Groups> guess = {groups, system.rows.data(),  history, static_cast<int>(coefficients.size()),
+                               {},     system.charge.data()};
   for (std::size_t m = 0; m < coefficients.size(); m++) guess.coefficients[m] = coefficients[m];
-  const auto guessed = system.space.template sum<GuessSums>("charges:guess", system.num_rows, guess);
-  if (guessed.count > 0.0)
-    system.space.for_each(
-        "charges:guess", system.num_rows,
-        ShiftCharge{system.rows.data(), system.charge.data(), (total - guessed.charge) / guessed.count});
+  const auto guessed = system.space.template sum<GuessSums<Groups::size>>("charges:guess", system.num_rows, guess);
+  StartReport report = {0.0, guessed.without};
+  OfGroups<Groups::size> shift;
+  for (int g = 0; g < Groups::size; g++) {
+    report.count += guessed.count[g];
+    if (guessed.count[g] > 0.0 && !given.group[g].held)
+      shift.at[g] = (given.group[g].value - guessed.charge[g]) / guessed.count[g];
+  }
+  if (report.count > 0.0)
+    system.space.for_each("charges:guess", system.num_rows,
+                          ShiftCharge<Groups>{groups, system.rows.data(), system.charge.data(), shift});
   system.space.to_ghosts(system.charge);
-  return guessed;
+  return report;
 }
 
 }    // namespace rfmeam

@@ -8,6 +8,7 @@
 #include "fix_qeq_vc.h"
 
 #include "../charges/shadow_dynamics.h"
+#include "../citations.h"
 #include "../pair_rfmeam_qeq/pair_rfmeam_qeq.h"
 
 #include "atom.h"
@@ -25,7 +26,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <initializer_list>
 #include <limits>
 
@@ -33,13 +33,6 @@ using namespace LAMMPS_NS;
 using namespace FixConst;
 
 using rfmeam::SolveStatus;
-
-// formats of the fix' own data: with the history of solves, and that of shadow dynamics; format 1 had no mark, its
-// first number was >= 0
-static constexpr double RESTART_SOLVES = -2.0, RESTART_SHADOW = -3.0;
-static constexpr int RESTART_SIZE = 5, RESTART_SIZE_SHADOW = 9;
-
-static constexpr int MAX_GUESS_ORDER = rfmeam::max_polynomial_terms - 1;
 
 static const std::initializer_list<const char *> MONTE_CARLO = {"^gcmc", "^gemc", "^widom", "/swap"};
 
@@ -49,51 +42,15 @@ static bool matches_any(const std::string &name, std::initializer_list<const cha
                      [&](const char *pattern) { return utils::strmatch(name, pattern); });
 }
 
-/* ----------------------------------------------------------------------
-   fix ID group qeq/vc Nevery tolerance maxiter keyword value ...
-------------------------------------------------------------------------- */
+/* ---------------------------------------------------------------------- */
 
 FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
     Fix(lmp, narg, arg), history_length(0), history(nullptr), pair(nullptr), solver(Solver::PCG), guess_terms(4),
-    fail_is_error(false), shadow(), total_given(false), total_known(false), total_charge(0.0), products(0),
-    full_solves(0), beyond_walls(0.0), history_count(0), history_step(-1)
+    fail_is_error(false), shadow(), groups({{igroup, false, false, false, 0.0, 0.0}}), level_given(false),
+    has_groups(false), has_sources(false), before_known(false), products(0), full_solves(0), beyond_walls(0.0),
+    history_count(0), history_step(-1)
 {
-  if (narg < 6)
-    error->all(FLERR, "Illegal fix {} command: read {} words, allowed are Nevery tolerance maxiter and keywords", style,
-               narg);
-  nevery = utils::inumeric(FLERR, arg[3], false, lmp);
-  if (nevery < 1) error->all(FLERR, 3, "Fix {} Nevery is {}, allowed is >= 1", style, arg[3]);
-  tolerance = utils::numeric(FLERR, arg[4], false, lmp);
-  if (!(tolerance > 0.0) || !(tolerance < 1.0))
-    error->all(FLERR, 4, "Fix {} tolerance is {}, allowed is > 0 and < 1", style, arg[4]);
-  maxiter = utils::inumeric(FLERR, arg[5], false, lmp);
-  if (maxiter < 1) error->all(FLERR, 5, "Fix {} maxiter is {}, allowed is >= 1", style, arg[5]);
-
-  setup_shadow();
-  for (int iarg = 6; iarg < narg; iarg += 2) {
-    const std::string keyword = arg[iarg];
-    if (!matches_any(keyword, {"^solver$", "^guess$", "^qtotal$", "^onfail$", "^iterations$", "^damping$", "^limit$"}))
-      error->all(FLERR, iarg,
-                 "Unknown fix {} keyword {}, allowed are solver, guess, qtotal, onfail, iterations, damping and limit",
-                 style, keyword);
-    if (iarg + 1 == narg) utils::missing_cmd_args(FLERR, fmt::format("fix {} {}", style, keyword), error);
-    const std::string word = arg[iarg + 1];
-    if (keyword == "solver") {
-      if (word != "pcg" && word != "direct" && word != "xl")
-        error->all(FLERR, iarg + 1, "Fix {} solver is {}, allowed are pcg, direct and xl", style, word);
-      solver = word == "pcg" ? Solver::PCG : word == "direct" ? Solver::DIRECT : Solver::XL;
-    } else if (keyword == "guess") {
-      guess_terms = utils::inumeric(FLERR, word, false, lmp) + 1;
-      if (guess_terms < 1 || guess_terms > MAX_GUESS_ORDER + 1)
-        error->all(FLERR, iarg + 1, "Fix {} guess is {}, allowed is 0 to {}", style, word, MAX_GUESS_ORDER);
-    } else if (keyword == "qtotal") {
-      read_total(iarg + 1, arg[iarg + 1]);
-    } else if (!read_shadow(iarg + 1, keyword, arg[iarg + 1])) {
-      if (word != "warn" && word != "error")
-        error->all(FLERR, iarg + 1, "Fix {} onfail is {}, allowed are warn and error", style, word);
-      fail_is_error = word == "error";
-    }
-  }
+  read_arguments(narg, arg);
   if (!atom->q_flag) error->all(FLERR, "Fix {} requires atom attribute q", style);
   if (!atom->tag_enable) error->all(FLERR, "Fix {} requires atom IDs", style);
 
@@ -105,6 +62,12 @@ FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
   size_vector = 7;
   global_freq = 1;
   extscalar = extvector = 0;
+  if (has_sources) {
+    array_flag = 1;
+    size_array_rows = static_cast<int>(groups.size());
+    size_array_cols = 3;
+    extarray = 0;
+  }
   maxexchange = history_length;
   create_attribute = 1;    // set_arrays() for atoms that are added
   restart_global = restart_peratom = 1;
@@ -135,13 +98,12 @@ void FixQEqVC::init()
 {
   pair = dynamic_cast<PairRFMEAMQEq *>(force->pair_match("^rfmeam/qeq", 0));
   if (!pair) error->all(FLERR, "Fix {} requires pair style rfmeam/qeq", style);
+  if (solver != Solver::DIRECT) rfmeam::citations::cite(lmp, rfmeam::citations::conjugate_gradients);
+  if (solver == Solver::XL) rfmeam::citations::cite(lmp, rfmeam::citations::shadow_dynamics);
   if (pair->coulomb_table().form == rfmeam::CoulombForm::none)
     error->all(FLERR, "Fix {} requires charge parameters, but potential file {} has none", style,
                pair->potential_file());
   if (modify->get_fix_by_style("^qeq/vc").size() > 1) error->all(FLERR, "Two fixes qeq/vc, allowed is one");
-  if (!total_given && !group->dynamic[igroup] && group->count(igroup) == 0)
-    error->all(FLERR, "Fix {} group {} has no atoms. To begin without any, give their total charge: qtotal 0", style,
-               group->names[igroup]);
 
   takes_part.assign(atom->ntypes + 1, false);
   for (int type = 1; type <= atom->ntypes; type++) takes_part[type] = pair->element_of_type(type) >= 0;
@@ -160,22 +122,18 @@ void FixQEqVC::init()
                respa->nlevels);
   if (respa && is_shadow())
     error->all(FLERR, "Fix {} solver xl with run_style respa, allowed are solver pcg and run_style verlet", style);
+  if (respa && pair->is_long() && respa->level_kspace != respa->nlevels - 1)
+    error->all(FLERR,
+               "Fix {} with pair style rfmeam/qeq long requires run_style respa to compute kspace at its outermost "
+               "level {}",
+               style, respa->nlevels);
+  if (is_shadow() && pair->is_long())
+    error->all(FLERR, "Fix {} solver xl with pair style rfmeam/qeq long, allowed are solver pcg and direct", style);
 
+  check_groups();
   check_other_fixes();
+  find_fields();
   warn_of_other_styles();
-}
-
-/* ----------------------------------------------------------------------
-   qtotal keep or a number
-------------------------------------------------------------------------- */
-
-void FixQEqVC::read_total(int iarg, const char *word)
-{
-  total_given = total_known = strcmp(word, "keep") != 0;
-  if (!total_given) return;
-  total_charge = utils::numeric(FLERR, word, false, lmp);
-  if (!std::isfinite(total_charge))
-    error->all(FLERR, iarg, "Fix {} qtotal is {}, allowed is keep or a finite number", style, word);
 }
 
 /* ----------------------------------------------------------------------
@@ -196,12 +154,6 @@ void FixQEqVC::check_other_fixes() const
   for (const Fix *other : modify->get_fix_list()) {
     if (other == this) continue;
     const std::string name = other->style;
-    if (utils::strmatch(name, "^efield") && shares_atoms(other))
-      error->all(
-          FLERR,
-          "Fix {} with fix {} ({}) on the same atoms: the charges do not see the field, so that forces would not "
-          "be the derivatives of the energy. Give fix {} a group of other atoms than group {}",
-          style, other->id, name, other->id, group->names[igroup]);
     const auto *adapt = dynamic_cast<const FixAdapt *>(other);
     const bool sets_charges =
         matches_any(name, {"^qeq/", "^acks2/", "^qtpie/", "^electrode/"}) || (adapt && adapt->chgflag);
@@ -226,6 +178,11 @@ void FixQEqVC::check_other_fixes() const
       error->all(FLERR,
                  "Fix {} solver xl with fix {} ({}): trials have no history that charges could follow. Allowed is "
                  "solver pcg",
+                 style, other->id, name);
+    if (pair->is_long() && matches_any(name, MONTE_CARLO))
+      error->all(FLERR,
+                 "Fix {} with fix {} ({}) and pair style rfmeam/qeq long: kspace does not follow the atoms of trials. "
+                 "Allowed is pair style rfmeam/qeq without long",
                  style, other->id, name);
   }
 }
@@ -256,7 +213,7 @@ void FixQEqVC::warn_of_other_styles()
 {
   const char *const consequence = "acts on the charges but not on their equilibration, so that forces are not exact "
                                   "derivatives of the energy";
-  if (force->kspace)
+  if (force->kspace && !pair->is_long())
     warn_once(fmt::format("Kspace style {} beside fix {} {}", force->kspace_style, style, consequence));
   for (const std::string &name : names_of_substyles(force->pair))
     if (utils::strmatch(name, "coul"))
@@ -284,7 +241,7 @@ void FixQEqVC::warn_once(const std::string &message)
 
 void FixQEqVC::setup_pre_force(int /*vflag*/)
 {
-  setup_total();
+  setup_totals();
   shadow.told = false;
   equilibrate(true);
 }
@@ -320,7 +277,7 @@ void FixQEqVC::min_pre_force(int /*vflag*/) { equilibrate(false); }
 
 void FixQEqVC::equilibrate(bool at_setup)
 {
-  if (!total_known) setup_total();
+  if (!totals_known()) setup_totals();
   if (!is_shadow() || !follow_minimum(at_setup)) solve_in_full(at_setup);
 }
 
@@ -329,9 +286,7 @@ void FixQEqVC::equilibrate(bool at_setup)
 void FixQEqVC::solve_in_full(bool at_setup)
 {
   if (is_shadow()) forget_shadow(at_setup);
-  const rfmeam::EquilibrationTask task = {groupbit,           total_charge,         tolerance, maxiter,
-                                          history_of_atoms(), guess_coefficients(), {}};
-  report = pair->solve_charges(task, solver == Solver::DIRECT);
+  report = pair->solve_charges(equilibration_task(guess_coefficients(), {}), solver == Solver::DIRECT);
   products += report.products;
   full_solves++;
   check_report();
@@ -340,36 +295,11 @@ void FixQEqVC::solve_in_full(bool at_setup)
   accept_charges();
 }
 
-/* ----------------------------------------------------------------------
-   The total belongs to the group: it is what the atoms have when the first
-   run begins, and stays, whatever happens to the atoms, until fix_modify.
-------------------------------------------------------------------------- */
-
-void FixQEqVC::setup_total()
-{
-  if (total_given) return;
-  const double present = pair->total_charge(groupbit);
-  if (!total_known) {
-    total_charge = present;
-    total_known = true;
-    return;
-  }
-  constexpr double noticeable = 1e-3;
-  if (comm->me == 0 && !(std::fabs(present - total_charge) <= noticeable))
-    error->warning(FLERR,
-                   "Fix {} {} brings the atoms of group {}, whose charges add up to {:.6g}, back to their total charge "
-                   "{:.6g}. To take another one: fix_modify {} qtotal {:.6g}",
-                   style, id, group->names[igroup], present, total_charge, id, present);
-}
-
 /* ---------------------------------------------------------------------- */
 
-int FixQEqVC::modify_param(int narg, char **arg)
+rfmeam::EquilibrationTask FixQEqVC::equilibration_task(const std::vector<double> &guess, const rfmeam::ShadowStep &step)
 {
-  if (strcmp(arg[0], "qtotal") != 0) return 0;
-  if (narg < 2) utils::missing_cmd_args(FLERR, "fix_modify qtotal", error);
-  read_total(1, arg[1]);
-  return 2;
+  return {groupbit, charge_groups(), tolerance, maxiter, history_of_atoms(), guess, step, field_on_atoms()};
 }
 
 /* ---------------------------------------------------------------------- */
@@ -406,9 +336,14 @@ void FixQEqVC::check_report()
     if (comm->me == 0) error->warning(FLERR, message);
     return;
   }
+  if (report.status == SolveStatus::without_group)
+    error->all(FLERR,
+               "Fix {} at step {}: atoms of group {} are in none or in several of the groups of its keyword group, "
+               "allowed is one",
+               style, update->ntimestep, group->names[igroup]);
   const std::string worst = describe_worst_pair();
   const std::string advice = fmt::format("Worst pair: {}. {} in {}, or keep these atoms apart", worst,
-                                         remedy(pair->coulomb_table().form), pair->potential_file());
+                                         remedy(pair->get_potential().coulomb_form), pair->potential_file());
   if (report.status == SolveStatus::indefinite)
     error->all(FLERR,
                "Fix {} found an indefinite charge matrix at step {}: the charge energy has no minimum "
@@ -431,12 +366,13 @@ std::string FixQEqVC::describe_worst_pair()
   };
   for (const rfmeam::MatrixElement &e : elements) {
     if (!(atom->mask[e.row] & atom->mask[e.column] & groupbit)) continue;
-    double ratio = 2.0 * e.value / (hardness(e.row) + hardness(e.column));
+    const double *xi = atom->x[e.row], *xj = atom->x[e.column];
+    const double r = std::hypot(xi[0] - xj[0], xi[1] - xj[1], xi[2] - xj[2]);
+    double ratio = 2.0 * (e.value + pair->gamma_of_kspace(r)) / (hardness(e.row) + hardness(e.column));
     if (std::isnan(ratio)) ratio = std::numeric_limits<double>::infinity();
     if (ratio <= worst) continue;
     worst = ratio;
-    const double *xi = atom->x[e.row], *xj = atom->x[e.column];
-    data[0] = std::hypot(xi[0] - xj[0], xi[1] - xj[1], xi[2] - xj[2]);
+    data[0] = r;
     data[1] = atom->type[e.row];
     data[2] = atom->type[e.column];
   }
@@ -520,16 +456,16 @@ double FixQEqVC::compute_vector(int n)
   if (n == 4) return beyond_walls;
   if (n == 5) return static_cast<double>(full_solves);
   if (n == 6) return report.lag;
-  return sum_of_charges();
+  return sum_of_charges(groupbit);
 }
 
 /* ---------------------------------------------------------------------- */
 
-double FixQEqVC::sum_of_charges() const
+double FixQEqVC::sum_of_charges(int bit) const
 {
   double mine = 0.0, all;
   for (int i = 0; i < atom->nlocal; i++)
-    if ((atom->mask[i] & groupbit) && !takes_part.empty() && takes_part[atom->type[i]]) mine += atom->q[i];
+    if ((atom->mask[i] & bit) && !takes_part.empty() && takes_part[atom->type[i]]) mine += atom->q[i];
   MPI_Allreduce(&mine, &all, 1, MPI_DOUBLE, MPI_SUM, world);
   return all;
 }
@@ -602,52 +538,3 @@ int FixQEqVC::size_restart(int /*nlocal*/) { return history_length + 1; }
 /* ---------------------------------------------------------------------- */
 
 int FixQEqVC::maxsize_restart() { return history_length + 1; }
-
-/* ---------------------------------------------------------------------- */
-
-void FixQEqVC::write_restart(FILE *fp)
-{
-  if (comm->me != 0) return;
-  const double state[RESTART_SIZE_SHADOW] = {is_shadow() ? RESTART_SHADOW : RESTART_SOLVES,
-                                             static_cast<double>(history_count),
-                                             static_cast<double>(history_step),
-                                             total_known ? 1.0 : 0.0,
-                                             total_charge,
-                                             shadow.following ? 1.0 : 0.0,
-                                             shadow.unknowns,
-                                             shadow.spectrum.bottom,
-                                             shadow.spectrum.top};
-  const int numbers = is_shadow() ? RESTART_SIZE_SHADOW : RESTART_SIZE;
-  const int size = static_cast<int>(numbers * sizeof(double));
-  fwrite(&size, sizeof(int), 1, fp);
-  fwrite(state, sizeof(double), numbers, fp);
-}
-
-/* ----------------------------------------------------------------------
-   a total charge in the input counts more than that of the file
-------------------------------------------------------------------------- */
-
-void FixQEqVC::restart(char *buf)
-{
-  double format, state[RESTART_SIZE_SHADOW];
-  memcpy(&format, buf, sizeof(format));
-  if (format != RESTART_SOLVES && format != RESTART_SHADOW)
-    error->all(FLERR,
-               "Restart file was written by another version of fix {}: read it without the fix, with another fix ID, "
-               "and give qtotal",
-               style);
-  const bool of_shadow = format == RESTART_SHADOW;
-  memcpy(state, buf, (of_shadow ? RESTART_SIZE_SHADOW : RESTART_SIZE) * sizeof(double));
-  if (of_shadow == is_shadow()) {
-    history_count = std::min(static_cast<int>(state[1]), history_capacity());
-    history_step = static_cast<bigint>(state[2]);
-  }
-  if (of_shadow && is_shadow()) {
-    shadow.following = state[5] != 0.0 && history_count == history_capacity();
-    shadow.unknowns = state[6];
-    shadow.spectrum = {state[7], state[8]};
-  }
-  if (total_given) return;
-  total_known = state[3] != 0.0;
-  total_charge = state[4];
-}

@@ -14,7 +14,7 @@ FixStyle(qeq/vc,FixQEqVC);
 #ifndef LMP_FIX_QEQ_VC_H
 #define LMP_FIX_QEQ_VC_H
 
-#include "../charges/solve_report.h"
+#include "../charges/follow_minimum.h"
 #include "../charges/start_charges.h"
 
 #include "fix.h"
@@ -22,6 +22,10 @@ FixStyle(qeq/vc,FixQEqVC);
 #include <set>
 #include <string>
 #include <vector>
+
+namespace rfmeam {
+struct EquilibrationTask;
+}
 
 namespace LAMMPS_NS {
 
@@ -41,6 +45,7 @@ class FixQEqVC : public Fix {
 
   double compute_scalar() override;
   double compute_vector(int) override;
+  double compute_array(int, int) override;
   double memory_usage() override;
 
   // charge history, carried with the atoms
@@ -68,6 +73,8 @@ class FixQEqVC : public Fix {
   /// The history in the memory that the pair style works in; it says so when it has changed it.
   virtual rfmeam::ChargeHistory history_of_atoms();
   virtual void history_changed() {}
+  /// Brings all data of the atoms to the host.
+  virtual void sync_host() {}
 
   [[nodiscard]] bool is_shadow() const { return solver == Solver::XL; }
 
@@ -98,10 +105,21 @@ class FixQEqVC : public Fix {
     bool told;    // in this run, that it did not follow
   } shadow;
 
-  // total charge of the group: known from the input, or from the first setup on
+  // groups of charges (fix_qeq_vc_groups.cpp): the fix' own, or those of keyword group
 
-  bool total_given, total_known;
-  double total_charge;
+  struct ChargeGroup {
+    int group;            // index of LAMMPS
+    bool held;            // at a potential, by a source of charge
+    bool given, known;    // the total: given in the input, known from there or from the first setup on
+    double value;         // total charge (e), or potential (energy/charge)
+    double before;        // charge when the first run began, e
+  };
+  std::vector<ChargeGroup> groups;
+  bool level_given, has_groups;    // keyword qtotal or potential for all atoms; keyword group
+  bool has_sources;                // keyword group or potential: charges of the groups are in an array
+  bool before_known;               // what they were before the first run
+
+  std::vector<class FixEfield *> fields;    // on atoms of the group (fix_qeq_vc_field.cpp)
 
   // state
 
@@ -113,8 +131,20 @@ class FixQEqVC : public Fix {
   bigint history_step;
   std::vector<bool> takes_part;    // types of an element; known to outlive the pair style
 
-  void read_total(int, const char *);
-  void setup_total();
+  void read_arguments(int, char **);
+  int read_keyword(int, int, char **);
+  int read_group(int, int, char **);
+  void read_total(const std::string &, int, const char *);
+  void read_level(ChargeGroup &, const std::string &, const char *);
+  void check_groups() const;
+  [[nodiscard]] bool totals_known() const;
+  void setup_totals();
+  [[nodiscard]] rfmeam::ChargeGroups charge_groups() const;
+  void write_restart_groups(FILE *) const;
+  void restart_groups(const char *);
+  void find_fields();
+  std::vector<double> field_on_atoms();
+  rfmeam::EquilibrationTask equilibration_task(const std::vector<double> &, const rfmeam::ShadowStep &);
   bool read_shadow(int, const std::string &, const char *);
   void setup_shadow();
   void check_shadow() const;
@@ -132,7 +162,7 @@ class FixQEqVC : public Fix {
   [[nodiscard]] int history_capacity() const { return is_shadow() ? history_length - 1 : history_length; }
   [[nodiscard]] std::vector<double> guess_coefficients() const;
   [[nodiscard]] std::vector<double> shadow_guess(bool at_setup) const;
-  [[nodiscard]] double sum_of_charges() const;
+  [[nodiscard]] double sum_of_charges(int) const;
   std::string describe_worst_pair();
   [[nodiscard]] bool shares_atoms(const Fix *) const;
   void check_other_fixes() const;

@@ -84,7 +84,7 @@ template <class DeviceType> FixQEqVCKokkos<DeviceType>::~FixQEqVCKokkos()
 
 template <class DeviceType> void FixQEqVCKokkos<DeviceType>::init()
 {
-  atomKK->sync(Host, TYPE_MASK | MASK_MASK);
+  atomKK->sync(Host, TAG_MASK | TYPE_MASK | MASK_MASK);
   FixQEqVC::init();
 }
 
@@ -123,6 +123,18 @@ template <class DeviceType> double FixQEqVCKokkos<DeviceType>::compute_vector(in
   if (n == 2) atomKK->sync(Host, Q_MASK | MASK_MASK);
   return FixQEqVC::compute_vector(n);
 }
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType> double FixQEqVCKokkos<DeviceType>::compute_array(int i, int j)
+{
+  atomKK->sync(Host, Q_MASK | MASK_MASK);
+  return FixQEqVC::compute_array(i, j);
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType> void FixQEqVCKokkos<DeviceType>::sync_host() { atomKK->sync(Host, ALL_MASK); }
 
 /* ---------------------------------------------------------------------- */
 

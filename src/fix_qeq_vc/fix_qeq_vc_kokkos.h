@@ -34,6 +34,7 @@ template <class DeviceType> class FixQEqVCKokkos : public FixQEqVC, public Kokko
 
   void init() override;
   double compute_vector(int) override;
+  double compute_array(int, int) override;
 
   void grow_arrays(int) override;
   void copy_arrays(int, int, int) override;
@@ -50,6 +51,7 @@ template <class DeviceType> class FixQEqVCKokkos : public FixQEqVC, public Kokko
  protected:
   rfmeam::ChargeHistory history_of_atoms() override;
   void history_changed() override;
+  void sync_host() override;
 
  private:
   DAT::tdual_double_2d_lr k_history;

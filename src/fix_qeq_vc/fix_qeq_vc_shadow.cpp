@@ -101,14 +101,9 @@ bool FixQEqVC::follow_minimum(bool at_setup)
   const std::vector<double> coefficients = shadow_guess(at_setup);
   if (coefficients.empty()) return false;
   if (update->ntimestep % SPECTRUM_EVERY == 0) shadow.spectrum.top = 0.0;
-  const rfmeam::EquilibrationTask task = {groupbit,
-                                          total_charge,
-                                          tolerance,
-                                          maxiter,
-                                          history_of_atoms(),
-                                          coefficients,
-                                          {shadow.iterations, shadow.spectrum, shadow.unknowns, shadow.limit}};
-  report = pair->solve_charges(task, false);
+  report = pair->solve_charges(
+      equilibration_task(coefficients, {shadow.iterations, shadow.spectrum, shadow.unknowns, shadow.limit}), false);
+  if (report.status == rfmeam::SolveStatus::without_group) check_report();
   products += report.products;
   if (report.shadow == ShadowOutcome::too_far) warn_of_distance();
   if (report.shadow != ShadowOutcome::followed) {

@@ -175,10 +175,9 @@ template <class DeviceType> class KokkosSpace {
   }
   void from_host(const std::vector<double> &from, GhostArray &array) const
   {
-    const Kokkos::View<const double *, Kokkos::HostSpace, Kokkos::MemoryUnmanaged> source(from.data(), from.size());
-    const auto to = array.dual.template view<DeviceType>();
-    Kokkos::deep_copy(Kokkos::subview(to, std::make_pair(std::size_t(0), from.size())), source);
+    copy_to(array.dual.template view<DeviceType>(), from);
   }
+  void from_host(const std::vector<double> &from, Array<double> &array) const { copy_to(array.view, from); }
 
  private:
   LAMMPS_NS::Pair *pair;
@@ -188,6 +187,11 @@ template <class DeviceType> class KokkosSpace {
   static Teams row_policy(int n)
   {
     return Teams((n + shape::row_team - 1) / shape::row_team, shape::row_team, shape::lanes);
+  }
+  template <class View> static void copy_to(const View &to, const std::vector<double> &from)
+  {
+    const Kokkos::View<const double *, Kokkos::HostSpace, Kokkos::MemoryUnmanaged> source(from.data(), from.size());
+    Kokkos::deep_copy(Kokkos::subview(to, std::make_pair(std::size_t(0), from.size())), source);
   }
   template <class View> static auto copied(const View &view, long long n)
   {

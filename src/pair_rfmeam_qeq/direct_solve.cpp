@@ -34,28 +34,46 @@ static std::size_t place_of(const std::vector<tagint> &tags, tagint tag)
 }
 
 /// The whole problem on one rank: unknowns in the order of their tags; their charges become those of the minimum.
-static SolveReport solve_here(const CoulombTable &coulomb, std::vector<DirectUnknown> &all,
+static SolveReport solve_here(const CoulombTable &coulomb, const ChargeGroups &groups, std::vector<DirectUnknown> &all,
                               const std::vector<tagint> &tags, const std::vector<DirectElement> &elements)
 {
   const std::size_t n = all.size();
   std::vector<double> linear, hardness, charges, matrix(n * n, 0.0);
   std::vector<int> types;
+  DenseGroups several;
   for (const DirectUnknown &u : all) {
     linear.push_back(u.linear);
     hardness.push_back(coulomb.charge[u.element].hardness);
     charges.push_back(u.charge);
     types.push_back(u.element);
+    if (!groups.is_one_total()) several.of.push_back(u.group);
   }
+  several.groups = groups;
   for (const DirectElement &e : elements) matrix[place_of(tags, e.row) * n + place_of(tags, e.column)] += e.gamma;
   SolveReport report = minimize_densely(coulomb.view(), coulomb.has_walls(), types, std::move(linear),
-                                        std::move(hardness), std::move(matrix), charges);
+                                        std::move(hardness), std::move(matrix), charges, several);
   report.products = report.iterations = 0;
   for (std::size_t i = 0; i < n; i++) all[i].charge = charges[i];
   return report;
 }
 
-SolveReport rfmeam::solve_directly(const CoulombTable &coulomb, std::vector<DirectUnknown> &mine,
-                                   const std::vector<DirectElement> &elements, MPI_Comm world)
+std::vector<tagint> rfmeam::tags_of_all(const std::vector<DirectUnknown> &mine, MPI_Comm world)
+{
+  int rank;
+  MPI_Comm_rank(world, &rank);
+  std::vector<tagint> tags;
+  for (const DirectUnknown &u : mine) tags.push_back(u.tag);
+  tags = gather(tags, rank, world);
+  int n = static_cast<int>(tags.size());
+  MPI_Bcast(&n, 1, MPI_INT, 0, world);
+  tags.resize(n);
+  MPI_Bcast(tags.data(), n, MPI_LMP_TAGINT, 0, world);
+  return tags;
+}
+
+SolveReport rfmeam::solve_directly(const CoulombTable &coulomb, const ChargeGroups &groups,
+                                   std::vector<DirectUnknown> &mine, const std::vector<DirectElement> &elements,
+                                   MPI_Comm world)
 {
   int rank;
   MPI_Comm_rank(world, &rank);
@@ -68,7 +86,7 @@ SolveReport rfmeam::solve_directly(const CoulombTable &coulomb, std::vector<Dire
   if (rank == 0) {
     std::sort(all.begin(), all.end(), [](const DirectUnknown &a, const DirectUnknown &b) { return a.tag < b.tag; });
     for (const DirectUnknown &u : all) tags.push_back(u.tag);
-    report = solve_here(coulomb, all, tags, all_elements);
+    report = solve_here(coulomb, groups, all, tags, all_elements);
     for (const DirectUnknown &u : all) charges.push_back(u.charge);
   }
   MPI_Bcast(&report, sizeof(report), MPI_BYTE, 0, world);

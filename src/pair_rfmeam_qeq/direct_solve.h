@@ -19,10 +19,11 @@
 
 namespace rfmeam {
 
-/// An unknown of the charge equilibration: its atom, element, charge and dE/dq at uncharged unknowns.
+/// An unknown of the charge equilibration: its atom (ID and local index), element, group, charge and dE/dq at uncharged
+/// unknowns.
 struct DirectUnknown {
   LAMMPS_NS::tagint tag;
-  int element;
+  int atom, element, group;
   double linear, charge;
 };
 /// gamma of two atoms, by atom ID.
@@ -34,9 +35,12 @@ struct DirectElement {
 /// Largest number of unknowns of a direct solve.
 constexpr int max_direct = 4000;
 
+/// Atom IDs of the unknowns of all ranks, on all ranks in the same order.
+std::vector<LAMMPS_NS::tagint> tags_of_all(const std::vector<DirectUnknown> &mine, MPI_Comm world);
+
 /// Gathers the charge matrix on rank 0, solves there, and returns the charges of this rank's unknowns in `mine`. The
 /// elements are those of all ranks; each pair is listed for either atom.
-SolveReport solve_directly(const CoulombTable &coulomb, std::vector<DirectUnknown> &mine,
+SolveReport solve_directly(const CoulombTable &coulomb, const ChargeGroups &groups, std::vector<DirectUnknown> &mine,
                            const std::vector<DirectElement> &elements, MPI_Comm world);
 
 }    // namespace rfmeam

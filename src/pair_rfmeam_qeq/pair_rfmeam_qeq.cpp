@@ -11,6 +11,9 @@
 #include "host_neighbourhood.h"
 #include "host_space.h"
 
+#include "../citations.h"
+#include "../long_range/kspace_term.h"
+#include "../rfmeam/long_range.h"
 #include "../rfmeam/potential_file.h"
 
 #include "atom.h"
@@ -18,6 +21,7 @@
 #include "error.h"
 #include "force.h"
 #include "info.h"
+#include "kspace.h"
 #include "memory.h"
 #include "modify.h"
 #include "neigh_list.h"
@@ -39,6 +43,7 @@ class PairRFMEAMQEq::Charges {
  public:
   rfmeam::HostSpace space;
   rfmeam::ChargeEngine<rfmeam::HostSpace, double> engine;
+  rfmeam::KSpaceTerm<rfmeam::HostSpace> beyond;
 
   explicit Charges(PairRFMEAMQEq *pair_) : space(pair_, pair_->comm, pair_->world), engine(space), pair(pair_) {}
 
@@ -58,10 +63,10 @@ class PairRFMEAMQEq::Charges {
 /* ---------------------------------------------------------------------- */
 
 PairRFMEAMQEq::PairRFMEAMQEq(LAMMPS *lmp) :
-    Pair(lmp), neighbourhood_cutoff(0.0), list_neighbourhood(nullptr), list_coulomb(nullptr), nmax(0), density(nullptr),
-    embedding(nullptr), electronegativity(nullptr), wants_electronegativity(false), environment_known(false),
-    buffer(std::make_unique<rfmeam::NeighbourhoodBuffer>()), kept(std::make_unique<rfmeam::HostKeptNeighbourhoods>()),
-    charges(std::make_unique<Charges>(this))
+    Pair(lmp), long_cutoff(0.0), neighbourhood_cutoff(0.0), list_neighbourhood(nullptr), list_coulomb(nullptr), nmax(0),
+    density(nullptr), embedding(nullptr), electronegativity(nullptr), wants_electronegativity(false),
+    environment_known(false), buffer(std::make_unique<rfmeam::NeighbourhoodBuffer>()),
+    kept(std::make_unique<rfmeam::HostKeptNeighbourhoods>()), charges(std::make_unique<Charges>(this))
 {
   single_enable = 0;
   restartinfo = 0;
@@ -72,6 +77,8 @@ PairRFMEAMQEq::PairRFMEAMQEq(LAMMPS *lmp) :
   comm_forward = comm_reverse = 1;
   nextra = NUM_ENERGIES;
   pvector = new double[nextra];
+  rfmeam::citations::cite(lmp, rfmeam::citations::package);
+  rfmeam::citations::cite(lmp, rfmeam::citations::model);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -103,6 +110,7 @@ void PairRFMEAMQEq::compute(int eflag, int vflag)
   check_energy();
 
   if (vflag_fdotr) virial_fdotr_compute();
+  if (is_long() && vflag_either) add_background_virial();
 }
 
 /* ----------------------------------------------------------------------
@@ -213,15 +221,22 @@ void PairRFMEAMQEq::compute_charges()
   if (wants_electronegativity) std::fill_n(electronegativity, nall, 0.0);
 
   update_charges();
-  const auto sum = charges->engine.forces<double>(
+  auto sum = charges->engine.forces<double>(
       atom->q, tally, rfmeam::HostRows<3>{atom->f[0]}, rfmeam::HostTarget<double>{eatom},
       rfmeam::HostTarget<double>{electronegativity}, rfmeam::HostRows<6>{vflag_atom ? vatom[0] : nullptr});
+  if (eflag_either && charges->engine.has_sources_of_charge())
+    sum.self +=
+        charges->engine.source_energy(atom->mask, atom->q, tally.atom_energy, rfmeam::HostTarget<double>{eatom});
   pvector[COULOMB] = sum.pair;
   pvector[SELF] = sum.self;
   if (eflag_global) eng_coul += sum.pair + sum.self;
   if (vflag_global)
     for (int n = 0; n < 6; n++) virial[n] += sum.virial[n];
-  if (wants_electronegativity) charges->space.from_ghosts(electronegativity);
+  if (!wants_electronegativity) return;
+  charges->space.from_ghosts(electronegativity);
+  if (!is_long()) return;
+  prepare_kspace();
+  kspace->add(atom->q, electronegativity);
 }
 
 /* ----------------------------------------------------------------------
@@ -249,17 +264,22 @@ double PairRFMEAMQEq::total_charge(int group)
 
 rfmeam::SolveReport PairRFMEAMQEq::solve_charges(const rfmeam::EquilibrationTask &task, bool directly)
 {
-  start_charges(task);
+  if (!start_charges(task)) {
+    rfmeam::SolveReport report;
+    report.status = rfmeam::SolveStatus::without_group;
+    return report;
+  }
   return directly ? solve_directly(task) : solve_iteratively(task);
 }
 
 /* ---------------------------------------------------------------------- */
 
-void PairRFMEAMQEq::start_charges(const rfmeam::EquilibrationTask &task)
+bool PairRFMEAMQEq::start_charges(const rfmeam::EquilibrationTask &task)
 {
   update_charges();
   if (potential.has_environment()) update_environment();
-  charges->engine.start(atom->mask, atom->q, task);
+  if (is_long()) prepare_kspace();
+  return charges->engine.start(atom->mask, atom->q, task);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -274,6 +294,15 @@ rfmeam::SolveReport PairRFMEAMQEq::solve_iteratively(const rfmeam::Equilibration
 void PairRFMEAMQEq::accept_charges(const rfmeam::ChargeHistory &history, bool age)
 {
   charges->engine.accept(atom->q, history, age);
+  if (is_long()) kspace->charges_changed();
+}
+
+/* ---------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::prepare_kspace()
+{
+  charges->beyond.num_owned = atom->nlocal;
+  kspace->prepare();
 }
 
 /* ---------------------------------------------------------------------- */
@@ -314,12 +343,32 @@ rfmeam::SolveReport PairRFMEAMQEq::solve_directly(const rfmeam::EquilibrationTas
       elements.push_back({atom->tag[e.row], atom->tag[e.column], e.value});
   std::vector<rfmeam::DirectUnknown> unknowns;
   for (const int i : direct.rows)
-    unknowns.push_back({atom->tag[i], element_of_type(atom->type[i]), direct.linear[i], direct.charges[i]});
+    unknowns.push_back({atom->tag[i], i, element_of_type(atom->type[i]), task.groups.of(atom->mask[i]), direct.linear[i],
+                        direct.charges[i]});
 
-  const rfmeam::SolveReport report = rfmeam::solve_directly(coulomb, unknowns, elements, world);
+  if (is_long()) add_kspace_elements(unknowns, elements);
+
+  const rfmeam::SolveReport report = rfmeam::solve_directly(coulomb, task.groups, unknowns, elements, world);
   for (std::size_t n = 0; n < unknowns.size(); n++) direct.charges[direct.rows[n]] = unknowns[n].charge;
   set_direct_charges(direct.charges);
   return report;
+}
+
+/* ----------------------------------------------------------------------
+   columns of the long-range part of the charge matrix: potentials of one
+   charge after the other
+------------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::add_kspace_elements(const std::vector<rfmeam::DirectUnknown> &unknowns,
+                                        std::vector<rfmeam::DirectElement> &elements)
+{
+  std::vector<double> charge(atom->nlocal), potential(atom->nlocal);
+  for (const tagint tag : rfmeam::tags_of_all(unknowns, world)) {
+    for (int i = 0; i < atom->nlocal; i++) charge[i] = atom->tag[i] == tag ? 1.0 : 0.0;
+    std::fill(potential.begin(), potential.end(), 0.0);
+    kspace->add(charge.data(), potential.data());
+    for (const rfmeam::DirectUnknown &u : unknowns) elements.push_back({u.tag, tag, potential[u.atom]});
+  }
 }
 
 /* ---------------------------------------------------------------------- */
@@ -352,8 +401,19 @@ void PairRFMEAMQEq::grow_peratom()
 
 void PairRFMEAMQEq::settings(int narg, char **arg)
 {
-  if (narg > 0)
-    error->all(FLERR, "Illegal pair_style rfmeam/qeq command: read argument '{}', allowed are none", arg[0]);
+  long_cutoff = 0.0;
+  ewaldflag = pppmflag = 0;
+  if (narg == 0) return;
+  if (strcmp(arg[0], "long") != 0)
+    error->all(FLERR, "Illegal pair_style rfmeam/qeq command: read argument '{}', allowed are none, or long CUTOFF",
+               arg[0]);
+  if (narg != 2)
+    error->all(FLERR, "Illegal pair_style rfmeam/qeq long command: read {} words behind it, allowed is the cutoff",
+               narg - 1);
+  long_cutoff = utils::numeric(FLERR, arg[1], false, lmp);
+  if (!(long_cutoff > 0.0) || !std::isfinite(long_cutoff))
+    error->all(FLERR, "Pair style rfmeam/qeq long cutoff is {}, allowed is a finite number > 0", arg[1]);
+  ewaldflag = pppmflag = 1;
 }
 
 /* ----------------------------------------------------------------------
@@ -445,7 +505,9 @@ void PairRFMEAMQEq::init_style()
                    "Pair style rfmeam/qeq with special_bonds of bonded atoms: the style is of many bodies, weights of "
                    "pairs have no meaning in it. Allowed is special_bonds lj/coul 1 1 1");
   coulomb = rfmeam::CoulombTable(potential, force->qqrd2e);
-  charges->engine.set_coulomb(coulomb.view(), coulomb.has_walls(), potential.has_environment(), coulomb.has_cores());
+  if (is_long()) setup_kspace();
+  charges->beyond.kspace = kspace.get();
+  charges->engine.set_coulomb(coulomb.view(), charge_features(), is_long() ? &charges->beyond : nullptr);
 
   // a full list with the reach of RF-MEAM and a half list with the Coulomb cutoff, so that each cutoff costs
   // only its own neighbours
@@ -464,8 +526,60 @@ void PairRFMEAMQEq::init_style()
   if (potential.has_charges()) {
     auto *request = neighbor->add_request(this, NeighConst::REQ_DEFAULT);
     request->set_id(LIST_COULOMB);
-    request->set_cutoff(potential.coulomb_cutoff);
+    request->set_cutoff(coulomb.cutoff);
   }
+}
+
+/* ----------------------------------------------------------------------
+   what pairs do beside the kspace style, which LAMMPS has initialised before
+------------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::setup_kspace()
+{
+  if (!rfmeam::has_long_range(potential.coulomb_form))
+    error->all(FLERR,
+               "Pair style rfmeam/qeq long with the kernel {} of potential file {}, which has no long range. Allowed "
+               "are direct_cut and gaussian",
+               rfmeam::name_of(potential.coulomb_form), filename);
+  kspace = rfmeam::KSpacePotential::create(lmp);
+
+  int mine = 0, any;
+  for (int i = 0; i < atom->nlocal; i++)
+    if (element_of_type(atom->type[i]) < 0 && atom->q[i] != 0.0) mine = atom->type[i];
+  MPI_Allreduce(&mine, &any, 1, MPI_INT, MPI_MAX, world);
+  if (any)
+    error->all(FLERR,
+               "Pair style rfmeam/qeq long with charges of atoms of type {}, which pair_coeff maps to NULL, but on "
+               "which kspace acts: allowed is 0",
+               any);
+
+  const double splitting = force->kspace->g_ewald, width = rfmeam::longest_width(potential);
+  if (width * splitting > 1.0)
+    error->all(FLERR,
+               "Pair style rfmeam/qeq long cutoff is {}, too short for Gaussian charges of width {:.6g} in potential "
+               "file {}: allowed are widths up to 1/(2 g) = {:.6g} with the g = {:.6g} of kspace_style {}. Raise the "
+               "cutoff or the accuracy",
+               long_cutoff, 0.5 * width, filename, 0.5 / splitting, splitting, force->kspace_style);
+  coulomb = rfmeam::real_space_table(potential, force->qqrd2e, long_cutoff, splitting);
+}
+
+/* ---------------------------------------------------------------------- */
+
+void PairRFMEAMQEq::add_background_virial()
+{
+  const std::vector<double> shares = kspace->background_virial(atom->q);
+  for (std::size_t i = 0; i < shares.size(); i++)
+    for (int c = 0; c < 3; c++) {
+      if (vflag_global) virial[c] += shares[i];
+      if (vflag_atom) vatom[i][c] += shares[i];
+    }
+}
+
+/* ---------------------------------------------------------------------- */
+
+double PairRFMEAMQEq::gamma_of_kspace(double r) const
+{
+  return is_long() ? force->qqrd2e * std::erf(force->kspace->g_ewald * r) / r : 0.0;
 }
 
 /* ----------------------------------------------------------------------
@@ -501,7 +615,18 @@ double PairRFMEAMQEq::init_one(int i, int j)
 {
   if (setflag[i][j] == 0)
     error->all(FLERR, Error::NOLASTLINE, "All pair coeffs are not set. Status:\n{}", Info::get_pair_coeff_status(lmp));
-  return std::max(neighbourhood_cutoff, potential.coulomb_cutoff);
+  return std::max(neighbourhood_cutoff, coulomb.cutoff);
+}
+
+/* ----------------------------------------------------------------------
+   what kspace styles ask for
+------------------------------------------------------------------------- */
+
+void *PairRFMEAMQEq::extract(const char *name, int &dim)
+{
+  dim = 0;
+  if (is_long() && strcmp(name, "cut_coul") == 0) return &long_cutoff;
+  return nullptr;
 }
 
 /* ----------------------------------------------------------------------

@@ -24,7 +24,10 @@ PairStyle(rfmeam/qeq,PairRFMEAMQEq);
 
 namespace rfmeam {
 class HostKeptNeighbourhoods;
+class KSpacePotential;
 class NeighbourhoodBuffer;
+struct DirectElement;
+struct DirectUnknown;
 }    // namespace rfmeam
 
 namespace LAMMPS_NS {
@@ -41,6 +44,7 @@ class PairRFMEAMQEq : public Pair {
   void init_style() override;
   void init_list(int, class NeighList *) override;
   double init_one(int, int) override;
+  void *extract(const char *, int &) override;
   void *extract_peratom(const char *, int &) override;
   int pack_forward_comm(int, int *, double *, int, int *) override;
   void unpack_forward_comm(int, int, double *) override;
@@ -52,6 +56,14 @@ class PairRFMEAMQEq : public Pair {
 
   [[nodiscard]] const rfmeam::Potential &get_potential() const { return potential; }
   [[nodiscard]] const rfmeam::CoulombTable &coulomb_table() const { return coulomb; }
+  [[nodiscard]] rfmeam::ChargeFeatures charge_features() const
+  {
+    return {coulomb.has_walls(), potential.has_environment(), coulomb.has_cores()};
+  }
+  /// Whether Coulomb interactions are summed to long range, by the kspace style.
+  [[nodiscard]] bool is_long() const { return long_cutoff > 0.0; }
+  /// What kspace adds to gamma of two atoms alone at this distance: k_e erf(g r)/r; 0 if it adds nothing.
+  [[nodiscard]] double gamma_of_kspace(double r) const;
   /// Element index in the potential of an atom type, -1 for NULL.
   [[nodiscard]] int element_of_type(int type) const { return type2element[type]; }
   [[nodiscard]] const std::string &potential_file() const { return filename; }
@@ -80,8 +92,10 @@ class PairRFMEAMQEq : public Pair {
   enum { LIST_NEIGHBOURHOOD = 1, LIST_COULOMB = 2 };
 
   std::string filename;
-  rfmeam::Potential potential;      // energies in the units of the simulation
-  rfmeam::CoulombTable coulomb;     // at the present force->qqrd2e
+  rfmeam::Potential potential;     // energies in the units of the simulation
+  rfmeam::CoulombTable coulomb;    // at the present force->qqrd2e
+  double long_cutoff;              // of the real-space part, 0: the potential's kernel and cutoff
+  std::unique_ptr<rfmeam::KSpacePotential> kspace;
   std::vector<int> type2element;    // atom type (1..ntypes) to element of the potential
   double neighbourhood_cutoff;      // reach of RF-MEAM, screening atoms included
 
@@ -96,6 +110,10 @@ class PairRFMEAMQEq : public Pair {
 
   virtual void grow_peratom();
   void check_energy() const;
+  /// Adds what the kspace style leaves out of the virial; charges and atoms' virials are on the host.
+  void add_background_virial();
+  /// The kspace style takes positions as they are now; they are on the host.
+  virtual void prepare_kspace();
   /// Tells one build of the neighbor lists from the next.
   [[nodiscard]] bigint list_stamp() const;
 
@@ -104,7 +122,7 @@ class PairRFMEAMQEq : public Pair {
 
   // the steps of solve_charges(), in memory of the style
 
-  virtual void start_charges(const rfmeam::EquilibrationTask &task);
+  virtual bool start_charges(const rfmeam::EquilibrationTask &task);
   virtual rfmeam::SolveReport solve_iteratively(const rfmeam::EquilibrationTask &task);
   struct DirectCharges {
     std::vector<int> rows;                  // atoms of the unknowns
@@ -121,11 +139,13 @@ class PairRFMEAMQEq : public Pair {
 
   void allocate();
   void warn_of_no_charges() const;
+  void setup_kspace();
   void update_charges();
   void update_environment();
   void compute_meam();
   void compute_charges();
   rfmeam::SolveReport solve_directly(const rfmeam::EquilibrationTask &task);
+  void add_kspace_elements(const std::vector<rfmeam::DirectUnknown> &, std::vector<rfmeam::DirectElement> &);
   std::string read_text(const char *, double &);
 };
 

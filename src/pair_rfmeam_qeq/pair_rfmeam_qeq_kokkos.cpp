@@ -75,7 +75,8 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::init_style()
 {
   PairRFMEAMQEq::init_style();
   tables = rfmeam::KokkosTables<DeviceType>(*this, atom->ntypes);
-  engine.set_coulomb(tables.coulomb(), coulomb.has_walls(), potential.has_environment(), coulomb.has_cores());
+  beyond.kspace = kspace.get();
+  engine.set_coulomb(tables.coulomb(), charge_features(), is_long() ? &beyond : nullptr);
   for (const int id : {LIST_NEIGHBOURHOOD, LIST_COULOMB}) {
     auto *request = neighbor->find_request(this, id);
     if (!request) continue;
@@ -144,6 +145,11 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute(int ef
   if (vflag_atom) {
     k_vatom.template modify<DeviceType>();
     k_vatom.sync_host();
+  }
+  if (is_long() && vflag_either) {
+    atomKK->sync(Host, Q_MASK);
+    add_background_virial();
+    if (vflag_atom) k_vatom.modify_host();
   }
 }
 
@@ -293,7 +299,17 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_charge
       space.from_ghosts(k_electronegativity);
     else
       k_electronegativity.template modify<DeviceType>();
+    if (is_long()) {
+      prepare_kspace();
+      atomKK->sync(Host, Q_MASK);
+      k_electronegativity.sync_host();
+      kspace->add(atom->q, electronegativity);
+      k_electronegativity.modify_host();
+    }
   }
+  if (eflag_either && engine.has_sources_of_charge())
+    sum.self += engine.source_energy(atomKK->k_mask.view<DeviceType>().data(), q, tally.atom_energy,
+                                     rfmeam::Unshared<decltype(e)>{e});
   pvector[COULOMB] = sum.pair;
   pvector[SELF] = sum.self;
   if (eflag_global) eng_coul += sum.pair + sum.self;
@@ -313,11 +329,12 @@ template <class DeviceType> double PairRFMEAMQEqKokkos<DeviceType>::total_charge
 
 /* ---------------------------------------------------------------------- */
 
-template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::start_charges(const rfmeam::EquilibrationTask &task)
+template <class DeviceType> bool PairRFMEAMQEqKokkos<DeviceType>::start_charges(const rfmeam::EquilibrationTask &task)
 {
   update_charge_pairs();
   if (potential.has_environment()) update_environment();
-  engine.start(atomKK->k_mask.view<DeviceType>().data(), atomKK->k_q.view<DeviceType>().data(), task);
+  if (is_long()) prepare_kspace();
+  return engine.start(atomKK->k_mask.view<DeviceType>().data(), atomKK->k_q.view<DeviceType>().data(), task);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -335,6 +352,18 @@ void PairRFMEAMQEqKokkos<DeviceType>::accept_charges(const rfmeam::ChargeHistory
 {
   engine.accept(atomKK->k_q.view<DeviceType>().data(), history, age);
   atomKK->modified(execution_space, Q_MASK);
+  if (!is_long()) return;
+  atomKK->sync(Host, Q_MASK);
+  kspace->charges_changed();
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::prepare_kspace()
+{
+  atomKK->sync(Host, X_MASK);
+  beyond.num_owned = atom->nlocal;
+  kspace->prepare();
 }
 
 /* ---------------------------------------------------------------------- */

@@ -19,6 +19,7 @@ PairStyle(rfmeam/qeq/kk/host,PairRFMEAMQEqKokkos<LMPHostType>);
 #include "../kokkos/kokkos_space.h"
 #include "../kokkos/kokkos_tables.h"
 #include "../kokkos/meam_kernels.h"
+#include "../long_range/kspace_term.h"
 
 #include "kokkos_base.h"
 #include "pair_kokkos.h"
@@ -50,8 +51,9 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, pu
 
  protected:
   void grow_peratom() override;
+  void prepare_kspace() override;
   double *travelling(bool changes) override;
-  void start_charges(const rfmeam::EquilibrationTask &task) override;
+  bool start_charges(const rfmeam::EquilibrationTask &task) override;
   rfmeam::SolveReport solve_iteratively(const rfmeam::EquilibrationTask &task) override;
   DirectCharges direct_charges() override;
   void set_direct_charges(const std::vector<double> &charges) override;
@@ -62,6 +64,7 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, pu
   rfmeam::KokkosTables<DeviceType> tables;
   Space space;
   rfmeam::ChargeEngine<Space, KK_FLOAT> engine;
+  rfmeam::KSpaceTerm<Space> beyond;
 
   rfmeam::KokkosKeptNeighbourhoods<DeviceType> kept;
 

@@ -42,7 +42,7 @@ template <bool half> class ChargeBox {
       potential(potential_), system(system_), table(potential, k_e), mask(system_.num_atoms(), 3), engine(space),
       shifts(std::move(shifts_))
   {
-    engine.set_coulomb(table.view(), table.has_walls(), !shifts.empty(), table.has_cores());
+    engine.set_coulomb(table.view(), {table.has_walls(), !shifts.empty(), table.has_cores()});
     list(skin);
   }
   ChargeBox(const ChargeBox &) = delete;
@@ -115,7 +115,7 @@ template <bool half> class ChargeBox {
     update();
     EquilibrationTask task;
     task.group = group;
-    task.total = total;
+    task.groups = one_total(group, total);
     task.tolerance = tolerance;
     task.max_iterations = max_iterations;
     std::vector<double> all = with_ghosts(q), history(all.size());

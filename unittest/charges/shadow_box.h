@@ -33,7 +33,7 @@ ShadowResult shadow_step(Box &box, const std::vector<double> &q, std::vector<dou
   box.update();
   EquilibrationTask task;
   task.group = 2;
-  task.total = total;
+  task.groups = one_total(2, total);
   task.history = {history.data(), length, true};
   task.guess = coefficients;
   task.shadow = {iterations, spectrum,

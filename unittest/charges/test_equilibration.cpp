@@ -250,7 +250,7 @@ TYPED_TEST(Equilibration, StartsFromTheHistory)
   for (int i = 0; i < 6; i++) history.insert(history.end(), {3.0 * i, 2.0 * i, 1.0 * i});    // a line: the guess is 4 i
   EquilibrationTask task;
   task.group = 2;
-  task.total = 66.0;
+  task.groups = one_total(2, 66.0);
   task.history = {history.data(), 3};
   task.guess = polynomial_guess(2);
   box.engine.start(box.mask.data(), q.data(), task);

@@ -44,6 +44,7 @@ struct Problem {
   Space space;
   ChargeSystem<Space> system;
   NewtonVectors<Space> newton;
+  Totals<OneGroup> totals = {{}, one_total(0, 0.0), {}, {}};
   DenseTerm dense;
   Wall wall;
 
@@ -71,14 +72,14 @@ struct Problem {
   void start() { system.clear(system.charge, system.num_all); }
   SolveReport iterate(double tolerance, int max_iterations = 1000)
   {
-    return minimize_charges(system, newton, tolerance, max_iterations,
+    return minimize_charges(system, totals, newton, tolerance, max_iterations,
                             [](auto &...arguments) { return projected_pcg(arguments...); });
   }
   SolveReport factor(double tolerance)
   {
     return minimize_charges(
-        system, newton, tolerance, 100,
-        [&](auto &, ResidualSums &sums, double, int, SolveReport &) { return dense.minimize(system, sums); });
+        system, totals, newton, tolerance, 100,
+        [&](auto &, auto &, auto &sums, double, int, SolveReport &) { return dense.minimize(system, totals, sums); });
   }
   /// max |dE/dq - mean| at the present charges, from the terms themselves.
   double deviation(double &mean)
@@ -160,8 +161,9 @@ TEST(Dense, IndefiniteMatrixIsSaid)
   std::iota(system.rows.data(), system.rows.data() + 3, 0);
   system.clear(system.charge, 3);
   NewtonVectors<Space> newton;
-  const auto inner = [&](auto &, ResidualSums &sums, double, int, SolveReport &) {
-    return dense.minimize(system, sums);
+  Totals<OneGroup> totals = {{}, one_total(0, 0.0), {}, {}};
+  const auto inner = [&](auto &, auto &, auto &sums, double, int, SolveReport &) {
+    return dense.minimize(system, totals, sums);
   };
-  EXPECT_EQ(minimize_charges(system, newton, 1e-10, 10, inner).status, SolveStatus::indefinite);
+  EXPECT_EQ(minimize_charges(system, totals, newton, 1e-10, 10, inner).status, SolveStatus::indefinite);
 }

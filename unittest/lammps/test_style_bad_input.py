@@ -217,7 +217,7 @@ ARGUMENTS = {
     "maxiter 0": ("all qeq/vc 1 1e-6 0", "maxiter is 0, allowed is >= 1"),
     "unknown keyword": (
         "all qeq/vc 1 1e-6 100 solve pcg",
-        "keyword solve, allowed are solver, guess, qtotal, onfail, iterations, damping and limit",
+        "keyword solve, allowed are solver, guess, qtotal, potential, group, onfail, iterations, damping and limit",
     ),
     "keyword without value": ("all qeq/vc 1 1e-6 100 solver", "qeq/vc solver"),
     "solver": ("all qeq/vc 1 1e-6 100 solver cg", "solver is cg, allowed are pcg, direct and xl"),

@@ -42,10 +42,11 @@ def test_example(lammps, page, number):
         script += "pair_coeff * * LiF.rfmeam Li F\n"
     if "f_charges" in example:
         script += "fix charges all qeq/vc 1 1e-6 100\n"
-    script += "group electrode type 1\n" if "electrode" in example else ""
+    script += "group electrode type 1\ngroup rest subtract all electrode\n" if "electrode" in example else ""
     lines = example.split("\n")
     fixes = [line for line in lines if "qeq/vc" in line]
     for fix in fixes or [""]:  # a block may show several, one at a time
         others = [line for line in lines if line not in fixes or line == fix]
-        result = lammps(script + "\n".join(others) + "\nrun 0\n", atoms, potential(), types=types)
+        text = potential(coulomb="gaussian" if "long" in example else "screened_cut")
+        result = lammps(script + "\n".join(others) + "\nrun 0\n", atoms, text, types=types)
         assert "ERROR" not in result.log

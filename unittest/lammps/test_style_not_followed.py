@@ -34,17 +34,6 @@ def in_vacuum():
 # ---- electric fields -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("order", ["before", "after"])
-@pytest.mark.parametrize("run", ["run 0", "minimize 0 0 1 1"])
-@pytest.mark.parametrize("variant", two_variants(), ids=str)
-def test_field_on_the_groups_atoms(lammps, variant, run, order):
-    """Forces would not be the derivative of the energy: an error that names both fixes."""
-    field = "fix field all efield 0.5 0.0 0.0\n"
-    script = model(fix=FIX) + field if order == "after" else model(fix="") + field + f"fix qeq {FIX}\n"
-    log = lammps(script + run + "\n", in_vacuum(), potential(), variant=variant, fails=True).log
-    assert re.search(r"ERROR.*qeq/vc.*efield", log), log
-
-
 @SERIAL
 def test_field_on_other_atoms(lammps, variant):
     """A field on atoms whose charges are fixed is none of the fix's business."""

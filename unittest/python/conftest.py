@@ -1,5 +1,7 @@
 """Fixtures of the tests of the Python package."""
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -34,3 +36,47 @@ def write(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def parsl_workers(monkeypatch):
+    """Parsl's workers find the modules of the tests, as they find rfmeam."""
+    path = os.pathsep.join(filter(None, [str(Path(__file__).parent), os.environ.get("PYTHONPATH")]))
+    monkeypatch.setenv("PYTHONPATH", path)
+
+
+SBATCH = """#!/bin/sh
+# a cluster of this machine: runs the script at once, as sbatch would on a node
+cp "$1" "{folder}/submitted.$$"
+setsid bash "$1" > "{folder}/job.out" 2>&1 &
+echo $! >> "{folder}/jobs"
+echo "Submitted batch job $!"
+"""
+SCANCEL = """#!/bin/sh
+echo "$@" >> "{folder}/cancelled"
+for job in "$@"; do kill -- "-$job" 2> /dev/null; done
+exit 0
+"""
+SQUEUE = """#!/bin/sh
+while read -r job; do kill -0 "$job" 2> /dev/null && echo "$job R"; done < "{folder}/jobs"
+exit 0
+"""
+SACCT = "#!/bin/sh\nexit 1\n"
+
+
+@pytest.fixture
+def slurm(monkeypatch, tmp_path, parsl_workers):
+    """Programs under the names of SLURM's, which leave files in the folder that this is."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name, text in {
+        "sbatch": SBATCH,
+        "scancel": SCANCEL,
+        "squeue": SQUEUE,
+        "sacct": SACCT,
+    }.items():
+        program = folder / name
+        program.write_text(text.format(folder=tmp_path))
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return tmp_path

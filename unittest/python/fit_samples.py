@@ -16,6 +16,10 @@ from samples import SOUND
 TRUE = SOUND.replace("rho * * 2.0", "rho * * 2.0\nrho Li F 2.1").replace(
     "end\n", "wall Li upper 30.0 0.6\nend\n"
 )
+# a material, whose crystals last in molecular dynamics; TRUE is none
+MATERIAL = (Path(__file__).parents[2] / "bench/LiF_terms.rfmeam").read_text("utf-8")
+INDEFINITE = MATERIAL.replace("8.25902397", "0.5").replace("22.8168337", "0.5")  # its charges
+assert INDEFINITE.count(" 0.5 0\n") == 2
 ATOMS = {"Li": -1.25, "F": 2.5}  # energies of atoms in the data that the potential has not
 
 

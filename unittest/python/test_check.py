@@ -1,5 +1,7 @@
 """`rfmeam check`: tables and warnings."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import rfmeam
@@ -11,6 +13,8 @@ from rfmeam.unused import unused_parameters
 from typer.testing import CliRunner
 
 from samples import ENVIRONMENT, EXPONENTIAL, REFERENCE, SOUND, WALLED
+
+POTENTIALS = Path(__file__).resolve().parents[2] / "potentials"
 
 
 def run(*arguments):
@@ -47,6 +51,20 @@ def test_references_have_warnings_only(folder):
     assert result.exit_code == 0, result.output
     assert "warning: the header has no CITATION:" in result.output
     assert run("--strict", path).exit_code == 1
+
+
+def test_our_potentials_greet_shortly_and_explain():
+    """The table of results in the header of LiF.rfmeam stays in the file."""
+    result = run(POTENTIALS / "LiF.rfmeam")
+    assert result.exit_code == 0, result.output
+    greeting = result.output[: result.output.index("Embedding energy")]
+    assert len(greeting.splitlines()) < 6
+    assert len(greeting) < 400
+    lines = result.output.splitlines()
+    last = max(n for n, line in enumerate(lines) if "the energy falls" in line)
+    assert "pair_style zbl" in lines[last + 1]
+    assert "change no energy" in result.output
+    assert "grow without limit" not in result.output
 
 
 def test_double_exponentials(write):

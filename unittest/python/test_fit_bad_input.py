@@ -66,6 +66,10 @@ def stages(**keys):
             {"data": {"training": "training", "leave_out": ["*"]}},
             "no structure is left for training",
         ),
+        (
+            {"data": {"training": "training", "leave_out": ["slat"]}},
+            "data: leave_out: no structure fits 'slat', did you mean 'salt'? there are",
+        ),
         ({"header": {"author": "x"}}, "header: author is unknown, allowed are contributor"),
         ({"energy_constants": "fitted"}, "energy_constants is 'fitted', did you mean 'fit'?"),
         ({"energy_constants": {"Na": 1}}, "energy_constants: has 'Na', the potential's elements"),
@@ -209,13 +213,22 @@ def test_elements_the_potential_lacks(folder):
     )
 
 
-@pytest.mark.parametrize(("what", "name"), [("forces", "forces"), ("bader_charge", "charges")])
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [
+        ("free_energy", "energy"),
+        ("forces", "forces"),
+        ("stress", "stress"),
+        ("bader_charge", "charges"),
+        ("dipole", "dipole"),
+    ],
+)
 def test_missing_values(folder, what, name):
     def change(atoms):
-        atoms.calc.results.pop(what, None)
-        atoms.arrays.pop(what, None)
+        for values in (atoms.calc.results, atoms.arrays, atoms.info):
+            values.pop(what, None)
 
-    text = message(with_frame(folder, change))
+    text = message(with_frame(folder, change, targets={name: {"tolerance": 0.1, "of": ["mixed"]}}))
     assert f"mixed.extxyz: mixed/00 has no {name}, which the target {name} wants" in text
 
 
@@ -225,13 +238,23 @@ def test_missing_stress_of_a_molecule(folder):
     assert "dimer/00 has no stress, which the target stress wants: leave it out" in text
 
 
-@pytest.mark.parametrize("what", ["forces", "bader_charge"])
-def test_values_that_are_no_numbers(folder, what):
+@pytest.mark.parametrize("what", ["free_energy", "forces", "stress", "bader_charge", "dipole"])
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_values_that_are_no_numbers(folder, what, number):
     def change(atoms):
-        values = atoms.calc.results if what == "forces" else atoms.arrays
-        values[what] = np.full_like(values[what], np.nan)
+        for values in (atoms.calc.results, atoms.arrays, atoms.info):
+            if what in values:
+                values[what] = np.full_like(values[what], number, dtype=float)
 
     assert f"mixed/00: {what} is not a finite number" in message(with_frame(folder, change))
+
+
+def test_positions_that_are_no_numbers(folder):
+    def change(atoms):
+        atoms.positions[2, 1] = np.nan
+
+    text = message(with_frame(folder, change))
+    assert "mixed/00: positions or cell are not finite numbers" in text
 
 
 def test_values_of_the_wrong_shape(folder):
@@ -274,6 +297,13 @@ def test_a_checkpoint_that_is_none(folder):
     (folder / "fit").mkdir()
     (folder / "fit" / "checkpoint.json").write_text("{}")
     assert "checkpoint.json: not a checkpoint of rfmeam fit; remove it" in message(path)
+
+
+def test_an_output_that_is_a_file(folder):
+    path = write_fit(folder, **stages())
+    (folder / "fit").write_text("mine")
+    assert "fit: File exists" in message(path)
+    assert (folder / "fit").read_text() == "mine"
 
 
 def test_nothing_is_lost_by_a_mistake(folder):

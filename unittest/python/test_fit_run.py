@@ -38,6 +38,22 @@ def history(folder):
     return [json.loads(line) for line in (folder / "fit" / "log.jsonl").read_text().splitlines()]
 
 
+def test_a_fit_on_a_cluster(folder, slurm):
+    """The same as here, with its lines; an error there is an error here."""
+    pytest.importorskip("parsl")
+    (folder / "cluster.yaml").write_text("cores_per_node: 2")
+    path = write_fit(folder, WRONG, stages=STAGES[:1])
+    result = fit(path, "--slurm", str(folder / "cluster.yaml"))
+    assert result.exit_code == 0, result.output
+    assert "stage charges: 2 parameters, 19 values" in " ".join(result.output.split())
+    assert history(folder)[-1]["loss"] < 1.0 and (folder / "fit" / "slurm").exists()
+    (folder / "fit" / "checkpoint.json").write_text("none")
+    assert (
+        "not a checkpoint of rfmeam fit"
+        in fit(path, "--slurm", str(folder / "cluster.yaml")).output
+    )
+
+
 def test_known_parameters_are_found_again(folder):
     result = fit(write_fit(folder, WRONG, stages=STAGES, header={"contributor": "Jane Doe"}))
     assert result.exit_code == 0, result.output

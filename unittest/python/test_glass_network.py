@@ -4,8 +4,10 @@ construction."""
 import numpy as np
 import pytest
 from ase import Atoms
+from ase.build import bulk
+from ase.neighborlist import neighbor_list
 from rfmeam.glass import figures
-from rfmeam.glass.analysis import network, rings
+from rfmeam.glass.analysis import network, ring_sizes, rings
 
 from crystals import crystal
 
@@ -72,6 +74,45 @@ def test_rdf_of_an_ideal_gas():
     for pair in (("B", "O"), ("B", "B")):
         r, g = network.partial_rdf(gas, *pair, 3.0)  # beyond half the box
         assert g[r > 1].mean() == pytest.approx(1.0, abs=0.03)
+
+
+def test_rings_of_crystals():
+    """Ideal cristobalite has six-membered rings only, all of them through every link."""
+    a = 7.16
+    silicon = bulk("C", "diamond", a=a, cubic=True)
+    i, j, vectors = neighbor_list("ijD", silicon, 0.45 * a)
+    middles = silicon.positions[i[i < j]] + vectors[i < j] / 2
+    atoms = Atoms(
+        "Si8" + f"O{len(middles)}", [*silicon.positions, *middles], cell=[a] * 3, pbc=True
+    )
+    assert len(middles) == 16
+    net = network.build_network(atoms, CUTOFFS | {"B": 1.0})
+    assert ring_sizes.ring_sizes(net) == {"6": 100.0}
+    assert ring_sizes.ring_sizes(of("quartz")).keys() <= {"6", "7", "8"}
+    found = ring_sizes.ring_sizes(of("Li2B4O7"))
+    assert found["3"] > 50.0
+    assert sum(found.values()) == pytest.approx(100.0)
+
+
+@pytest.mark.parametrize("size", [3, 4, 7, 10, 11])
+def test_one_ring(size):
+    net = linked("B" * size, [(n, (n + 1) % size) for n in range(size)], {})
+    assert ring_sizes.ring_sizes(net) == {str(size) if size <= 10 else "> 10": 100.0}
+
+
+def test_a_chord_makes_two_smaller_rings():
+    """Six in a ring, and a bridge from the first to the fourth: seven links of two four-rings."""
+    net = linked("BBBBBB", [(n, (n + 1) % 6) for n in range(6)] + [(0, 3)], {})
+    assert ring_sizes.ring_sizes(net) == {"4": 100.0}
+
+
+def test_shared_edges_and_triclusters():
+    assert ring_sizes.ring_sizes(linked("BB", [(0, 1), (0, 1)], {})) == {"2": 100.0}
+    star = network.Network(
+        Atoms("BBBO", np.zeros((4, 3)), cell=[9] * 3, pbc=True),
+        np.array([0, 1, 2]), np.array([3, 3, 3]), np.zeros((3, 3), int),
+    )  # fmt: skip
+    assert ring_sizes.ring_sizes(star) == {"> 10": 100.0}
 
 
 def linked(

@@ -8,6 +8,7 @@ import pytest
 import rfmeam
 from ase import Atoms
 from ase.build import bulk
+from rfmeam.calculator import system_of
 
 POTENTIALS = Path(__file__).resolve().parents[2] / "potentials"
 sys.path.insert(0, str(POTENTIALS / "fit"))
@@ -27,7 +28,7 @@ def measured(potential) -> dict[str, float]:
 
 
 def charges(potential: rfmeam.Potential, atoms: Atoms) -> np.ndarray:
-    return rfmeam.equilibrate(potential, lif_properties.system(atoms))
+    return rfmeam.equilibrate(potential, system_of(atoms))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,6 @@ def test_charges_of_distorted_lif(potential, a, displacement):
 )
 def test_atoms_in_contact_repel(potential, pair, from_, to):
     distances = np.arange(from_, to, 0.05)
-    energies = [
-        lif_properties.energy(potential, Atoms(pair, [(0, 0, 0), (r, 0, 0)])) for r in distances
-    ]
+    measure = lif_properties.measurement(potential)
+    energies = [measure.energy(Atoms(pair, [(0, 0, 0), (r, 0, 0)])) for r in distances]
     assert np.all(np.diff(energies) < 0)

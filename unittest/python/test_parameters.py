@@ -105,6 +105,13 @@ def test_a_header_over_two_lines():
     assert header == Header("2026-01-01", "", "A and B, J. Phys. 1")
 
 
+def test_a_header_ends_where_free_comments_begin():
+    """Tables of results above `format` are no part of a citation."""
+    text = "# DATE: 2026-01-01 CITATION: A and B,\n#   J. Phys. 1\n#\n#   a  3.5\n# Made by hand.\n"
+    assert Header.read(text) == Header("2026-01-01", "", "A and B, J. Phys. 1")
+    assert Header.read("# CITATION: A\n# Made by hand.\n#  indented\n").citation == "A"
+
+
 def test_a_header_cannot_end_early():
     """A line break in what the user gave must not become a statement."""
     header = Header(contributor="A\nformat", citation="B\r\nC")

@@ -2,8 +2,10 @@
 
 import sys
 
+import numpy as np
 import pytest
 import rfmeam
+from rfmeam import style
 from rfmeam.cli import app
 from typer.testing import CliRunner
 
@@ -104,3 +106,57 @@ def test_bad_file(write, tmp_path):
     result = run(write("format rfmeam 2\n"), "-o", tmp_path / "x.png")
     assert result.exit_code == 1
     assert "format is 'rfmeam 2', allowed is 'rfmeam 1'" in result.output
+
+
+# ---- what is drawn
+
+
+def axes_of(potential, tmp_path, monkeypatch):
+    """The panels of a picture, by title."""
+    from matplotlib.figure import Figure
+    from rfmeam import plot
+
+    kept = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: kept.append(figure))
+    plot.plot_potential(potential, tmp_path / "x.png")
+    return {axes.get_title(loc="left"): axes for axes in kept[0].axes}
+
+
+def test_wells_are_seen(tmp_path, monkeypatch):
+    """Those of LiF.rfmeam are 0.1 eV deep, its walls many eV high."""
+    path = REFERENCE.parents[2] / "potentials" / "LiF.rfmeam"
+    panels = axes_of(rfmeam.Potential.read(path), tmp_path, monkeypatch)
+    low, high = panels["Pair energy"].get_ylim()
+    assert "Density, $l$ = 2" in panels
+    assert "Density, $l$ = 1" not in panels  # p1 is not 0, but all weights w1 are
+    assert low < 0.0
+    assert -low > 0.2 * (high - low)
+
+
+def test_no_panel_is_empty(lif, tmp_path, monkeypatch):
+    """Densities that are zero everywhere, and embedding energies that are, have none."""
+    p = rfmeam.Parameters.of(lif)
+    all_of_them = axes_of(lif, tmp_path, monkeypatch)
+    assert {"Density, $l$ = 0", "Density, $l$ = 3", "Embedding energy"} <= set(all_of_them)
+    for element, numbers in p.atomic.items():
+        numbers = list(numbers)
+        numbers[1:4] = 0.0, 0.0, 0.0  # e0, e1, e2
+        numbers[6:9] = 0.0, 0.0, 0.0  # p1, p2, p3
+        p.atomic[element] = tuple(numbers)
+    few = axes_of(rfmeam.Potential.parse(p.write(), "few"), tmp_path, monkeypatch)
+    assert "Density, $l$ = 0" in few
+    assert not {
+        "Density, $l$ = 1",
+        "Density, $l$ = 2",
+        "Density, $l$ = 3",
+        "Embedding energy",
+    } & set(few)
+    for axes in (*all_of_them.values(), *few.values()):
+        assert any(np.ptp(line.get_ydata()) > 0 for line in axes.lines)
+
+
+def test_energies_above_the_lowest():
+    energies, curve = style.above(np.array([3.0, 1.0, 2.0]), np.array([2.5, 0.8, 1.5]))
+    assert min(energies.min(), curve.min()) == 0.0
+    assert energies[0] - curve[0] == pytest.approx(0.5)
+    assert style.above(np.array([3.0, 1.0])).tolist() == [2.0, 0.0]

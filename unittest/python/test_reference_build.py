@@ -139,6 +139,22 @@ def test_builds_beside_each_other_share_the_work(write, fake):
     assert len(fake.read_text().split()) == 10
 
 
+def test_a_build_on_a_cluster(write, fake, slurm, monkeypatch):
+    """Its jobs run on the node, as many as are free to begin; what fails there is told here."""
+    pytest.importorskip("parsl")
+    path = write(LIST, "list.yaml")
+    cluster = write("cores_per_node: 2", "cluster.yaml")
+    monkeypatch.setenv("FAKE_DFT_FAILS", "01")
+    result = run(path, "--slurm", str(cluster))
+    assert result.exit_code == 1
+    assert "rattled/01" in result.output and "told to fail" in result.output
+    assert len(frames(path)) == 7
+    assert (path.parent / "scratch" / "slurm").exists() and len(
+        list(slurm.glob("submitted.*"))
+    ) == 1
+    assert len(fake.read_text().split()) == 10
+
+
 def test_a_structure_that_cannot_be_stored_does_not_end_the_build(write, fake, monkeypatch):
     path = write(LIST, "list.yaml")
     add = build._add

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
 from .._core import Potential
+from ..campaign.files import write_text
 from ..errors import UserError
 from ..parameters import Parameters
-from ..terminal import writing
 from .settings import Settings
 from .stage_settings import Stage
 
@@ -47,14 +46,6 @@ class Checkpoint:
         """Writes the record of a stage."""
         self._records[stage.name] = record
         write_text(self.path, json.dumps({"stages": self._records}, indent=1) + "\n")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Writes a file at once: whoever is killed leaves the old one or the new one."""
-    beside = path.with_name(f".{path.name}.new")
-    with writing(path):
-        beside.write_text(text, encoding="utf-8")
-        os.replace(beside, path)
 
 
 def data_digest(files: list[str]) -> str:

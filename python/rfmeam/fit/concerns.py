@@ -18,7 +18,8 @@ def at_start(space: ParameterSpace, objective: Objective, start: Evaluation) -> 
     effect = np.linalg.norm(start.triangle, axis=0)
     idle = [name for name, x in zip(space.free, effect, strict=True) if x == 0]
     if idle:
-        found.append(f"without effect on any target: {', '.join(idle)}")
+        which = "any target with derivatives" if objective.has_averages else "any target"
+        found.append(f"without effect on {which}: {', '.join(idle)}")
     open_elements = undetermined(*objective.energy_shares())
     if open_elements:
         found.append(

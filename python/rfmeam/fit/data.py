@@ -51,7 +51,7 @@ class Structure:
 def read_structures(
     files: list[str], settings: DataSettings, potential: Potential
 ) -> list[Structure]:
-    """All structures of the files that are not left out. Raises UserError."""
+    """All structures of the files, also those that are to be left out. Raises UserError."""
     structures = []
     for file in files:
         try:
@@ -63,7 +63,7 @@ def read_structures(
             if isinstance(error, UserError):
                 raise
             raise UserError(f"{file}: not extended XYZ: {error}") from None
-    return [s for s in structures if not s.matches(settings.leave_out)]
+    return structures
 
 
 def check_patterns(patterns: list[str], structures: list[Structure], where: str) -> None:

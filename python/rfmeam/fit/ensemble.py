@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from .._core import Potential
+from ..campaign.files import write_text
 from ..errors import UserError
 from ..parameters import Header, Parameters
-from .checkpoint import write_text
 from .data import Structure
 from .levenberg_marquardt import LevenbergMarquardt
 from .objective import Objective

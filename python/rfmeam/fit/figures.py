@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from ase import Atoms
 from matplotlib.figure import Figure
 
+from ..distributions import Distribution
 from ..terminal import writing
 from .curves import Curve
 from .predict import QUANTITIES, Prediction
@@ -79,19 +81,36 @@ def draw_directions(found: Directions, path: Path) -> None:
 
 def draw_curves(curves: list[Curve], path: Path) -> None:
     """Energies over volume or distance, the potential's as lines over the reference's dots."""
-    columns = min(4, len(curves))
-    rows = -(-len(curves) // columns)
-    figure = Figure(figsize=(3.2 * columns, 2.8 * rows), layout="constrained")
-    for axes, curve in zip(
-        figure.subplots(rows, columns, squeeze=False).flat, curves, strict=False
-    ):
+    figure, all_axes = _panels(len(curves))
+    for axes, curve in zip(all_axes, curves, strict=True):
         axes.plot(curve.x, curve.reference, "o", color="black", markersize=4)
         axes.plot(curve.x, curve.model, color=COLORS[1])
         axes.set_title(curve.family, fontsize=9)
         axes.set(xlabel=curve.label, ylabel="meV/atom")
-    for axes in figure.axes[len(curves) :]:
-        axes.remove()
     _save(figure, path)
+
+
+def draw_distributions(drawn: list[tuple[str, Distribution, list[Atoms]]], path: Path) -> None:
+    """Distributions of frames as lines over the dots of their references, with their names."""
+    figure, all_axes = _panels(len(drawn))
+    for axes, (name, distribution, frames) in zip(all_axes, drawn, strict=True):
+        x, y = distribution.of(frames)
+        axes.plot(distribution.x, distribution.y, "o", color="black", markersize=2.5)
+        axes.plot(x, y, color=COLORS[1])
+        axes.set_title(name, fontsize=9)
+        axes.set(xlabel=distribution.axis, xlim=(0, x[-1] + x[0]), ylim=(0, None))
+    _save(figure, path)
+
+
+def _panels(count: int) -> tuple[Figure, list]:
+    """A figure with so many axes, four in a row."""
+    columns = min(4, count)
+    rows = -(-count // columns)
+    figure = Figure(figsize=(3.2 * columns, 2.8 * rows), layout="constrained")
+    axes = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for unused in axes[count:]:
+        unused.remove()
+    return figure, axes[:count]
 
 
 def _diagonal(axes) -> None:

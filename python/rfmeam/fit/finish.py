@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from .._core import Potential
-from ..charges import IndefiniteChargesError
-from ..properties import Measurement, Property
+from ..pages import Section
 from .ensemble import bootstrap_members, hessian_members, spreads, write_members
 from .objective import Objective
 from .parameters import starting_potential
 from .predict import QUANTITIES, predict
 from .progress import Progress
+from .property_report import property_sections
 from .property_settings import measurement
-from .report import Section, write_report
+from .report import write_report
+from .rows import with_derivatives
 from .run import Data
 from .settings import Settings
 from .stage import StageResult
@@ -28,20 +27,25 @@ def finish(
     """Writes report.md, report.html, their pictures, and the ensemble's potentials."""
     last = results[-1]
     progress.note("report: errors, what the data determine")
-    objective = Objective(last.space, data.training, settings, last.stage, jobs)
+    stage = with_derivatives(settings.properties, last.stage)
+    objective = Objective(last.space, data.training, settings, stage, jobs)
     here = objective.evaluate(last.u, derivatives=True)
     found = directions(objective, last.u, here)
     extra: list[Section] = []
+    measures = measurement(starting_potential(settings)), measurement(last.potential)
     ensemble: list[Potential] = []
 
     def write() -> None:
-        first = [_properties(settings, last.potential, ensemble)] if settings.properties else []
+        first = property_sections(settings, measures, ensemble)
         write_report(
             settings, results, data.training, data.validation, found, first + extra,
             progress.warnings, jobs,
         )  # fmt: skip
 
     write()  # ensembles take a while
+    if not objective.num_rows:
+        progress.note("report: no ensemble, as no target has derivatives")
+        return
     if settings.ensemble > 1:
         progress.note("report: ensemble from the Hessian")
         members, shortened = hessian_members(
@@ -57,7 +61,7 @@ def finish(
     if settings.bootstrap > 1:
         progress.note("report: ensemble from bootstrap")
         members = bootstrap_members(
-            settings, last.space, last.stage, data.training, last.u, settings.output,
+            settings, last.space, stage, data.training, last.u, settings.output,
             last.record["digest"], jobs,
         )  # fmt: skip
         text = (
@@ -68,36 +72,6 @@ def finish(
         ensemble += [last.space.potential(u) for u in members]
     if extra:
         write()
-
-
-def _properties(settings: Settings, potential: Potential, ensemble: list[Potential]) -> Section:
-    """Properties before and after, with the ensemble's standard deviation."""
-    rows = [["property", "unit", "reference", "before", "after", "deviation", "±"]]
-    before = measurement(starting_potential(settings))
-    after = measurement(potential)
-    members = [measurement(each) for each in ensemble]
-    for each in settings.properties:
-        old, new = _measured(each, before), _measured(each, after)
-        spread = np.array([_measured(each, member) for member in members])
-        spread = spread[np.isfinite(spread)]
-        deviation = np.nan if each.value is None else new - each.value
-        bar = spread.std(ddof=1) if len(spread) > 1 else np.nan
-        numbers = (each.value, old, new, deviation, bar)
-        rows.append([each.name, each.unit, *map(_number, numbers)])
-    text = "±: standard deviation over the ensembles below; it knows nothing of the form's errors."
-    return Section("Properties", [text], rows)
-
-
-def _measured(each: Property, measure: Measurement) -> float:
-    """NaN where charges have no equilibrium."""
-    try:
-        return each.measure(measure)
-    except IndefiniteChargesError:
-        return np.nan
-
-
-def _number(x: float | None) -> str:
-    return "–" if x is None or np.isnan(x) else f"{x:.4g}"
 
 
 def _section(kind, text, members, settings, last: StageResult, data: Data, jobs) -> Section:

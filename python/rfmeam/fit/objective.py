@@ -92,6 +92,11 @@ class Objective:
         self._energies = EnergyRows(self._energy_rows(), self.counts, start, free)
 
     @property
+    def has_averages(self) -> bool:
+        """Whether averages of molecular dynamics count, which have no derivatives."""
+        return any(each.run is not None for each in self._properties.properties)
+
+    @property
     def num_rows(self) -> int:
         """Values that are compared."""
         rows = sum(len(each.index) for block in self.blocks for each in block.rows)

@@ -1,4 +1,8 @@
-"""Properties as targets of a fit. Derivatives are differences: one measurement a parameter."""
+"""Properties as targets of a fit. Derivatives are differences: one measurement a parameter.
+
+Averages of molecular dynamics have none: a change of a parameter makes another trajectory, and what
+that changes is mostly noise. They are part of the loss, not of the triangle.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +25,8 @@ class PropertyRows:
         self._weights = np.sqrt(np.array(weights))
 
     def measured(self, potential: Potential) -> np.ndarray:
-        """The properties. ValueError where charges have no equilibrium."""
-        measure = measurement(potential)
-        return np.array([each.measure(measure) for each in self.properties])
+        """All properties. ValueError where charges have no equilibrium or a run is unstable."""
+        return _measured(self.properties, potential)
 
     def add(
         self,
@@ -41,12 +44,20 @@ class PropertyRows:
         residual = (values - [each.value for each in self.properties]) / tolerance * self._weights
         for each, r in zip(self.properties, residual, strict=True):
             losses[each.name] = 0.5 * float(r**2)
-        if triangle is None:
+        smooth = np.array([each.run is None for each in self.properties])
+        if triangle is None or not smooth.any():
             return
-        jacobian = np.zeros((len(values), len(u)))
+        which = [each for each in self.properties if each.run is None]
+        jacobian = np.zeros((len(which), len(u)))
         for k, step in enumerate(_STEP * space.ranges(u)):
             moved = u.copy()
             moved[k] += step if u[k] + step <= space.upper[k] else -step
-            slope = (self.measured(space.potential(moved)) - values) / (moved[k] - u[k])
-            jacobian[:, k] = slope / tolerance * self._weights
-        triangle.add(jacobian, residual)
+            there = _measured(which, space.potential(moved))
+            slope = (there - values[smooth]) / (moved[k] - u[k])
+            jacobian[:, k] = slope / tolerance[smooth] * self._weights[smooth]
+        triangle.add(jacobian, residual[smooth])
+
+
+def _measured(properties: list[Property], potential: Potential) -> np.ndarray:
+    measure = measurement(potential)
+    return np.array([each.measure(measure) for each in properties])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from ..dynamics import Dynamics
 from ..properties import Crystal, Measurement, Property
+from .distribution_settings import read_distribution
+from .dynamics_settings import read_dynamics
 from .reader import Section, as_number
 
 CRYSTAL_KEYS = ("symbol", "structure", "a", "c_over_a")
@@ -20,18 +23,30 @@ KINDS = {
     "vacancy_energy": ("eV", ("crystal", "atom", "reservoir", "cells")),
     "bond_length": ("Å", ("symbols", "between")),
     "bond_energy": ("eV", ("symbols", "between")),
+    "volume": ("Å³/atom", ("dynamics",)),
+    "rdf": ("", ("dynamics", "pair", "reach", "width", "reference")),
+    "adf": ("", ("dynamics", "triple", "reach", "width", "reference")),
 }
 
 
 def read_properties(top: Section) -> list[Property]:
-    """The properties of FIT.yaml, and its `crystals`, which they name. Raises UserError."""
-    named = top.section("crystals", None)
-    crystals = {name: _crystal(named.section(name, CRYSTAL_KEYS)) for name in named}
+    """The properties of FIT.yaml, and the `crystals` and `dynamics` that they name. Raises
+    UserError."""
+    crystals = read_crystals(top)
+    runs = read_dynamics(top, crystals)
     section = top.section("properties", None)
-    return [_property(section, name, crystals) for name in section]
+    return [_property(section, name, crystals, runs) for name in section]
 
 
-def _property(parent: Section, name: str, crystals: dict[str, Crystal]) -> Property:
+def read_crystals(top: Section) -> dict[str, Crystal]:
+    """The `crystals` of a file. Raises UserError."""
+    named = top.section("crystals", None)
+    return {name: _crystal(named.section(name, CRYSTAL_KEYS)) for name in named}
+
+
+def _property(
+    parent: Section, name: str, crystals: dict[str, Crystal], runs: dict[str, Dynamics]
+) -> Property:
     every_key = dict.fromkeys(key for _, keys in KINDS.values() for key in keys)
     section = parent.section(name, (*_COMMON, *every_key))
     kind = section.choice("kind", KINDS, "")
@@ -41,12 +56,41 @@ def _property(parent: Section, name: str, crystals: dict[str, Crystal]) -> Prope
             section.refuse(key, f"does not belong to {kind}, which has {', '.join(keys)}")
     value = section.number("value")
     tolerance = section.number("tolerance", above=0.0)
+    if "dynamics" in keys:
+        return _average(section, name, kind, value, tolerance, runs)
     if tolerance is not None and value is None:
         section.refuse("tolerance", f"needs a value: a number in {unit}")
     words = {key: section.raw(key) for key in section}
     used = [str(crystals.get(section.raw(key))) for key in ("crystal", "other", "reservoir")]
     measure = _measure(section, kind, crystals)
     return Property(name, unit, measure, value, tolerance, f"{sorted(words.items())} {used}")
+
+
+def _average(
+    section: Section,
+    name: str,
+    kind: str,
+    value: float | None,
+    tolerance: float | None,
+    runs: dict[str, Dynamics],
+) -> Property:
+    """A property from molecular dynamics."""
+    run = runs[section.choice("dynamics", runs, "")]
+    unit = KINDS[kind][0]
+    if kind == "volume":
+        if tolerance is not None and value is None:
+            section.refuse("tolerance", f"needs a value: a number in {unit}")
+        if run.pressure is None:
+            section.refuse("dynamics", f"is {run.name!r}, which has no pressure: its volume is set")
+        return Property(name, unit, lambda m: m.volume(run), value, tolerance, f"volume {run}", run)
+    if value is not None:
+        section.refuse("value", f"does not belong to {kind}: its reference is a curve")
+    found = read_distribution(section, kind, run)
+    definition = f"{kind} {found.elements} {found.reach} {found.width} {found.x.tolist()} "
+    definition += f"{found.y.tolist()} {run}"
+    return Property(
+        name, unit, lambda m: m.deviation(found, run), 0.0, tolerance, definition, run, found
+    )
 
 
 def _measure(section: Section, kind: str, crystals: dict[str, Crystal]):

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from .. import __version__
 from .._core import parameter_values
+from ..campaign.files import write_text
 from ..parameters import Parameters
-from .checkpoint import write_text
 from .settings import Settings
 from .stage import StageResult
 

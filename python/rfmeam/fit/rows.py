@@ -43,11 +43,25 @@ def stage_targets(targets: list[Target], stage: Stage) -> list[Target]:
 def stage_properties(
     properties: list[Property], stage: Stage
 ) -> tuple[list[Property], list[float]]:
-    """The properties that count in a stage, and their weights."""
+    """The properties that count in a stage, and their weights: for `lm` those with derivatives."""
     counting = [p for p in properties if p.tolerance is not None]
+    if stage.method == "lm":
+        counting = [p for p in counting if p.run is None]
     weights = [1.0 if stage.targets is None else stage.targets.get(p.name, 0.0) for p in counting]
     used = [(p, w) for p, w in zip(counting, weights, strict=True) if w > 0]
     return [p for p, _ in used], [w for _, w in used]
+
+
+def left_out_properties(properties: list[Property], stage: Stage) -> list[str]:
+    """Averages of molecular dynamics that a stage cannot count, as its method wants derivatives."""
+    if stage.method != "lm":
+        return []
+    return [p.name for p in properties if p.run is not None and p.tolerance is not None]
+
+
+def with_derivatives(properties: list[Property], stage: Stage) -> Stage:
+    """The stage as one whose targets all have derivatives."""
+    return replace(stage, method="lm") if any(p.run for p in properties) else stage
 
 
 def stage_factors(structures: list[Structure], stage: Stage) -> np.ndarray:

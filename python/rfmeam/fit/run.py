@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .._core import Potential
 from ..errors import UserError
 from .checkpoint import Checkpoint, data_digest, stage_digest
-from .data import Structure, read_structures
+from .data import Structure, check_patterns, read_structures
 from .parameters import starting_potential
 from .progress import Progress
 from .results import write_results
@@ -29,6 +29,11 @@ def read_data(settings: Settings, potential: Potential) -> Data:
     """Reads training and validation. UserError where a structure is in both, or none is there."""
     training = read_structures(settings.data.training, settings.data, potential)
     validation = read_structures(settings.data.validation, settings.data, potential)
+    left_out = settings.data.leave_out
+    check_patterns(left_out, training + validation, f"{settings.path}: data: leave_out")
+    training, validation = (
+        [s for s in side if not s.matches(left_out)] for side in (training, validation)
+    )
     seen: dict[str, str] = {}
     for structure in training + validation:
         if structure.label in seen:

@@ -16,7 +16,7 @@ from .ties import Tie, read_tie
 
 FILE_KEYS = (
     "potential", "output", "header", "data", "energy_constants", "parameters", "ties", "targets",
-    "crystals", "properties", "barrier", "stages", "report",
+    "crystals", "dynamics", "properties", "barrier", "stages", "report",
 )  # fmt: skip
 DATA_KEYS = ("training", "validation", "leave_out", "energy", "charges", "dipole", "total_charge")
 PARAMETER_KEYS = ("start", "bounds", "soft", "scale", "prior")
@@ -95,6 +95,7 @@ def read_settings(path: Path) -> Settings:
             top.refuse("properties", f"has {name!r}, which is also the name of a target")
     countable = [each.name for each in targets] + [p.name for p in properties if p.tolerance]
     stages = read_stages(top, countable)
+    _check_derivatives(top, properties, stages)
     return Settings(
         path=path,
         potential=folder / top.text("potential"),
@@ -121,6 +122,19 @@ def read_settings(path: Path) -> Settings:
         ensemble=report.whole("ensemble", 20),
         report_seed=report.whole("seed", 1),
     )
+
+
+def _check_derivatives(top: Section, properties: list[Property], stages: list[Stage]) -> None:
+    """UserError where a stage by lm names an average of molecular dynamics as its target."""
+    averages = [each.name for each in properties if each.run is not None]
+    for stage in stages:
+        for name, factor in (stage.targets or {}).items():
+            if stage.method == "lm" and name in averages and factor > 0:
+                top.refuse(
+                    "stages",
+                    f"{stage.name}: the target {name!r} is an average of molecular dynamics, which "
+                    "has no derivatives: allowed are the methods cma, tpe and cuckoo",
+                )
 
 
 def _files(data: Section, key: str, folder: Path) -> list[str]:

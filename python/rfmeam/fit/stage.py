@@ -16,6 +16,7 @@ from .objective import Evaluation, Objective
 from .optimisers import make_optimiser
 from .parameters import ParameterSpace
 from .progress import Progress
+from .rows import left_out_properties
 from .settings import Settings
 from .stage_settings import Stage
 
@@ -65,6 +66,7 @@ class StageRun:
         jobs: int,
     ):
         self.stage, self.where = stage, f"{settings.path}: stage {stage.name}"
+        self._left_out = left_out_properties(settings.properties, stage)
         self.space = ParameterSpace(potential, settings, stage)
         self.objective = Objective(self.space, training, settings, stage, jobs)
         if not self.objective.num_rows:
@@ -83,6 +85,11 @@ class StageRun:
             if start.problem:
                 raise UserError(f"{self.where} cannot start: {start.problem}")
             record["warnings"] = concerns.at_start(self.space, self.objective, start)
+            if self._left_out:
+                record["warnings"].append(
+                    f"stage {self.stage.name}: lm wants derivatives, which averages of molecular "
+                    f"dynamics have not: not counted are {', '.join(self._left_out)}"
+                )
             progress.warn(*record["warnings"])
         for number in range(self.stage.starts):
             self._optimise(result, number, progress, save)
@@ -94,7 +101,7 @@ class StageRun:
         """One optimisation, from where its record says it was."""
         runs = result.record["runs"]
         if number == len(runs):
-            u, first = self._starting_point(number)
+            u, first = self.starting_point(number)
             entry = self._entry(0, first, u)
             runs.append(
                 {"history": [entry], "loss": first.loss, "start": u.tolist(), "best": u.tolist(),
@@ -123,7 +130,7 @@ class StageRun:
             progress.line(self.stage, number, run["history"][-1])
         progress.note(f"stage {self.stage.name}: {optimiser.finished or 'iterations are used up'}")
 
-    def _starting_point(self, number: int) -> tuple[np.ndarray, Evaluation]:
+    def starting_point(self, number: int) -> tuple[np.ndarray, Evaluation]:
         """The stage's start, or one near it: `spread` of the range, less where there is no loss."""
         if number == 0:
             return self.space.start, self.objective.evaluate(self.space.start)

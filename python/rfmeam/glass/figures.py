@@ -8,14 +8,13 @@ from matplotlib import rc_context
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from ..plot import _STYLE, COLORS
+from ..style import COLORS, ELEMENT_COLORS, STYLE, above
 from . import lammps
 from .analysis import diffusion
 from .composition import AVOGADRO, MASSES
-from .reference import B4, CONDUCTIVITY, DENSITY, REFERENCES, RINGS
+from .reference import B4, CONDUCTIVITY, DENSITY, REFERENCES, RINGS, SOURCE_LINE
 
 WIDEST = 30.0  # Å, of the picture of a glass: atoms of larger ones would be dots
-_ELEMENT_COLORS = {"Li": "#B07AD9", "B": "#009E73", "Si": "#E69F00", "O": "#D55E00"}
 _ELEMENT_SIZES = {"Li": 12, "B": 26, "Si": 40, "O": 16}
 
 
@@ -28,7 +27,7 @@ def draw_structure(atoms: Atoms, cutoffs: dict[str, float], output: Path) -> Non
     atoms.wrap()
     inside = np.all(atoms.positions < [length, length, 7.0], axis=1)
     net = build_network(atoms, cutoffs)
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         figure = Figure(figsize=(5.4, 5.4), layout="constrained")
         axes = figure.subplots()
         x, y = atoms.positions[:, 0], atoms.positions[:, 1]
@@ -38,7 +37,7 @@ def draw_structure(atoms: Atoms, cutoffs: dict[str, float], output: Path) -> Non
         symbols = np.array(atoms.get_chemical_symbols())
         for element in dict.fromkeys(symbols):
             shown = inside & (symbols == element)
-            color = _ELEMENT_COLORS.get(element, "0.4")
+            color = ELEMENT_COLORS.get(element, "0.4")
             size = _ELEMENT_SIZES.get(element, 20)
             axes.scatter(x[shown], y[shown], s=size, color=color, label=element, zorder=2)
         axes.set(
@@ -52,7 +51,7 @@ def draw_structure(atoms: Atoms, cutoffs: dict[str, float], output: Path) -> Non
 def draw_structure_functions(seeds: list[dict], output: Path) -> None:
     """g(r) of formers and oxygen with the bond cutoff, neutron and X-ray S(q); one faint line per
     seed."""
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         figure = Figure(figsize=(9.0, 3.2), layout="constrained")
         left, right = figure.subplots(1, 2)
         for n, seed in enumerate(seeds):
@@ -93,7 +92,7 @@ def draw_cooling(
     """Enthalpy and density over temperature during the quench. counts: atoms by element."""
     atoms = sum(counts.values())
     mass = sum(MASSES[element] * n for element, n in counts.items())
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         figure = Figure(figsize=(9.0, 3.0), layout="constrained")
         left, right = figure.subplots(1, 2)
         for folder in folders:
@@ -102,14 +101,14 @@ def draw_cooling(
                 [part.mean(axis=0) for part in np.array_split(record, min(100, len(record)))]
             )
             t, enthalpy = blocks[:, 1], lammps.enthalpy(blocks, atoms) / atoms
-            left.plot(t, enthalpy - enthalpy[-1], color=COLORS[0], alpha=0.7)
+            left.plot(t, above(enthalpy), color=COLORS[0], alpha=0.7)
             right.plot(t, mass / (AVOGADRO * blocks[:, 3]), color=COLORS[1], alpha=0.7)
         for axes in (left, right):
             axes.set(xlabel="$T$ (K)")
             if transition:
                 axes.axvline(transition, color="0.5", linestyle=":")
         left.set(
-            ylabel="$H$ (eV/atom)",
+            ylabel="$H$ above the lowest (eV/atom)",
             title="Enthalpy" + (f", transition at {transition:.0f} K" if transition else ""),
         )
         right.set(ylabel=r"$\rho$ (g/cm$^3$)", title="Density")
@@ -117,34 +116,37 @@ def draw_cooling(
 
 
 def draw_load(seeds: list[dict], output: Path) -> None:
-    """Stress and four-fold boron over strain."""
-    with rc_context(_STYLE):
-        figure = Figure(figsize=(9.0, 3.0), layout="constrained")
-        left, right = figure.subplots(1, 2)
+    """Stress and, where there is boron, four-fold boron over strain."""
+    boron = any(f"{name} B4 %" in _load(seed) for seed in seeds for name in _LOADS)
+    with rc_context(STYLE):
+        figure = Figure(figsize=(9.0 if boron else 4.6, 3.0), layout="constrained")
+        left, *right = figure.subplots(1, 1 + boron, squeeze=False)[0]
         for seed in seeds:
-            curves = seed["measured"]["strength"]["curves"]
-            for color, name in zip(COLORS, ("tension", "compression"), strict=False):
+            curves = _load(seed)
+            for color, name in zip(COLORS, _LOADS, strict=False):
+                style = {"color": color, "alpha": 0.7}
                 label = name if seed is seeds[0] else None
-                left.plot(
-                    curves[f"{name} strain"],
-                    curves[f"{name} stress GPa"],
-                    color=color,
-                    label=label,
-                    alpha=0.7,
-                )
+                stress = curves[f"{name} stress GPa"]
+                left.plot(curves[f"{name} strain"], stress, label=label, **style)
                 if f"{name} B4 %" in curves:
-                    right.plot(
-                        curves[f"{name} B4 strain"], curves[f"{name} B4 %"], color=color, alpha=0.7
-                    )
+                    right[0].plot(curves[f"{name} B4 strain"], curves[f"{name} B4 %"], **style)
         left.set(xlabel="strain", ylabel="stress (GPa)", title="Under load")
-        right.set(xlabel="strain", ylabel="four-fold boron (%)", title="Boron under load")
+        for axes in right:
+            axes.set(xlabel="strain", ylabel="four-fold boron (%)", title="Boron under load")
         left.legend()
         figure.savefig(output)
 
 
+_LOADS = ("tension", "compression")
+
+
+def _load(seed: dict) -> dict:
+    return seed["measured"]["strength"]["curves"]
+
+
 def draw_conductivity(seeds: list[dict], output: Path) -> None:
     """Nernst-Einstein conductivity over 1/T and its Arrhenius line to 300 K, seed by seed."""
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         figure = Figure(figsize=(5.0, 3.4), layout="constrained")
         axes = figure.subplots()
         for n, seed in enumerate(seeds):
@@ -160,7 +162,8 @@ def draw_conductivity(seeds: list[dict], output: Path) -> None:
                 )
                 axes.plot(x, line, color=color, alpha=0.6)
         axes.set(xlabel="1000 K / T", ylabel="conductivity (S/cm)", yscale="log")
-        axes.set_title("Lithium, Nernst–Einstein")
+        ion = seeds[0]["measured"]["diffusion"].get("ion", "Li")
+        axes.set_title(f"{ion}, Nernst–Einstein")
         axes.legend()
         figure.savefig(output)
 
@@ -173,7 +176,7 @@ def draw_comparison(rows: list[dict], output: Path) -> None:
     """
     samples = [sample for sample in REFERENCES if any(row["sample"] == sample for row in rows)]
     labels = list(dict.fromkeys(row["label"] for row in rows))
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         figure = Figure(figsize=(10.0, 3.4), layout="constrained")
         panels = figure.subplots(1, 3)
         width = 0.8 / max(1, len(labels))
@@ -207,7 +210,8 @@ def draw_comparison(rows: list[dict], output: Path) -> None:
             axes.set_xticklabels(samples, fontsize=8)
             axes.set_xlim(-0.5, len(samples) - 0.5)
         handles = [panels[0].bar(0, 0, color=_bar_color(n)) for n in range(len(labels))]
-        figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
+        style = {"loc": "outside lower center", "title": SOURCE_LINE, "title_fontsize": 7}
+        figure.legend(handles, labels, ncols=len(labels), **style)
         figure.savefig(output)
 
 

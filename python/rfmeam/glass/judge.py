@@ -10,7 +10,7 @@ from ase import Atoms
 
 from ..errors import UserError
 from . import lammps
-from .analysis import network, rings, scattering, transition
+from .analysis import network, ring_sizes, rings, scattering, transition
 from .composition import AVOGADRO, FORMERS
 from .quench import Quench
 
@@ -60,7 +60,8 @@ def structure(frames: list[Atoms], cutoffs: dict[str, float]) -> dict:
     described = []
     for atoms in frames:
         net = network.build_network(atoms, cutoffs)
-        described.append(network.describe(net) | rings.describe(net))
+        sizes = {"links by their shortest ring %": ring_sizes.ring_sizes(net)}
+        described.append(network.describe(net) | rings.describe(net) | sizes)
     return _mean(described)
 
 
@@ -113,7 +114,7 @@ def _mean(described: list[dict]) -> dict:
     for name in described[0]:
         parts = [one[name] for one in described]
         if isinstance(parts[0], dict):
-            keys = sorted({key for part in parts for key in part})
+            keys = sorted({key for part in parts for key in part}, key=lambda key: (len(key), key))
             result[name] = {
                 key: float(np.mean([part.get(key, 0.0) for part in parts])) for key in keys
             }

@@ -1,8 +1,6 @@
 """Makes one glass: random atoms, melt, quench, relax. Goes on where it was stopped."""
 
-import fcntl
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +10,7 @@ from ase import Atoms
 from ase.io import write
 from ase.neighborlist import neighbor_list
 
+from ..campaign.files import locked, replacing
 from ..errors import UserError
 from . import lammps
 from .composition import MASSES, Model
@@ -19,6 +18,7 @@ from .density import estimate
 from .force_field import ForceField
 from .frames import read_frames
 from .protocol import Protocol, Stage
+from .start import Start
 from .structure import random_structure
 
 CLOSEST = 0.8  # Å: no two atoms of an oxide melt come closer, but for
@@ -31,13 +31,20 @@ class Quench:
     """One seed of a glass in a folder of its own."""
 
     def __init__(
-        self, folder: Path, model: Model, force_field: ForceField, protocol: Protocol, seed: int
+        self,
+        folder: Path,
+        model: Model,
+        force_field: ForceField,
+        protocol: Protocol,
+        seed: int,
+        begins: Start | None = None,
     ):
         self.folder = folder
         self.model = model
         self.force_field = force_field
         self.protocol = protocol
         self.seed = seed
+        self.begins = begins  # else with random atoms
 
     @property
     def finished(self) -> bool:
@@ -197,8 +204,11 @@ class Quench:
                 )
 
     def _write_start(self) -> Path:
-        density = self.protocol.density or estimate(self.model.asked)
-        atoms = random_structure(self.model, density, self.seed)
+        if self.begins:
+            atoms = self.begins.at(self.protocol.density or self.begins.density)
+        else:
+            density = self.protocol.density or estimate(self.model.asked)
+            atoms = random_structure(self.model, density, self.seed)
         path = self.folder / "start.data"
         elements = list(self.force_field.elements)
         write(
@@ -213,11 +223,9 @@ class Quench:
         frames = read_frames(self.folder / "relax.dump", self.force_field.elements)
         if not frames:
             raise UserError(f"{self.folder / 'relax.dump'}: no frames in it")
-        part = self.folder / "glass.part"
-        write(
-            part, frames[-1], format="extxyz", columns=["symbols", "positions", "initial_charges"]
-        )
-        os.replace(part, self.folder / "glass.extxyz")
+        columns = ["symbols", "positions", "initial_charges"]
+        with replacing(self.folder / "glass.extxyz") as part:
+            write(part, frames[-1], format="extxyz", columns=columns)
 
 
 class Runner:
@@ -242,14 +250,7 @@ def alone(folder: Path, patience: float = 5.0) -> Iterator[int]:
 
     LAMMPS of a run that was just killed may need a moment to end: `patience`, in s.
     """
-    with open(folder / ".lock", "w", encoding="utf-8") as lock:
-        end = time.monotonic() + patience
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                if time.monotonic() > end:
-                    raise UserError(f"{folder}: another rfmeam glass is at work there") from None
-                time.sleep(0.1)
+    with locked(folder / ".lock", patience) as lock:
+        if lock is None:
+            raise UserError(f"{folder}: another rfmeam glass is at work there")
         yield lock.fileno()

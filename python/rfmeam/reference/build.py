@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import datetime
 import time
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
 
 from ase import Atoms
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ..campaign.files import FOREVER, locked
+from ..campaign.jobs import Place, executor
+from ..campaign.progress import Watch
 from . import dft, labels, store
 from .structure_list import Family, StructureList
 
@@ -54,7 +58,7 @@ def missing(structures: StructureList, only: list[str] | None = None) -> list[Ta
 
 
 def build(
-    structures: StructureList, tasks: list[Task], workers: int, hours: float | None, console
+    structures: StructureList, tasks: list[Task], place: Place, hours: float | None, console
 ) -> list[str]:
     """Computes the tasks and writes each result into its family's file as soon as it is there.
 
@@ -63,26 +67,20 @@ def build(
     """
     failures: list[str] = []
     end = time.monotonic() + 3600 * hours if hours is not None else float("inf")
-    left = sum(task.work for task in tasks)
-    finished, began = 0.0, time.monotonic()
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
+    finished = 0.0
     with (
         contextlib.closing(labels.labeller(structures.method)) as labeller,
-        Progress(*columns, TextColumn("left {task.fields[left]}"), console=console) as bar,
-        ThreadPoolExecutor(workers) as pool,
+        Watch(console, "structures", sum(t.work for t in tasks), lambda: finished) as watch,
+        executor(place) as pool,
     ):
-        shown = bar.add_task("structures", total=len(tasks), left="?")
+        # jobs on other machines have a labeller of their own
+        job, common = (_on_node, ()) if place.cluster else (_one, (labeller,))
         queue = list(tasks)
         running = {}
         while queue or running:
-            while queue and len(running) < workers and time.monotonic() < end:
+            while queue and len(running) < place.jobs and time.monotonic() < end:
                 task = queue.pop(0)
-                running[pool.submit(_one, labeller, structures, task)] = task
+                running[pool.submit(job, *common, structures, task)] = task
             if not running:
                 break
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -96,9 +94,7 @@ def build(
                     failures.append(f"{task.label}: {reason}")
                     note = "failed"
                 finished += task.work
-                remaining = (time.monotonic() - began) * (left - finished) / finished
-                bar.update(shown, advance=1, left=_duration(remaining))
-                console.print(f"{task.label}: {note}, {_duration(remaining)} left", highlight=False)
+                console.print(f"{task.label}: {note}, {watch.left()}", highlight=False)
     return failures
 
 
@@ -116,7 +112,7 @@ def _is_missing(structures: StructureList, task: Task) -> bool:
 def _one(labeller: labels.Labeller, structures: StructureList, task: Task) -> float | None:
     """Computes and stores one structure; None if another build is at it."""
     name = task.label.replace("/", "-")
-    with store.locked(structures.scratch / f"{name}.lock", wait=False) as lock:
+    with locked(structures.scratch / f"{name}.lock", patience=0.0) as lock:
         if lock is None or not _is_missing(structures, task):
             return None
         start = time.monotonic()
@@ -125,11 +121,23 @@ def _one(labeller: labels.Labeller, structures: StructureList, task: Task) -> fl
         return time.monotonic() - start
 
 
+_labellers: dict[str, labels.Labeller] = {}  # of this process, on a node, by method
+
+
+def _on_node(structures: StructureList, task: Task) -> float | None:
+    """The same as a job in a process of its own."""
+    key = structures.method.fingerprint()
+    if key not in _labellers:
+        _labellers[key] = labels.labeller(structures.method)
+        atexit.register(_labellers[key].close)
+    return _one(_labellers[key], structures, task)
+
+
 def _add(structures: StructureList, task: Task, result: dict) -> None:
     """Puts a result into its family's file, in the order of the labels."""
     path = structures.result_file(task.family)
     new = store.frame(task.structure, result, _info(task, result))
-    with store.locked(structures.scratch / f"{task.family.name}.file.lock", wait=True):
+    with locked(structures.scratch / f"{task.family.name}.file.lock", FOREVER):
         frames = structures.results(task.family)
         frames = [atoms for atoms in frames if atoms.info["label"] != task.label] + [new]
         store.write_frames(path, sorted(frames, key=lambda atoms: atoms.info["label"]))
@@ -143,6 +151,7 @@ def _info(task: Task, result: dict) -> dict:
         "group": task.family.group,
         "fingerprint": dft.fingerprint(task.family, task.structure),
         "program": result["program"],
+        "date": datetime.date.today().isoformat(),
     }
     if method.program != "gpaw":
         return info | {"seconds": round(result["seconds"], 3)}
@@ -167,8 +176,3 @@ def _info(task: Task, result: dict) -> dict:
     if task.family.relax:
         info |= {"relaxed": True, "largest_force_eV_A": round(result["largest_force"], 4)}
     return info
-
-
-def _duration(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"

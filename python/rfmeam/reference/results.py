@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from ase.eos import EquationOfState
 
-GPA = 160.2176634  # GPa in 1 eV/Å^3
+from ..properties import GPA
 
 
 def equation_of_state(

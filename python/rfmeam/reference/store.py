@@ -1,19 +1,15 @@
-"""Files of structures and results: extxyz through ASE, in full or not at all; and locks."""
+"""Files of structures and results: extxyz through ASE, in full or not at all."""
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 from ase import Atoms
 from ase.calculators.singlepoint import SinglePointCalculator
 from ase.io import read, write
 
+from ..campaign.files import replacing
 from ..errors import UserError
 
 
@@ -29,27 +25,8 @@ def read_frames(path: Path) -> list[Atoms]:
 
 def write_frames(path: Path, frames: list[Atoms]) -> None:
     """Writes an extxyz file that replaces the old one only when it is complete."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    write(part, frames, format="extxyz")
-    os.replace(part, path)
-
-
-@contextmanager
-def locked(path: Path, wait: bool) -> Iterator[IO | None]:
-    """Holds a file's lock and yields the file; None where another process has it and wait is False.
-
-    The lock ends with the last process that has the file open: one that is handed to a child
-    outlives a parent that is killed.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield None
-        else:
-            yield file
+    with replacing(path) as part:
+        write(part, frames, format="extxyz")
 
 
 def frame(structure: Atoms, result: dict, info: dict) -> Atoms:

@@ -10,10 +10,11 @@ import numpy as np
 import yaml
 from ase import Atoms
 
+from ..campaign.files import FOREVER, locked
 from ..errors import UserError
 from . import recipes
 from .method import Method, digest
-from .store import locked, read_frames, write_frames
+from .store import read_frames, write_frames
 
 LIST_KEYS = ("description", "seed", "validation", "method", "families")
 VALIDATION_KEYS = ("chance", "seed")
@@ -130,7 +131,7 @@ class StructureList:
         path = self.structures_file(family)
         wanted = family.recipe_digest(self.seed)
         if not path.exists():
-            with locked(self.scratch / f"{family.name}.structures.lock", wait=True):
+            with locked(self.scratch / f"{family.name}.structures.lock", FOREVER):
                 if not path.exists():
                     write_frames(path, self._made(family))
         structures = read_frames(path)  # also those just made: as many digits as later

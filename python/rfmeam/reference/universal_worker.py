@@ -1,8 +1,9 @@
-"""Labels structures with SevenNet-0: a JSON line on the standard input, one on the standard output.
+"""Labels structures with a universal machine-learned potential, which the only argument names: a
+JSON line on the standard input, one on the standard output.
 
-A script of its own, run by a Python that has sevenn (labels.py starts it): it imports nothing of
-this package. A structure is {"symbols", "positions" and "cell" in Å}, periodic; the answer has
-energies (eV), forces (eV/Å), stress (eV/Å^3, ASE's signs), or `error`.
+A script of its own, run by a Python that has the potential (universal.py starts it): it imports
+nothing of this package. A structure is {"symbols", "positions" and "cell" in Å}, periodic; the
+answer has energies (eV), forces (eV/Å), stress (eV/Å^3, ASE's signs), CPU `seconds`, or `error`.
 """
 
 from __future__ import annotations
@@ -14,15 +15,37 @@ import time
 from importlib.metadata import version
 
 
+def sevennet_0():
+    from sevenn.calculator import SevenNetCalculator
+
+    return SevenNetCalculator("7net-0", device="cpu"), f"SevenNet-0 of sevenn {version('sevenn')}"
+
+
+def sevennet_l3i5():
+    from sevenn.calculator import SevenNetCalculator
+
+    name = f"SevenNet-l3i5 of sevenn {version('sevenn')}"
+    return SevenNetCalculator("7net-l3i5", device="cpu"), name
+
+
+def chgnet():
+    from chgnet.model.dynamics import CHGNetCalculator
+
+    return CHGNetCalculator(use_device="cpu"), f"CHGNet of chgnet {version('chgnet')}"
+
+
+# an ASE calculator, and what it is
+CALCULATORS = {"sevennet-0": sevennet_0, "sevennet-l3i5": sevennet_l3i5, "chgnet": chgnet}
+
+
 def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print is no answer
     import torch
     from ase import Atoms
-    from sevenn.calculator import SevenNetCalculator
 
     torch.set_num_threads(1)
-    calculator = SevenNetCalculator("7net-0", device="cpu")
+    calculator, program = CALCULATORS[sys.argv[1]]()
     for line in sys.stdin:
         job = json.loads(line)
         start = time.process_time()
@@ -36,7 +59,7 @@ def main() -> None:
                 "forces": atoms.get_forces().tolist(),
                 "stress": atoms.get_stress(voigt=True).tolist(),
                 "seconds": time.process_time() - start,
-                "program": f"SevenNet-0 of sevenn {version('sevenn')}",
+                "program": program,
             }
         except Exception as error:  # the next structure may be possible
             answer = {"error": repr(error)}
