@@ -114,8 +114,8 @@ template <class Space, class Real> class ChargeEngine {
   explicit ChargeEngine(Space &space_) : space(space_), system(space_) {}
 
   /// The element tables, in memory of the Space, their features, and what acts beyond the cutoff, if anything does: not
-  /// owned, and in no forces(). What is known of positions and neighbours is out of date then; no group is at a potential
-  /// any more.
+  /// owned, and in no forces(). What is known of positions and neighbours is out of date then; no group is at a
+  /// potential any more.
   void set_coulomb(const CoulombView<Real> &coulomb_, const ChargeFeatures &features,
                    ChargeTerm<Space> *long_range = nullptr)
   {
