@@ -24,11 +24,13 @@ include_patterns = [
     "potentials/README.md",
     "potentials/fit/*/report.md",
     "examples/*/README.md",
+    "data/README.md",
     "data/*/README.md",
     "data/*/RESULTS.md",
     "bench/RESULTS.md",
+    "unittest/data/*/README.md",
 ]
-exclude_patterns = ["build", "src", "unittest", "python", "env", "cmake", "**/.*"]
+exclude_patterns = ["build", "src", "python", "env", "cmake", "**/.*"]
 
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4

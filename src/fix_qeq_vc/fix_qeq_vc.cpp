@@ -8,6 +8,7 @@
 #include "fix_qeq_vc.h"
 
 #include "../charges/shadow_dynamics.h"
+#include "../citations.h"
 #include "../pair_rfmeam_qeq/pair_rfmeam_qeq.h"
 
 #include "atom.h"
@@ -97,6 +98,8 @@ void FixQEqVC::init()
 {
   pair = dynamic_cast<PairRFMEAMQEq *>(force->pair_match("^rfmeam/qeq", 0));
   if (!pair) error->all(FLERR, "Fix {} requires pair style rfmeam/qeq", style);
+  if (solver != Solver::DIRECT) rfmeam::citations::cite(lmp, rfmeam::citations::conjugate_gradients);
+  if (solver == Solver::XL) rfmeam::citations::cite(lmp, rfmeam::citations::shadow_dynamics);
   if (pair->coulomb_table().form == rfmeam::CoulombForm::none)
     error->all(FLERR, "Fix {} requires charge parameters, but potential file {} has none", style,
                pair->potential_file());

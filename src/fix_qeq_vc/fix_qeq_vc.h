@@ -135,7 +135,7 @@ class FixQEqVC : public Fix {
   int read_keyword(int, int, char **);
   int read_group(int, int, char **);
   void read_total(const std::string &, int, const char *);
-  void read_level(ChargeGroup &, const std::string &, int, const char *);
+  void read_level(ChargeGroup &, const std::string &, const char *);
   void check_groups() const;
   [[nodiscard]] bool totals_known() const;
   void setup_totals();

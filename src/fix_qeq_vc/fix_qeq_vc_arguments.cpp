@@ -13,7 +13,6 @@
 #include "group.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 using namespace LAMMPS_NS;
@@ -90,7 +89,7 @@ void FixQEqVC::read_total(const std::string &keyword, int iarg, const char *word
     error->all(FLERR, iarg, "Fix {} keywords qtotal and potential of the same atoms: allowed is one of them", style);
   level_given = true;
   has_sources = keyword == "potential";
-  read_level(groups[0], keyword, iarg + 1, word);
+  read_level(groups[0], keyword, word);
 }
 
 /* ----------------------------------------------------------------------
@@ -122,7 +121,7 @@ int FixQEqVC::read_group(int iarg, int narg, char **arg)
     error->all(FLERR, iarg, "Fix {} has more than {} groups, allowed are {}", style, rfmeam::max_groups,
                rfmeam::max_groups);
   groups.push_back({index, false, false, false, 0.0, 0.0});
-  read_level(groups.back(), keyword, iarg + 3, arg[iarg + 3]);
+  read_level(groups.back(), keyword, arg[iarg + 3]);
   return 4;
 }
 
@@ -130,15 +129,12 @@ int FixQEqVC::read_group(int iarg, int narg, char **arg)
    qtotal keep or a number, or potential and a number
 ------------------------------------------------------------------------- */
 
-void FixQEqVC::read_level(ChargeGroup &charges, const std::string &keyword, int iarg, const char *word)
+void FixQEqVC::read_level(ChargeGroup &charges, const std::string &keyword, const char *word)
 {
   charges.held = keyword == "potential";
   charges.given = charges.known = charges.held || strcmp(word, "keep") != 0;
   if (!charges.given) return;
-  charges.value = utils::numeric(FLERR, word, false, lmp);
-  if (!std::isfinite(charges.value))
-    error->all(FLERR, iarg, "Fix {} {} is {}, allowed is {}a finite number", style, keyword, word,
-               charges.held ? "" : "keep or ");
+  charges.value = utils::numeric(FLERR, word, false, lmp);    // no nan, no inf
 }
 
 /* ----------------------------------------------------------------------
@@ -164,6 +160,6 @@ int FixQEqVC::modify_param(int narg, char **arg)
   const auto found = std::find_if(groups.begin(), groups.end(), [&](const auto &g) { return g.group == index; });
   if (found == groups.end())
     error->all(FLERR, 1, "Fix_modify {} group is {}, allowed is a group of the fix", id, arg[1]);
-  read_level(*found, keyword, skip + 1, arg[skip + 1]);
+  read_level(*found, keyword, arg[skip + 1]);
   return skip + 2;
 }

@@ -11,6 +11,7 @@
 #include "host_neighbourhood.h"
 #include "host_space.h"
 
+#include "../citations.h"
 #include "../long_range/kspace_term.h"
 #include "../rfmeam/long_range.h"
 #include "../rfmeam/potential_file.h"
@@ -76,6 +77,8 @@ PairRFMEAMQEq::PairRFMEAMQEq(LAMMPS *lmp) :
   comm_forward = comm_reverse = 1;
   nextra = NUM_ENERGIES;
   pvector = new double[nextra];
+  rfmeam::citations::cite(lmp, rfmeam::citations::package);
+  rfmeam::citations::cite(lmp, rfmeam::citations::model);
 }
 
 /* ---------------------------------------------------------------------- */

@@ -58,7 +58,8 @@ def shown(expected: str, printed: str) -> bool:
 
 def run(block: Block, folder: Path) -> str:
     command = ["bash", "-eu"] if block.language == "sh" else [sys.executable, "-"]
-    environment = os.environ | {"POTENTIALS": str(CHECKOUT / "potentials"), "COLUMNS": "160"}
+    folders = {"POTENTIALS": str(CHECKOUT / "potentials"), "DATA": str(CHECKOUT / "data")}
+    environment = os.environ | folders | {"COLUMNS": "160"}
     done = subprocess.run(
         command, input=block.text, cwd=folder, env=environment, capture_output=True, text=True, timeout=900, check=False
     )

@@ -80,7 +80,7 @@ def reference():
 
 
 @pytest.mark.parametrize("case", FIELDS)
-def test_slopes_with_the_field_are_equal(lammps, reference, case):
+def test_slopes_with_the_field_are_equal(lammps, case):
     """dE/dq of the pair style and the potential of the field at an atom add up to the chemical potential of all."""
     field, potential_at = FIELDS[case]
     result = lammps(script_with(field) + "run 0\n", SLAB, potential())
@@ -88,7 +88,6 @@ def test_slopes_with_the_field_are_equal(lammps, reference, case):
     slopes = frame["f_peratom[3]"] + potential_at(frame)
     np.testing.assert_allclose(slopes, result.last("f_qeq[1]"), rtol=0, atol=1e-9)
     assert result.last("f_qeq[3]") == pytest.approx(SLAB.get_initial_charges().sum(), abs=1e-10)
-    reference[case] = result
 
 
 def test_the_field_does_something(lammps):
@@ -101,7 +100,7 @@ def test_the_field_does_something(lammps):
 @OTHERS
 @pytest.mark.parametrize("case", ["constant", "potential", "region"])
 def test_agrees_with_plain_serial(lammps, reference, case, variant):
-    script = script_with(FIELDS[case][0]) + "run 0\n"
+    script = script_with(FIELDS[case][0], observed=observe()) + "run 0\n"
     if case not in reference:
         reference[case] = lammps(script, SLAB, potential())
     if case == "region" and variant.gpus:
@@ -180,9 +179,8 @@ def test_field_that_changes_in_time(lammps, variant):
 
 
 def test_minimization(lammps):
-    script = (
-        script_with(FIELDS["constant"][0]) + "dump_modify observe every 1000\nmin_style cg\nminimize 0 2e-3 200 400\n"
-    )
+    script = script_with(FIELDS["constant"][0]) + "dump_modify observe every 1000\nmin_style cg\n"
+    script += "minimize 0 2e-3 200 400\nreset_timestep 1000\nrun 0\n"  # fix pair sees the first trial of a step only
     result = lammps(script, SLAB, potential())
     assert np.abs(result.frame().forces).max() < 2e-3
     energy = result.series("PotEng")
@@ -202,7 +200,7 @@ BAD = {
     ),
     "atom-style": (
         "variable e atom 0.1*z\nfix field all efield 0 0 v_e\n",
-        r"fix field \(efield.*\): a field of atom-style variables.*Allowed is its keyword potential",
+        "a field of atom-style variables.*Allowed is its keyword potential",
     ),
 }
 

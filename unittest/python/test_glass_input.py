@@ -75,7 +75,7 @@ def test_random_atoms_keep_their_distance():
         (["--composition", "Li2O=40,Li2O=60"], "Li2O is given twice"),
         (["--composition", "Li2O=forty,B2O3=60"], "Li2O: expected mol%, read 'forty'"),
         (["--composition", "Li2O=-10,B2O3=110"], "Li2O is -10 mol%, allowed are 0 to 100"),
-        (["40L30B30S", "--composition", "SiO2=100"], "either a SAMPLE"),
+        (["40L30B30S", "--composition", "SiO2=100"], "give one of a SAMPLE"),
         (["40L30B30S", "--atoms", "100"], "--atoms 100: allowed are 300 to 100000"),
         (["0.1L49.9B50S", "--atoms", "300"], "too few for 0.1 mol% of Li2O"),
         (["40L30B30S", "--density", "23"], "--density 23: allowed are 1 to 8 g/cm3"),
@@ -97,9 +97,13 @@ def test_random_atoms_keep_their_distance():
         ),
         (["--composition", "Li2O=50,ZrO2=50"], "no network former in it"),
         (
-            ["--composition", "Na2O=20,SiO2=80", "--measure", "diffusion"],
-            "--measure diffusion: there is no Li in this glass",
+            ["--composition", "CaO=20,SiO2=80", "--measure", "diffusion"],
+            "--measure diffusion: no Li, Na, K in this glass; name another ion with --ion",
         ),
+        (["40L30B30S", "--measure", "diffusion", "--ion", "Na"], "--ion Na: not in this glass"),
+        (["40L30B30S", "--measure", "diffusion", "--ion", "O"], "--ion O: known are Li, Na, K"),
+        (["40L30B30S", "--start", "x.extxyz"], "give one of a SAMPLE such as 40L30B30S"),
+        (["--start", "none.extxyz"], "none.extxyz: No such file"),
         (["40L30B30S", "--repair"], "--repair: is for a file; du needs none"),
         (
             ["--composition", "Na2O=40,B2O3=30,SiO2=30", "--potential", "agc"],
@@ -488,7 +492,7 @@ def test_killed_while_publishing_it_goes_on(tmp_path, monkeypatch):
 
 
 def test_a_glass_is_reported_although_a_measure_of_it_fails(tmp_path, monkeypatch):
-    def fails(*_):
+    def fails(*_, **__):
         raise UserError("no Li in it")
 
     made = SimpleNamespace(
@@ -496,6 +500,7 @@ def test_a_glass_is_reported_although_a_measure_of_it_fails(tmp_path, monkeypatc
         seed=1,
         run=lambda *_: None,
         protocol=SimpleNamespace(steps=1),
+        model=SimpleNamespace(counts={"Li": 2}),
         finished=True,
     )
     made.folder.mkdir()
@@ -510,6 +515,10 @@ def test_report_beside_all_that_is_published():
     names = ("B in all-boron 3-rings %", "conductivity 300 K, extrapolated S/cm")
     summary = {name: {"mean": 0.0, "error": None, "seeds": 1} for name in names}
     page = report._comparison({"settings": {"sample": "60L25B15S"}, "summary": summary})
+    assert "Experiment, quantum MD and published Buckingham: AGC talk at CCSE-35" in page
+    unknown = report._comparison({"settings": {"sample": "Na2O20-SiO280"}, "summary": summary})
+    assert "AGC" not in unknown
+    assert "experiment" not in unknown
     cells = [cell.split("<")[0] for cell in page.split("<td>")[1:]]
     assert cells == [names[0], "0.00", "41.8", "8.3", "&lt;0.1", names[1], "0.00", "8.7e-7", "", ""]
 
@@ -525,6 +534,7 @@ def test_an_upper_bound_is_not_drawn_as_a_value(tmp_path, monkeypatch):
     monkeypatch.setattr(figures.Figure, "savefig", lambda figure, _: drawn.append(figure))
     rows = [row for row in table._references() if row["sample"] == "40L30B30S"]
     figures.draw_comparison(rows, tmp_path / "x.png")
+    assert "AGC talk at CCSE-35" in drawn[0].legends[0].get_title().get_text()
     rings = drawn[0].axes[1]
     assert [text.get_text() for text in rings.texts] == ["<0.1"]
     assert sorted(bar.get_height() for bar in rings.patches) == [10.4, 32.7]
@@ -561,6 +571,7 @@ def test_table_of_finished_glasses(tmp_path):
     assert "| 40L30B30S | du | 10 K/ps, 2.31 g/cm³, 1000 atoms | 3 | 20.0 ± 1.0 | 0 |" in text
     assert "| 40L30B30S | du, zero pressure | 10 K/ps, 1000 atoms | 3 | 20.0 ± 1.0 | 0 |" in text
     assert "<0.1" in text
+    assert text.endswith("Experiment, quantum MD and published Buckingham: AGC talk at CCSE-35.\n")
     assert "60L25B15S" not in text
     assert (tmp_path / "table.png").stat().st_size > 1000
     with pytest.raises(UserError, match="none of the folders"):

@@ -141,6 +141,7 @@ def test_a_list_for_reference_build(folder):
             assert atoms.cell.array == pytest.approx(other.cell.array, abs=1e-6)
             assert sorted(atoms.symbols) == sorted(other.symbols)
     report = (folder / "refine" / "report.md").read_text()
+    assert "Of frames with a disagreement of at least 0.001 eV/Å those" in report
     assert "| Hot salt | 10 | 0 | 0." in report and "| refine-hot-salt/00 | Hot salt |" in report
     assert (folder / "refine" / "disagreement.png").exists()
     again = refine(folder)  # its structures are made: they do not change any more

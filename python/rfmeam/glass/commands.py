@@ -77,6 +77,21 @@ def glass(
             "--measure", help="Also: diffusion, elastic, strength; comma between.", metavar="NAMES"
         ),
     ] = "",
+    ion: Annotated[
+        str,
+        typer.Option(
+            help="Whose diffusion is measured; default: Li, else Na, else K.",
+            metavar="EL",
+            show_default=False,
+        ),
+    ] = "",
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            help="Melts this structure (extxyz, LAMMPS data) instead of random atoms.",
+            show_default=False,
+        ),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(help="Seeds at a time; default: cores over ranks.", min=1, show_default=False),
@@ -90,22 +105,30 @@ def glass(
 ) -> None:
     """Make, quench and judge a glass; all results in one folder.
 
-    Stopped at any moment, the same command goes on where it was. Structures that there are already:
-    rfmeam glass judge FILE.
+    Stopped at any moment, the same command goes on where it was. Structures that there are already
+    are judged by rfmeam glass judge FILE, and melted by --start FILE.
     """
     _need_libraries()
     from . import composition as compositions
     from . import density as densities
     from . import force_field, lammps, measure, study
     from .protocol import Protocol
+    from .start import read_start
     from .tabulated import Truncation
 
-    if bool(sample) == bool(composition):
-        raise UserError("give either a SAMPLE such as 40L30B30S or --composition")
-    made_of = (
-        compositions.parse_sample(sample) if sample else compositions.parse_composition(composition)
-    )
-    held = densities.hold(made_of, density, zero_pressure)
+    if bool(sample) + bool(composition) + bool(start) != 1:
+        raise UserError("give one of a SAMPLE such as 40L30B30S, --composition and --start")
+    begins = read_start(start) if start else None
+    if begins:
+        made_of = begins.model.asked
+        held = densities.hold_start(begins, density, zero_pressure)
+    else:
+        made_of = (
+            compositions.parse_sample(sample)
+            if sample
+            else compositions.parse_composition(composition)
+        )
+        held = densities.hold(made_of, density, zero_pressure)
     if suffix not in ("", *lammps.SUFFIXES):
         known = ", ".join(lammps.SUFFIXES)
         raise UserError(f"--suffix: unknown '{suffix}'; known are {known}")
@@ -138,6 +161,8 @@ def glass(
         place=place(jobs or max(1, (os.cpu_count() or 1) // ranks), slurm, folder),
         machine=lammps.Machine(ranks, suffix, gpus),
         measures=wanted,
+        ion=ion,
+        start=begins,
         repair=repair,
         truncation=truncation,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ..errors import UserError
 from .composition import MASSES, OXIDES, Composition
 from .reference import DENSITY, REFERENCES, SOURCE
+from .start import Start
 
 # Molar volumes in oxide glasses, cm^3/mol; that of B2O3 is of three-fold boron, as in its own glass
 _MOLAR_VOLUME = {
@@ -60,6 +61,13 @@ def hold(composition: Composition, given: float | None, zero_pressure: bool) -> 
     if known and DENSITY in known.experiment:
         return Hold(known.experiment[DENSITY], f"measured ({SOURCE})")
     return Hold(round(estimate(composition), 2), "estimated from molar volumes of the oxides")
+
+
+def hold_start(start: Start, given: float | None, zero_pressure: bool) -> Hold:
+    """The same for a structure of the user's, whose own density is kept unless another is given."""
+    if given is None and not zero_pressure:
+        return Hold(round(check(start.density), 4), f"that of {start.path.name}")
+    return hold(start.model.asked, given, zero_pressure)
 
 
 def check(density: float) -> float:

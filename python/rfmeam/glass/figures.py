@@ -12,7 +12,7 @@ from ..style import COLORS, ELEMENT_COLORS, STYLE, above
 from . import lammps
 from .analysis import diffusion
 from .composition import AVOGADRO, MASSES
-from .reference import B4, CONDUCTIVITY, DENSITY, REFERENCES, RINGS
+from .reference import B4, CONDUCTIVITY, DENSITY, REFERENCES, RINGS, SOURCE_LINE
 
 WIDEST = 30.0  # Å, of the picture of a glass: atoms of larger ones would be dots
 _ELEMENT_SIZES = {"Li": 12, "B": 26, "Si": 40, "O": 16}
@@ -162,7 +162,8 @@ def draw_conductivity(seeds: list[dict], output: Path) -> None:
                 )
                 axes.plot(x, line, color=color, alpha=0.6)
         axes.set(xlabel="1000 K / T", ylabel="conductivity (S/cm)", yscale="log")
-        axes.set_title("Lithium, Nernst–Einstein")
+        ion = seeds[0]["measured"]["diffusion"].get("ion", "Li")
+        axes.set_title(f"{ion}, Nernst–Einstein")
         axes.legend()
         figure.savefig(output)
 
@@ -209,7 +210,8 @@ def draw_comparison(rows: list[dict], output: Path) -> None:
             axes.set_xticklabels(samples, fontsize=8)
             axes.set_xlim(-0.5, len(samples) - 0.5)
         handles = [panels[0].bar(0, 0, color=_bar_color(n)) for n in range(len(labels))]
-        figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
+        style = {"loc": "outside lower center", "title": SOURCE_LINE, "title_fontsize": 7}
+        figure.legend(handles, labels, ncols=len(labels), **style)
         figure.savefig(output)
 
 

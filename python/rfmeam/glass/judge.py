@@ -114,7 +114,7 @@ def _mean(described: list[dict]) -> dict:
     for name in described[0]:
         parts = [one[name] for one in described]
         if isinstance(parts[0], dict):
-            keys = sorted({key for part in parts for key in part})
+            keys = sorted({key for part in parts for key in part}, key=lambda key: (len(key), key))
             result[name] = {
                 key: float(np.mean([part.get(key, 0.0) for part in parts])) for key in keys
             }

@@ -1,4 +1,4 @@
-"""Further runs on a finished glass: Li diffusion, elastic constants, tension and compression.
+"""Further runs on a finished glass: diffusion, elastic constants, tension and compression.
 
 Every measure takes a finished quench and returns {"values": {name: number}, "curves": {name:
 [numbers]}}.
@@ -6,11 +6,11 @@ Every measure takes a finished quench and returns {"values": {name: number}, "cu
 
 import numpy as np
 
-from ..errors import UserError
 from . import lammps
 from .analysis import diffusion, mechanics, network
 from .composition import MASSES
 from .frames import read_frames
+from .ions import FORMAL_CHARGE
 from .quench import Quench, alone
 from .reference import CONDUCTIVITY
 
@@ -20,36 +20,37 @@ TEMPERATURES = (
     1100.0,
 )  # K, of diffusion: below and around the glass transition of the models
 DIFFUSION_TIME, DIFFUSION_INTERVAL = 60.0, 0.2  # ps
-JUMP = 2.5  # Å, between neighbouring sites of Li
+JUMP = 2.5  # Å, between neighbouring sites of an ion
 STRAIN_RATE, LARGEST_STRAIN = 0.01, 0.3  # 1/ps (1e10 1/s), -
 ELASTIC_STRAIN = 0.005
 _GPA = 1e-4  # GPa in bar
 _VOIGT = ("xx", "yy", "zz", "yz", "xz", "xy")
 
 
-def measure_diffusion(quench: Quench, machine, data, started) -> dict:
-    """D of Li at each temperature, the Nernst-Einstein conductivity and its Arrhenius line to 300
-    K."""
-    if "Li" not in quench.model.counts:
-        raise UserError("--measure diffusion: there is no Li in this glass")
+def measure_diffusion(quench: Quench, machine, data, started, ion: str = "Li") -> dict:
+    """D of an ion at each temperature, the Nernst-Einstein conductivity and its Arrhenius line to
+    300 K."""
     values, sigma, errors, remarks = {}, [], [], []
     for temperature in TEMPERATURES:
-        positions, volume = _diffuse(quench, temperature, machine, data, started)
+        positions, volume = _diffuse(quench, ion, temperature, machine, data, started)
         d, error = diffusion.diffusion_coefficient(positions, DIFFUSION_INTERVAL)
         jump = float(np.sqrt(diffusion.mean_square_displacement(positions)[len(positions) // 2]))
         if jump < JUMP:
             remarks.append(
-                f"at {temperature:g} K Li moves {jump:.1f} Å in half of the run, less than a jump "
-                f"of {JUMP:g} Å: its D, and the line to 300 K, are of motion in cages"
+                f"at {temperature:g} K {ion} moves {jump:.1f} Å in half of the run, less than a "
+                f"jump of {JUMP:g} Å: its D, and the line to 300 K, are of motion in cages"
             )
-        scale = diffusion.conductivity(1.0, positions.shape[1], volume, temperature)
+        scale = diffusion.conductivity(
+            1.0, positions.shape[1], volume, temperature, FORMAL_CHARGE[ion]
+        )
         values |= {
-            f"D Li {temperature:g} K cm2/s": d,
+            f"D {ion} {temperature:g} K cm2/s": d,
             f"conductivity {temperature:g} K S/cm": d * scale,
         }
         sigma.append(d * scale)
         errors.append(error * scale)
     result = {
+        "ion": ion,
         "values": values,
         "curves": {"T": list(TEMPERATURES), "conductivity": sigma, "error": errors},
         "remarks": remarks,
@@ -67,13 +68,12 @@ def measure_diffusion(quench: Quench, machine, data, started) -> dict:
 
 
 def _diffuse(
-    quench: Quench, temperature: float, machine, data, started
+    quench: Quench, ion: str, temperature: float, machine, data, started
 ) -> tuple[np.ndarray, float]:
-    """Unwrapped positions (frames, atoms, 3) of Li at zero pressure's volume, and that volume in
-    Å^3."""
+    """Unwrapped positions (frames, atoms, 3) of an ion, and the volume at zero pressure, Å^3."""
     step = quench.protocol.timestep / 1000
     every = round(DIFFUSION_INTERVAL / step)
-    name = f"diffusion-{temperature:g}"
+    name = f"diffusion-{temperature:g}" + f"-{ion}" * (ion != "Li")
     lines = [
         f"velocity all create {temperature} {quench.seed} mom yes rot yes",
         f"fix e all npt temp {temperature} {temperature} 0.1 iso 0.0 0.0 1.0",
@@ -82,8 +82,8 @@ def _diffuse(
         "reset_timestep 0",
         f"fix e all nvt temp {temperature} {temperature} 0.1",
         "fix drift all momentum 1000 linear 1 1 1",
-        "group lithium type ${Li}",
-        f"dump d lithium custom {every} {name}.dump id type xu yu zu q",
+        f"group mobile type ${{{ion}}}",
+        f"dump d mobile custom {every} {name}.dump id type xu yu zu q",
         "dump_modify d sort id format float %.6g",
         f"run {round(DIFFUSION_TIME / step)}",
         f'print "$(vol:%.8g)" file {name}.txt screen no',

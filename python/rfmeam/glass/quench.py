@@ -18,6 +18,7 @@ from .density import estimate
 from .force_field import ForceField
 from .frames import read_frames
 from .protocol import Protocol, Stage
+from .start import Start
 from .structure import random_structure
 
 CLOSEST = 0.8  # Å: no two atoms of an oxide melt come closer, but for
@@ -30,13 +31,20 @@ class Quench:
     """One seed of a glass in a folder of its own."""
 
     def __init__(
-        self, folder: Path, model: Model, force_field: ForceField, protocol: Protocol, seed: int
+        self,
+        folder: Path,
+        model: Model,
+        force_field: ForceField,
+        protocol: Protocol,
+        seed: int,
+        begins: Start | None = None,
     ):
         self.folder = folder
         self.model = model
         self.force_field = force_field
         self.protocol = protocol
         self.seed = seed
+        self.begins = begins  # else with random atoms
 
     @property
     def finished(self) -> bool:
@@ -196,8 +204,11 @@ class Quench:
                 )
 
     def _write_start(self) -> Path:
-        density = self.protocol.density or estimate(self.model.asked)
-        atoms = random_structure(self.model, density, self.seed)
+        if self.begins:
+            atoms = self.begins.at(self.protocol.density or self.begins.density)
+        else:
+            density = self.protocol.density or estimate(self.model.asked)
+            atoms = random_structure(self.model, density, self.seed)
         path = self.folder / "start.data"
         elements = list(self.force_field.elements)
         write(

@@ -9,6 +9,7 @@ and conductivities (S/cm, room temperature) of the glasses as made, from the sam
 from dataclasses import dataclass
 
 SOURCE = "AGC talk at CCSE-35"
+SOURCE_LINE = f"Experiment, quantum MD and published Buckingham: {SOURCE}"
 B4, RINGS, DENSITY = "B4 %", "B in all-boron 3-rings %", "density g/cm3"
 CONDUCTIVITY = "conductivity 300 K, extrapolated S/cm"
 

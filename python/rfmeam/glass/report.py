@@ -3,6 +3,7 @@ came from."""
 
 import base64
 import html
+from collections.abc import Iterable
 from pathlib import Path
 
 from ase.io import read
@@ -10,7 +11,7 @@ from ase.io import read
 from ..terminal import writing
 from . import figures
 from .judge import seed_folder
-from .reference import REFERENCES
+from .reference import REFERENCES, SOURCE_LINE
 
 _CSS = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
@@ -32,9 +33,8 @@ def write(folder: Path, result: dict) -> None:
     folders = [seed_folder(folder, seed["seed"]) for seed in seeds]
     tg = result["summary"].get("Tg from enthalpy K")
     pictures = ["structure.png", "structure-functions.png", "cooling.png"]
-    figures.draw_structure(
-        read(folders[0] / "glass.extxyz"), seeds[0]["bond cutoffs A"], folder / pictures[0]
-    )
+    glass = read(folders[0] / "glass.extxyz")
+    figures.draw_structure(glass, seeds[0]["bond cutoffs A"], folder / pictures[0])
     figures.draw_structure_functions(seeds, folder / pictures[1])
     figures.draw_cooling(
         folders, result["settings"]["atoms"], tg["mean"] if tg else None, folder / pictures[2]
@@ -47,7 +47,7 @@ def write(folder: Path, result: dict) -> None:
         pictures.append("conductivity.png")
     page = folder / "report.html"
     with writing(page):
-        page.write_text(_page(folder, result, pictures), encoding="utf-8")
+        page.write_text(_page(folder, result, pictures, glass.cell.lengths()), encoding="utf-8")
 
 
 def number(mean: float, error: float | None = None) -> str:
@@ -58,7 +58,8 @@ def number(mean: float, error: float | None = None) -> str:
     return f"{mean:.{digits}f}" + (f" ± {error:.{digits}f}" if error is not None else "")
 
 
-def _page(folder: Path, result: dict, pictures: list[str]) -> str:
+def _page(folder: Path, result: dict, pictures: list[str], box: Iterable[float]) -> str:
+    """box: edges of the first glass, Å."""
     settings = result["settings"]
     title = f"{settings['sample']}, {settings['potential']}"
     protocol = settings["protocol"]
@@ -66,7 +67,8 @@ def _page(folder: Path, result: dict, pictures: list[str]) -> str:
     density = protocol["density"]
     held = "at zero pressure" if density is None else f"at {density:g} g/cm³"
     made = (
-        f"{sum(settings['atoms'].values())} atoms, {count} seed{'s' * (count > 1)}; "
+        f"{sum(settings['atoms'].values())} atoms in {' × '.join(f'{edge:.1f}' for edge in box)} "
+        f"Å, {count} seed{'s' * (count > 1)}; "
         f"melted {protocol['melt_time']:g} ps at {protocol['melt_temperature']:g} K and "
         f"cooled at {protocol['rate']:g} K/ps {held}, relaxed {protocol['relax_time']:g} ps at "
         f"{protocol['final_temperature']:g} K and zero pressure; "
@@ -78,7 +80,7 @@ def _page(folder: Path, result: dict, pictures: list[str]) -> str:
     )
     parts = [
         f"<h1>{html.escape(title)}</h1><p>{made}<br>Whole formula units: {rounding} mol%.</p>",
-        "<h2>Beside experiment</h2>" + _warning(settings) + _comparison(result),
+        "<h2>Numbers</h2>" + _warning(settings) + _comparison(result),
         '<p class="note">± is the standard error over the seeds; one seed has none.</p>',
         "<h2>Pictures</h2>" + "".join(_image(folder / name) for name in pictures),
         "<h2>Distributions, % (first seed)</h2>" + _distributions(result["seeds"][0]),
@@ -108,14 +110,15 @@ def _warning(settings: dict) -> str:
 
 def _comparison(result: dict) -> str:
     known = REFERENCES.get(result["settings"]["sample"])
-    header = ["", "this glass", "experiment", "quantum MD", "published Buckingham"]
+    columns = {"experiment": "experiment", "quantum": "quantum MD"}
+    columns["buckingham"] = "published Buckingham"
+    header = ["", "this glass", *(columns.values() if known else ())]
     rows = []
     for name, entry in result["summary"].items():
         row = [name, number(entry["mean"], entry["error"])]
-        for column in ("experiment", "quantum", "buckingham"):
-            row.append(known.text(column, name) if known else "")
-        rows.append(row)
-    return _table([header, *rows])
+        rows.append(row + ([known.text(column, name) for column in columns] if known else []))
+    source = f'<p class="note">{SOURCE_LINE}.</p>' if known else ""
+    return _table([header, *rows]) + source
 
 
 def _distributions(seed: dict) -> str:

@@ -17,17 +17,20 @@ from ..campaign.jobs import Place, executor
 from ..campaign.progress import Watch
 from ..errors import UserError
 from . import judge, lammps, measure
+from .ions import mobile_ion
 from .quench import Quench
 
 
 @dataclass(frozen=True)
 class Seed:
-    """data_folder: of the files that the force field names. measures: names of measure.MEASURES."""
+    """data_folder: of the files that the force field names. measures: names of measure.MEASURES.
+    ion: whose diffusion is measured; "": the lightest alkali."""
 
     quench: Quench
     machine: lammps.Machine
     data_folder: Path | None
     measures: tuple[str, ...] = ()
+    ion: str = ""
 
 
 def make(
@@ -44,9 +47,13 @@ def make(
         write_json(path, judge.judge(quench))
     result = json.loads(path.read_text("utf-8"))
     for name in seed.measures:
-        if name not in result.setdefault("measured", {}):
+        options = {"ion": mobile_ion(quench.model.counts, seed.ion)} if name == "diffusion" else {}
+        known = result.setdefault("measured", {}).get(name)
+        if not known or known.get("ion", "Li") != options.get("ion", "Li"):
             say(f"seed {quench.seed}: {name}")
-            measured = measure.MEASURES[name](quench, seed.machine, seed.data_folder, started)
+            measured = measure.MEASURES[name](
+                quench, seed.machine, seed.data_folder, started, **options
+            )
             result["measured"][name] = measured
             result["values"] |= measured["values"]
             write_json(path, result)

@@ -19,9 +19,11 @@ from ..errors import UserError
 from . import force_field as ff
 from . import judge, lammps, report
 from .composition import FORMERS, Composition, Model, build_model
+from .ions import mobile_ion
 from .protocol import Protocol
 from .quench import Quench, alone
 from .seeds import Seed, make_all
+from .start import Start
 from .tabulated import Truncation
 
 
@@ -39,6 +41,8 @@ class Study:
     place: Place = field(default_factory=Place)
     machine: lammps.Machine = field(default_factory=lammps.Machine)
     measures: tuple[str, ...] = ()
+    ion: str = ""  # whose diffusion is measured; "": the lightest alkali
+    start: Start | None = None
     repair: bool = False
     truncation: Truncation = field(default_factory=Truncation)
 
@@ -50,7 +54,7 @@ def run(study: Study, console: Console) -> dict:
     A seed that fails does not stop the others; finished seeds are judged and reported before its
     error is raised.
     """
-    model = build_model(study.composition, study.atoms)
+    model = study.start.model if study.start else build_model(study.composition, study.atoms)
     _check_sense(study, model)
     field_ = ff.load(study.potential, model, study.repair, study.truncation)
     settings = _settings(study, model, field_)
@@ -61,10 +65,18 @@ def run(study: Study, console: Console) -> dict:
     data = ff.data_folder(study.potential)
     seeds = [
         Seed(
-            Quench(judge.seed_folder(study.folder, seed), model, field_, study.protocol, seed),
+            Quench(
+                judge.seed_folder(study.folder, seed),
+                model,
+                field_,
+                study.protocol,
+                seed,
+                study.start,
+            ),
             study.machine,
             data,
             study.measures,
+            study.ion,
         )
         for seed in study.seeds
     ]
@@ -100,6 +112,7 @@ def _settings(study: Study, model: Model, field_: ff.ForceField) -> dict:
         "potential SHA-256": field_.fingerprint,
         "potential parameters": field_.parameters,
         "charges": field_.charges,
+        **({"start SHA-256": study.start.fingerprint} if study.start else {}),
         "protocol": study.protocol.as_dict(),
         "made": {
             "command": shlex.join(["rfmeam", *sys.argv[1:]]),
@@ -122,8 +135,8 @@ def _check_sense(study: Study, model: Model) -> None:
             f"{study.composition.label}: no network former in it, so there is no network to judge; "
             f"formers are {', '.join(FORMERS)}"
         )
-    if "diffusion" in study.measures and "Li" not in model.counts:
-        raise UserError("--measure diffusion: there is no Li in this glass")
+    if "diffusion" in study.measures:
+        mobile_ion(model.counts, study.ion)
 
 
 def _check_settings(folder: Path, settings: dict, console: Console) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from ..errors import UserError
 from ..terminal import writing
 from . import figures
-from .reference import B4, DENSITY, REFERENCES, RINGS
+from .reference import B4, DENSITY, REFERENCES, RINGS, SOURCE_LINE
 from .report import number
 
 _COLUMNS = {
@@ -106,4 +106,4 @@ def _markdown(rows: list[dict]) -> str:
         cells = [row["sample"], row["label"], row["rate"], str(row["seeds"] or "")]
         cells += [_text(row, name) for name in _COLUMNS]
         lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, "", f"{SOURCE_LINE}.", ""])

@@ -103,14 +103,15 @@ def _runs_table(settings: Settings, judged: list[Judged], chosen: list[int]) -> 
 
 
 def _chosen_texts(settings: Settings, chosen: list[int]) -> list[str]:
-    between = f"of at least {settings.least:g}"
-    if np.isfinite(settings.most):
-        between += f" and at most {settings.most:g}"
-    text = (
-        f"Of frames with a disagreement {between} eV/Å those with a large one whose worst atoms "
-        f"have neighbourhoods unlike each other's: {len(chosen)} of {settings.count} asked for."
-    )
-    return [text]
+    limits = [f"at least {settings.least:g}"] if settings.least else []
+    limits += [f"at most {settings.most:g}"] if np.isfinite(settings.most) else []
+    which = f"frames with a disagreement of {' and '.join(limits)} eV/Å" if limits else "all frames"
+    return [
+        f"Of {which} those with a large disagreement whose worst atoms have neighbourhoods unlike "
+        f"each other's: {len(chosen)} of {settings.count} asked for.",
+        "The disagreement ranks frames; it is no error bar, as it knows nothing of what all "
+        "members get wrong alike.",
+    ]
 
 
 def _chosen_table(
@@ -144,7 +145,8 @@ def _draw(settings: Settings, judged: list[Judged], chosen: list[int], path: Pat
             [judged[k].disagreement for k in picked],
             "o", color=color, markersize=4,
         )  # fmt: skip
-    axes.axhline(settings.least, color="black", linewidth=0.6)
+    if settings.least:
+        axes.axhline(settings.least, color="black", linewidth=0.6)
     axes.set(xlabel="time (ps)", ylabel="disagreement of forces (eV/Å)", ylim=(0, None))
     axes.legend(fontsize=8)
     with writing(path):

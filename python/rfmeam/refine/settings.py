@@ -56,7 +56,7 @@ def read_settings(path: Path) -> Settings:
             top.refuse("dynamics", f"has {run.name!r}, whose family {name} another run has, too")
     potential = Potential.read(str(path.parent / top.text("potential")))
     choose = top.section("choose", CHOOSE_KEYS)
-    least = choose.number("least", 0.1, low=0.0, units=FORCE)
+    least = choose.number("least", 0.0, low=0.0, units=FORCE)
     most = choose.number("most", float("inf"), above=0.0, units=FORCE)
     if not least < most:
         choose.refuse("most", f"is {most:g}, allowed is a number above least, {least:g}")

@@ -1,0 +1,107 @@
+"""How far potentials of lithium borosilicates are from SevenNet-0's labels: RMS errors by group, as a Markdown table.
+
+./dev shell python potentials/fit/lbs_accuracy.py potentials/LBS.rfmeam      # du and shik beside it
+
+Energies are after constants of the elements, for each model those that suit it best on that side. du and shik are as in
+`rfmeam glass`, for each structure with the numbers of its composition.
+"""
+
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import accuracy
+import numpy as np
+import typer
+from ase import Atoms
+from ase.calculators.lammps import Prism
+from ase.io import read
+from ase.io.lammpsdata import write_lammps_data
+from rfmeam.glass.composition import MASSES, Composition, Model
+from rfmeam.glass.force_field import load
+
+from rfmeam import Potential
+
+DATA = Path(__file__).parents[2] / "data/lbs_sevennet"
+OXIDES = ("Li2O", "B2O3", "SiO2")
+GROUPS = {
+    "melts and glasses": lambda f: f.startswith(("glass-", "melt-")) and not f.endswith("-varied"),
+    "the same, pressed, pulled and moved": lambda f: f.endswith("-varied"),
+    "30L50B20S": lambda f: "30l50b20s" in f,
+    "crystals": lambda f: f.endswith("-rattled"),
+    "crystals over volume": lambda f: f.endswith("-volume"),
+    "all but short contacts": lambda f: not f.startswith("short-"),
+}
+SCRIPT = """units metal
+atom_style charge
+read_data system.data
+{masses}
+include forcefield/forcefield.lmp
+thermo_style custom pe
+thermo_modify format float %.15g
+dump forces all custom 1 forces.txt id fx fy fz
+dump_modify forces sort id format float %.12g
+run 0
+"""
+
+
+def structures(side: str) -> tuple[list[Atoms], list[str]]:
+    """Those of a side, and their families."""
+    atoms = [a for file in sorted((DATA / side).glob("*.extxyz")) for a in read(file, ":")]
+    return atoms, [a.info["family"] for a in atoms]
+
+
+def model_of(atoms: Atoms) -> Model:
+    """Oxides of a structure, whose oxygen must be that of its cations."""
+    count = {symbol: int((atoms.symbols == symbol).sum()) for symbol in ("Li", "B", "Si", "O")}
+    if 2 * count["O"] != count["Li"] + 3 * count["B"] + 4 * count["Si"]:
+        raise SystemExit(f"{atoms.info['label']}: {atoms.symbols} is no mixture of Li2O, B2O3 and SiO2")
+    units = {oxide: n for oxide, n in zip(OXIDES, (count["Li"] / 2, count["B"] / 2, count["Si"]), strict=True) if n}
+    total = sum(units.values())
+    return Model(Composition({oxide: 100 * n / total for oxide, n in units.items()}), units)
+
+
+def by_lammps(force_field: str, atoms: Atoms) -> tuple[float, np.ndarray]:
+    """Energy (eV) and forces (eV/Å) of a built-in force field."""
+    pairs = load(force_field, model_of(atoms))
+    elements = [e for e in pairs.elements if e in MASSES]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        pairs.write(folder / "forcefield")
+        prism = Prism(atoms.cell)
+        write_lammps_data(folder / "system.data", atoms, specorder=elements, atom_style="charge", prismobj=prism)
+        masses = "\n".join(f"mass {i} {MASSES[e]}" for i, e in enumerate(elements, 1))
+        (folder / "in.lammps").write_text(SCRIPT.format(masses=masses))
+        command = ["lmp", "-in", "in.lammps", "-log", "none", "-nocite"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"{force_field}, {atoms.info['label']}: {(done.stdout + done.stderr)[-1000:]}")
+        energy = float(done.stdout.split("PotEng")[1].split()[0])
+        forces = np.loadtxt(folder / "forces.txt", skiprows=9, usecols=(1, 2, 3), ndmin=2)
+    return energy, prism.vector_to_ase(forces)
+
+
+def main(
+    potentials: Annotated[list[Path] | None, typer.Argument(help="*.rfmeam files")] = None,
+    side: Annotated[str, typer.Option(help="validation or training")] = "validation",
+) -> None:
+    """Writes the table."""
+    atoms, families = structures(side)
+    found = {}
+    for path in potentials or ():
+        energies, forces, _ = accuracy.deviations(Potential.read(path), atoms)
+        found[path.stem] = accuracy.grouped(GROUPS, atoms, families, energies, forces, None)
+    for name in ("du", "shik"):
+        energies, forces = zip(*(by_lammps(name, a) for a in atoms), strict=True)
+        squares = accuracy.force_squares(atoms, list(forces))
+        found[name] = accuracy.grouped(GROUPS, atoms, families, np.array(energies), squares, None)
+    print(f"| {side} | atoms | {' | '.join(f'{name}: meV/atom, eV/Å' for name in found)} |")
+    print(f"|---|---|{'---|' * len(found)}")
+    for group in next(iter(found.values())):
+        cells = [", ".join(accuracy.error_cells(*table[group][1:])[:2]) for table in found.values()]
+        print(f"| {group} | {next(iter(found.values()))[group][0]} | {' | '.join(cells)} |")
+
+
+if __name__ == "__main__":
+    typer.run(main)
