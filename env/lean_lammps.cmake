@@ -8,10 +8,10 @@ include_guard(GLOBAL)
 set(LEAN_KOKKOS_STYLES
   atom_vec_atomic atom_vec_charge pair_hybrid pair_hybrid_overlay pair_lj_cut pair_meam pair_zbl compute_temp
   fix_minimize fix_nh fix_npt fix_nve fix_nvt fix_property_atom)
-# those that the tests use, and those that other files of LAMMPS need
+# those that the tests use, that the present styles and that other files of LAMMPS need
 set(LEAN_CORE_STYLES
   compute_ke compute_pair compute_pe compute_pe_atom compute_pressure compute_stress_atom compute_temp dump_atom dump_custom
-  fix_nve fix_pair fix_property_atom pair_hybrid_overlay region_block
+  fix_adapt fix_efield fix_nve fix_pair fix_property_atom pair_hybrid_overlay region_block
   compute_chunk_atom compute_fragment_atom fix_bond_history fix_deform fix_external fix_minimize fix_read_restart fix_respa
   fix_store_atom pair_hybrid region_prism)
 
