@@ -59,10 +59,10 @@ class Parameters:
     coulomb: kernel, cutoff, and lambda for screened_gaussian, alpha for slater. slater: (zeta, Z).
     wall: (K, q_s) by element and side ("upper", "lower"), where there is one. environment:
     (X, kappa); environment_weight: s by ordered pair (atom, neighbour), for all pairs, with
-    environments.
+    environments. fade: c, where there is one.
     Units: Å, eV, e. Without the RF-MEAM part `atomic`, `pair` and `triple` are empty; without
     charges `coulomb` is None and `charge`, `wall` and what kernels have (`rho`, `width`, `slater`,
-    `shielding`) are empty. The environment needs both.
+    `shielding`) are empty. Environment and fade need both.
     """
 
     elements: list[str]
@@ -78,6 +78,7 @@ class Parameters:
     wall: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
     environment: dict[str, tuple[float, float]] = field(default_factory=dict)
     environment_weight: dict[tuple[str, str], float] = field(default_factory=dict)
+    fade: dict[str, float] = field(default_factory=dict)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The unordered pairs of elements."""
@@ -114,6 +115,8 @@ class Parameters:
                         new.wall[i, side] = (wall.K, wall.q_s)
             if potential.coulomb_form == "screened_cut":
                 new.rho = {(i, j): potential.rho(i, j) for i, j in new.pairs()}
+        if potential.has_charges:
+            new.fade = {i: c for i in new.elements if (c := potential.fade(i))}
         if potential.has_environment:
             new.environment = {i: potential.environment(i) for i in new.elements}
             new.environment_weight = {
@@ -166,6 +169,9 @@ class Parameters:
             _section(
                 "environment_weight El El s (of the second in the environment of the first)",
                 [("environment_weight", *ij, x) for ij, x in self.environment_weight.items()],
+            ),
+            _section(
+                f"fade El {' '.join(COLUMNS['fade'])}", [("fade", i, c) for i, c in self.fade.items()]
             ),
         ]
         body = "\n\n".join(section for section in sections if section)

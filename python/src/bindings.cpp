@@ -108,6 +108,7 @@ py::dict columns()
   }
   result["environment"] = names_of(rfmeam::ChargeParameters<double>{}, "environment") +
       names_of(rfmeam::ElementParameters<double>{}, "environment");
+  result["fade"] = names_of(rfmeam::ChargeParameters<double>{}, "fade");
   result["triple"] = names_of(rfmeam::ScreeningParameters<double>{}, "triple");
   result["charge"] = names_of(rfmeam::ChargeParameters<double>{}, "charge");
   result["wall"] = names_of(rfmeam::ChargeParameters<double>{}, "wall upper");
@@ -477,6 +478,14 @@ void bind_potential(py::module_ &m)
           },
           py::arg("element"), "X (eV/e) and kappa (1/Å) of an element; None in a potential without environments.")
       .def(
+          "fade",
+          [](const Potential &p, const std::string &i) -> std::optional<double> {
+            const int element = index_of(p, i);
+            if (!p.has_charges()) return std::nullopt;
+            return p.charge[element].fade;
+          },
+          py::arg("element"), "c (1/e^2) of an element, 0 without a line; None in a potential without charges.")
+      .def(
           "environment_weight",
           [](const Potential &p, const std::string &center, const std::string &neighbour) -> std::optional<double> {
             if (!p.has_environment()) return std::nullopt;
@@ -537,7 +546,12 @@ void bind_system(py::module_ &m)
           "electronegativity", [](const Energy &e) { return array_of(e.electronegativity); },
           "(n,), dE/dq of each atom, eV/e.")
       .def_property_readonly(
-          "environment", [](const Energy &e) { return array_of(e.environment); },
+          "environment",
+          [](const Energy &e) {
+            std::vector<double> t;
+            for (const auto &around : e.surroundings) t.push_back(around.environment);
+            return array_of(t);
+          },
           "(n,), T = d/(1 + d) of the environment of each atom; 0 in potentials without.");
 
   m.def("evaluate", &evaluate, py::arg("potential"), py::arg("system"), py::arg("charges") = py::none(),

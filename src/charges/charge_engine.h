@@ -104,9 +104,10 @@ struct MatrixElement {
   double value;
 };
 
-/// What the charge energy has beside chi q, J q^2/2 and pairs: walls, shifts of the electronegativities, core charges.
+/// What the charge energy has beside chi q, J q^2/2 and pairs: walls, shifts of the electronegativities and then maybe
+/// of the hardnesses, core charges.
 struct ChargeFeatures {
-  bool walls = false, shifts = false, cores = false;
+  bool walls = false, shifts = false, hardens = false, cores = false;
 };
 
 template <class Space, class Real> class ChargeEngine {
@@ -122,6 +123,7 @@ template <class Space, class Real> class ChargeEngine {
     coulomb = coulomb_;
     has_walls = features.walls;
     has_shifts = features.shifts;
+    shift_term.hardens = features.hardens;
     system.terms = {&element_term, &matrix};
     if (has_walls) system.terms.push_back(&wall_term);
     if (has_shifts) system.terms.push_back(&shift_term);
@@ -136,6 +138,8 @@ template <class Space, class Real> class ChargeEngine {
   /// Shifts of the electronegativities of owned atoms (energy/e), in memory of the Space: to be written whenever
   /// update_pairs() has seen a change.
   double *shifts() { return shift_term.shift.data(); }
+  /// The same of the hardnesses (energy/e^2); null: there are none.
+  double *hardenings() { return shift_term.hardens ? shift_term.hardness.data() : nullptr; }
 
   /// Brings sites and pairs up to date; returns whether there was a change. stamp tells one neighbour list from the
   /// next. As long as atoms and list are the same, gamma is not evaluated again.
@@ -155,9 +159,9 @@ template <class Space, class Real> class ChargeEngine {
     matrix.build(space, coulomb, neighbours, site.data(), atoms.num_owned, same_list);
     element_term.coulomb = wall_term.coulomb = coulomb;
     element_term.site = wall_term.site = site.data();
-    element_term.num_owned = wall_term.num_owned = shift_term.num_owned = core_term.num_owned = atoms.num_owned;
+    element_term.num_owned = wall_term.num_owned = core_term.num_owned = atoms.num_owned;
     core_term.matrix = &matrix;
-    if (has_shifts) shift_term.shift.reserve(atoms.num_owned);
+    if (has_shifts) shift_term.reserve(atoms.num_owned);
     known = true;
     known_stamp = stamp;
     return true;
@@ -240,8 +244,8 @@ template <class Space, class Real> class ChargeEngine {
       return space.template local_sum_rows<ChargeEnergy<Sum>>(
           "charges:forces", system.num_owned,
           ChargeForces<Space::half_rows, tallies, shadowed, cores, Real, Sum, Force, Scalar, Virial>{
-              coulomb, matrix.rows(), site.data(), has_shifts ? shifts() : nullptr, q, lag.data(), tally, force,
-              atom_energy, potential, atom_virial});
+              coulomb, matrix.rows(), site.data(), has_shifts ? shifts() : nullptr, hardenings(), q, lag.data(), tally,
+              force, atom_energy, potential, atom_virial});
     };
     const auto with_cores = [&]<bool tallies, bool shadowed>() {
       return matrix.has_cores ? run.template operator()<tallies, shadowed, true>()
@@ -275,6 +279,12 @@ template <class Space, class Real> class ChargeEngine {
     linear_coefficients(system);
     return space.to_host(system.product, system.num_owned);
   }
+  /// What the environment adds to the hardnesses of owned atoms; empty: nothing.
+  std::vector<double> host_hardenings()
+  {
+    if (!shift_term.hardens) return {};
+    return space.to_host(shift_term.hardness, system.num_owned);
+  }
   void set_host_charges(const std::vector<double> &charges) { space.from_host(charges, system.charge); }
 
   /// gamma of all pairs of this rank.
@@ -295,6 +305,7 @@ template <class Space, class Real> class ChargeEngine {
   {
     return matrix.bytes() + site.bytes() + system.charge.bytes() + system.residual.bytes() + system.direction.bytes() +
         system.product.bytes() + system.diagonal.bytes() + system.rows.bytes() + shift_term.shift.bytes() +
+        shift_term.hardness.bytes() +
         level_term.shift.bytes() + group_of.bytes() + shadow.n.bytes() + shadow.x.bytes() + lag.bytes();
   }
 

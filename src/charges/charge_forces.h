@@ -42,8 +42,9 @@ struct ChargeTallies {
 
 /// Forces (and more) of one atom's row. Force, Virial: access()(i, c) of atoms; Scalar: access()(i). With half rows,
 /// the other atom of each pair gets its part, so that the targets must bear several threads. tallies: whether anything
-/// but forces is wanted. The energy is E = sum_i (E0 + (chi + shift) q + J q^2/2) + ½ sum q_i q_j gamma; potential is
-/// dE/dq_i. Forces are those at constant shifts. cores: and sum_ij q_i Z_j ([j|f_i] - [f_i|f_j]), as self energy.
+/// but forces is wanted. The energy is E = sum_i (E0 + (chi + shift) q + (J + hardness) q^2/2) + ½ sum q_i q_j gamma;
+/// potential is dE/dq_i. Forces are those at constant shifts and hardnesses. cores: and sum_ij q_i Z_j ([j|f_i] -
+/// [f_i|f_j]), as self energy.
 /// shadow: the energy is E - ½ sum l_i l_j gamma with the lag l = q - n of auxiliary charges n behind the charges, see
 /// shadow_energy.h; potential is its derivative at constant n.
 template <bool half, bool tallies, bool shadow, bool cores, class Real, class Sum, class Force, class Scalar,
@@ -52,7 +53,8 @@ struct ChargeForces {
   CoulombView<Real> coulomb;
   PairRows<Real> rows;
   const Site<Real> *site;
-  const double *shift;    ///< of the electronegativities; null: none
+  const double *shift;       ///< of the electronegativities; null: none
+  const double *hardness;    ///< added to those of the elements; null: none
   const Real *q;
   const double *lag;
   ChargeTallies tally;
@@ -123,6 +125,11 @@ struct ChargeForces {
       if (shift) {
         self.value += static_cast<Real>(shift[i]) * qi;
         self.derivative += static_cast<Real>(shift[i]);
+      }
+      if (hardness) {
+        const Real slope = static_cast<Real>(hardness[i]) * qi;
+        self.value += Real(0.5) * slope * qi;
+        self.derivative += slope;
       }
       if constexpr (cores) {
         self.value += qi * static_cast<Real>(atom.core);

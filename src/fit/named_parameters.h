@@ -13,7 +13,7 @@ namespace rfmeam {
 
 /// What of the energy a parameter has a part in.
 enum class ParameterKind {
-  meam,      ///< RF-MEAM, and the environments that shift electronegativities
+  meam,      ///< RF-MEAM, and what charges do to it
   charge,    ///< the energy of an atom's own charge
   kernel     ///< gamma(r), and with Gaussian charges their self term
 };
@@ -29,7 +29,8 @@ template <class Real> struct NamedParameter {
 };
 
 /// All numbers of the statements of a potential file, in the order: atomic, pair, triple, environment,
-/// environment_weight, charge, wall, rho, width, coulomb, slater, shielding. Cutoffs of the charges are not among them.
+/// environment_weight, fade, charge, wall, rho, width, coulomb, slater, shielding. Cutoffs of the charges are not among
+/// them.
 template <class Real> class ParameterNames {
  public:
   static std::vector<NamedParameter<Real>> of(PotentialOf<Real> &potential)
@@ -107,6 +108,10 @@ template <class Real> class ParameterNames {
               triples);
       });
     if (potential.has_environment()) add_environments();
+    for (int i = 0; i < n && potential.has_charges(); i++)
+      if (potential.charge[i].fade > Real(0))
+        add<ChargeParameters<Real>>(ParameterKind::meam, "fade." + potential.elements[i], "fade", {i},
+                                    {&potential.charge[i]});
   }
 
   /// The weights are of ordered pairs: `environment_weight.Li.F.s` is that of F for Li.

@@ -93,36 +93,41 @@ BondKernels<double> kernels_of(const CoulombTable &table, const std::vector<int>
   return kernels;
 }
 
-/// dT_i/d(bond) (1/Å) of the environment of atom i for each of its bonds: as the slope of the energy's gradient by c_i.
-std::vector<Vector3> environment_gradients(const PotentialOf<Dual<1>> &potential, const std::vector<int> &elements,
-                                           const Bonds &bonds)
+/// dT_i/d(bond) (1/Å) and dF_i/d(bond) (eV/Å) of atom i for each of its bonds: as the slopes of the energy's gradient by
+/// what charges do to it.
+std::vector<std::array<Vector3, 2>> surroundings_gradients(const PotentialOf<Dual<2>> &potential,
+                                                          const std::vector<int> &elements, const Bonds &bonds)
 {
-  NeighbourhoodSpace<Dual<1>> space;
-  std::vector<Vector3> gradients;
+  NeighbourhoodSpace<Dual<2>> space;
+  std::vector<std::array<Vector3, 2>> gradients;
   for (int i = 0; i < static_cast<int>(elements.size()); i++) {
-    const Neighbourhood<Dual<1>> nb = space.of(elements, bonds, i);
-    atom_energy_gradient(SerialTeam(), potential.model_view(), nb, Dual<1>::parameter(0.0, 0));
-    for (int m = 0; m < nb.count; m++) gradients.push_back({nb.gx[m].slope[0], nb.gy[m].slope[0], nb.gz[m].slope[0]});
+    const Neighbourhood<Dual<2>> nb = space.of(elements, bonds, i);
+    atom_energy_gradient(SerialTeam(), potential.model_view(), nb,
+                         {Dual<2>::parameter(0.0, 0), Dual<2>::parameter(0.0, 1)});
+    for (int m = 0; m < nb.count; m++)
+      gradients.push_back({Vector3{nb.gx[m].slope[0], nb.gy[m].slope[0], nb.gz[m].slope[0]},
+                           Vector3{nb.gx[m].slope[1], nb.gy[m].slope[1], nb.gz[m].slope[1]}});
   }
   return gradients;
 }
 
-/// Adds forces and virial of sum_i c_i T_i at constant T, with the gradients of the environments.
-void add_environment_forces(const std::vector<Vector3> &gradients, const Bonds &bonds, const std::vector<Slopes> &c,
+/// Adds forces and virial of what charges do to the energy at constant surroundings, with the gradients of these.
+void add_coupling_forces(const std::vector<std::array<Vector3, 2>> &gradients, const Bonds &bonds,
+                            const std::vector<ChargeCoupling<Slopes>> &c,
                             SystemEnergyOf<Slopes> &result)
 {
   for (int i = 0; i < static_cast<int>(c.size()); i++)
     for (std::size_t m = bonds.begin[i]; m < bonds.begin[i + 1]; m++) {
-      const Vector3 &g = gradients[m];
-      result.add_bond(i, bonds.atom[m], {bonds.x[m], bonds.y[m], bonds.z[m]},
-                      {c[i] * Slopes(g[0]), c[i] * Slopes(g[1]), c[i] * Slopes(g[2])});
+      const Vector3 &t = gradients[m][0], &f = gradients[m][1];
+      const auto along = [&](int a) { return c[i].environment * Slopes(t[a]) + c[i].embedding * Slopes(f[a]); };
+      result.add_bond(i, bonds.atom[m], {bonds.x[m], bonds.y[m], bonds.z[m]}, {along(0), along(1), along(2)});
     }
 }
 
 /// Most of the time of a Jacobian goes by here.
 RFMEAM_FOR_EACH_INSTRUCTION_SET
 void add_meam_slopes(const ModelView<Slopes> &model, const std::vector<int> &elements, const Bonds &bonds,
-                     SystemEnergyOf<Slopes> &result, const std::vector<Slopes> &c)
+                     SystemEnergyOf<Slopes> &result, const std::vector<ChargeCoupling<Slopes>> &c)
 {
   add_meam(model, elements, bonds, result, c);
 }
@@ -146,7 +151,7 @@ class StructureSet::Evaluation {
     result.lowest_eigenvalue.assign(s, std::numeric_limits<double>::infinity());
     result.d_lowest_eigenvalue.resize(s * p);
     if (names.empty()) return;
-    if (potential.has_environment()) slopes_by_c = convert<Dual<1>>(potential);
+    if (potential.couples_charges()) slopes_by_c = convert<Dual<2>>(potential);
     for (const Structure &structure : set.structures) {
       auto &made = groups[structure.kinds];
       if (made.empty()) made = make_groups(potential, set.k_e, names, structure.kinds);
@@ -165,8 +170,8 @@ class StructureSet::Evaluation {
     if (charged.has_equilibrium) {
       if (potential.has_meam())
         add_meam(potential.model_view(), structure.elements, structure.meam, energy,
-                 potential.has_environment() ? shifted_charges(coulomb.view(), structure.elements, charged.charges)
-                                             : std::vector<double>());
+                 potential.couples_charges() ? couplings(coulomb.view(), structure.elements, charged.charges)
+                                             : std::vector<ChargeCoupling<double>>());
       if (potential.has_charges()) {
         add_self(coulomb.view(), structure.elements, charged.charges, energy);
         add_coulomb(charged.kernels, structure.elements, structure.coulomb, charged.charges, energy);
@@ -186,8 +191,8 @@ class StructureSet::Evaluation {
     }
     for (int a = 0; a < 3; a++)
       std::copy(energy.virial[a].begin(), energy.virial[a].end(), result.virial.data() + 9 * std::size_t(s) + 3 * a);
-    if (!names.empty() && potential.has_environment())
-      charged.environment_gradients = environment_gradients(slopes_by_c, structure.elements, structure.meam);
+    if (!names.empty() && potential.couples_charges())
+      charged.gradients = surroundings_gradients(slopes_by_c, structure.elements, structure.meam);
     if (!names.empty())
       for (const auto &group : groups.at(structure.kinds)) differentiate(s, charged, *group);
   }
@@ -196,8 +201,8 @@ class StructureSet::Evaluation {
   struct Charged {
     bool has_equilibrium = true;
     std::vector<double> charges;
-    std::vector<double> environment;               ///< T of the atoms, in potentials with environments
-    std::vector<Vector3> environment_gradients;    ///< with derivatives by parameters
+    std::vector<ChargeSurroundings<double>> surroundings;    ///< of the atoms, where charges depend on them
+    std::vector<std::array<Vector3, 2>> gradients;           ///< of them, with derivatives by parameters
     BondKernels<double> kernels;
     std::unique_ptr<NeutralFactor> curvature;    ///< of the energy at these charges; none for one atom
     Eigen::VectorXd softest;                     ///< the vector of the lowest eigenvalue
@@ -207,7 +212,7 @@ class StructureSet::Evaluation {
   const Potential &potential;
   CoulombTable coulomb;
   const std::vector<std::string> &names;
-  PotentialOf<Dual<1>> slopes_by_c;    ///< the potential, in potentials with environments
+  PotentialOf<Dual<2>> slopes_by_c;    ///< the potential, where charges depend on surroundings
   std::map<std::set<int>, std::vector<std::unique_ptr<ParameterGroup>>> groups;
 
   void equilibrate(int s, Charged &charged)
@@ -215,8 +220,9 @@ class StructureSet::Evaluation {
     const Structure &structure = set.structures[s];
     const auto n = static_cast<Eigen::Index>(structure.elements.size());
     charged.kernels = kernels_of(coulomb, structure.elements, structure.coulomb);
-    if (potential.has_environment())
-      charged.environment = environments(potential.model_view(), structure.elements, structure.meam);
+    if (potential.couples_charges())
+      charged.surroundings =
+          surroundings(potential.model_view(), potential.charge, structure.elements, structure.meam);
     std::fill(charged.charges.begin(), charged.charges.end(), structure.total_charge / static_cast<double>(n));
     if (n == 1) return;
 
@@ -225,8 +231,11 @@ class StructureSet::Evaluation {
       linear.push_back(coulomb.charge[element].electronegativity);
       hardness.push_back(coulomb.charge[element].hardness);
     }
-    for (std::size_t i = 0; i < charged.environment.size(); i++)
-      linear[i] += coulomb.charge[structure.elements[i]].environment_shift * charged.environment[i];
+    for (std::size_t i = 0; i < charged.surroundings.size(); i++) {
+      const auto &charge = coulomb.charge[structure.elements[i]];
+      linear[i] += charge.environment_shift * charged.surroundings[i].environment;
+      hardness[i] -= 2.0 * charge.fade * charged.surroundings[i].embedding;
+    }
     add_cores(charged.kernels, structure.coulomb, linear);
     add_gamma(charged.kernels, static_cast<int>(n), structure.coulomb, matrix);
     DenseMatrix a = Eigen::Map<const DenseMatrix>(matrix.data(), n, n);
@@ -251,24 +260,25 @@ class StructureSet::Evaluation {
     SystemEnergyOf<Slopes> energy(n);
     std::vector<Slopes> charges(charged.charges.begin(), charged.charges.end());
     if (group.kind == ParameterKind::meam) {
-      if (charged.has_equilibrium && potential.has_environment())
-        differentiate_environments(structure, charged, group, energy, charges);
+      if (charged.has_equilibrium && potential.couples_charges())
+        differentiate_surroundings(s, charged, group, energy, charges);
       else if (charged.has_equilibrium)
         add_meam_slopes(group.potential.model_view(), structure.elements, structure.meam, energy, {});
     } else {
-      energy.environment.assign(charged.environment.begin(), charged.environment.end());
-      energy.environment.resize(n, Slopes(0));
+      for (std::size_t i = 0; i < charged.surroundings.size(); i++)
+        energy.surroundings[i] = {Slopes(charged.surroundings[i].environment),
+                                  Slopes(charged.surroundings[i].embedding)};
       const bool moves_kernel = group.kind == ParameterKind::kernel;
       const BondKernels<Slopes> kernels = moves_kernel
           ? BondKernels<Slopes>(group.coulomb.view(), structure.elements, structure.coulomb)
           : BondKernels<Slopes>();
-      if (charged.softest.size() > 0) write_lowest(s, charged, group, kernels);
+      write_lowest(s, charged, group, kernels, energy.surroundings);
       if (charged.has_equilibrium) {
-        respond(structure, charged, group, kernels, energy.environment, charges);
+        respond(structure, charged, group, kernels, energy.surroundings, charges);
         add_self(group.coulomb.view(), structure.elements, charges, energy);
-        if (potential.has_environment())
-          add_environment_forces(charged.environment_gradients, structure.meam,
-                                 shifted_charges(group.coulomb.view(), structure.elements, charges), energy);
+        if (potential.couples_charges())
+          add_coupling_forces(charged.gradients, structure.meam,
+                              couplings(group.coulomb.view(), structure.elements, charges), energy);
         if (moves_kernel)
           add_coulomb(kernels, structure.elements, structure.coulomb, charges, energy);
         else
@@ -278,29 +288,30 @@ class StructureSet::Evaluation {
     write(s, group, energy, charges);
   }
 
-  /// The same by parameters of RF-MEAM, which move the charges through the environments.
-  static void differentiate_environments(const Structure &structure, const Charged &charged,
-                                         const ParameterGroup &group, SystemEnergyOf<Slopes> &energy,
-                                         std::vector<Slopes> &charges)
+  /// The same by parameters of RF-MEAM, which move the charges through their surroundings.
+  void differentiate_surroundings(int s, const Charged &charged, const ParameterGroup &group,
+                                  SystemEnergyOf<Slopes> &energy, std::vector<Slopes> &charges)
   {
+    const Structure &structure = set.structures[s];
     const auto model = group.potential.model_view();
-    const auto environment = environments(model, structure.elements, structure.meam);
-    respond(structure, charged, group, {}, environment, charges);
+    const auto around = surroundings(model, group.potential.charge, structure.elements, structure.meam);
+    write_lowest(s, charged, group, {}, around);
+    respond(structure, charged, group, {}, around, charges);
     add_meam_slopes(model, structure.elements, structure.meam, energy,
-                    shifted_charges(group.coulomb.view(), structure.elements, charges));
+                    couplings(group.coulomb.view(), structure.elements, charges));
     add_self(group.coulomb.view(), structure.elements, charges, energy);
     add_coulomb(charged.kernels, structure.elements, structure.coulomb, charges, energy);
   }
 
-  /// Gives the charges the slopes with which dE/dq stays the same for all atoms. environment: T of the atoms.
+  /// Gives the charges the slopes with which dE/dq stays the same for all atoms.
   static void respond(const Structure &structure, const Charged &charged, const ParameterGroup &group,
-                      const BondKernels<Slopes> &kernels, const std::vector<Slopes> &environment,
-                      std::vector<Slopes> &charges)
+                      const BondKernels<Slopes> &kernels,
+                      const std::vector<ChargeSurroundings<Slopes>> &around, std::vector<Slopes> &charges)
   {
     if (!charged.curvature) return;
     const int n = static_cast<int>(structure.elements.size());
     SystemEnergyOf<Slopes> fixed(n);
-    fixed.environment = environment;
+    fixed.surroundings = around;
     add_self(group.coulomb.view(), structure.elements, charged.charges, fixed);
     if (!kernels.gamma.empty()) add_coulomb(kernels, structure.elements, structure.coulomb, charged.charges, fixed);
     Eigen::MatrixXd gradient(n, lanes);
@@ -312,13 +323,16 @@ class StructureSet::Evaluation {
   }
 
   /// d lambda = v^T dM v
-  void write_lowest(int s, const Charged &charged, const ParameterGroup &group, const BondKernels<Slopes> &kernels)
+  void write_lowest(int s, const Charged &charged, const ParameterGroup &group, const BondKernels<Slopes> &kernels,
+                    const std::vector<ChargeSurroundings<Slopes>> &around)
   {
+    if (charged.softest.size() == 0) return;
     const Structure &structure = set.structures[s];
     const Eigen::VectorXd &v = charged.softest;
     Slopes sum;
     for (int i = 0; i < static_cast<int>(structure.elements.size()); i++) {
-      sum += Slopes(v(i) * v(i)) * group.coulomb.charge[structure.elements[i]].hardness;
+      const auto &charge = group.coulomb.charge[structure.elements[i]];
+      sum += Slopes(v(i) * v(i)) * (charge.hardness - Slopes(2) * charge.fade * around[i].embedding);
       if (kernels.gamma.empty()) continue;
       for (std::size_t m = structure.coulomb.begin[i]; m < structure.coulomb.begin[i + 1]; m++)
         sum += Slopes(2.0 * v(i) * v(structure.coulomb.atom[m])) * kernels.gamma[m];

@@ -34,7 +34,7 @@ template <class DeviceType> struct KokkosAtoms {
 };
 
 /// The neighbours of the atoms of a list in the order of distance, and the screening of their bonds: what the pass that
-/// finds environments leaves to that of the forces. Of the shape of the neighbour list.
+/// finds the surroundings of charges leaves to that of the forces. Of the shape of the neighbour list.
 template <class DeviceType> class KokkosKeptNeighbourhoods {
  public:
   void reserve(int num_atoms, int max_neighbours)

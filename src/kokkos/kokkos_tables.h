@@ -41,8 +41,7 @@ template <class DeviceType> class KokkosTables {
   /// Element of an atom type, -1 for NULL.
   KOKKOS_INLINE_FUNCTION int element_of_type(int type) const { return type2element(type); }
   [[nodiscard]] const int *elements() const { return type2element.data(); }
-  /// X of an element, of a potential with environments.
-  KOKKOS_INLINE_FUNCTION KK_FLOAT environment_shift(int element) const { return charge(element).environment_shift; }
+  KOKKOS_INLINE_FUNCTION const ChargeParameters<KK_FLOAT> &charge_of(int element) const { return charge(element); }
 
   KOKKOS_INLINE_FUNCTION ModelView<KK_FLOAT> model() const
   {

@@ -77,15 +77,15 @@ template <class DeviceType> struct AtomTeams {
 };
 
 /* ----------------------------------------------------------------------
-   shift of an atom's electronegativity (rfmeam/environment.h)
+   what its neighbours do to the charge of an atom
 ------------------------------------------------------------------------- */
 
-template <class DeviceType> struct EnvironmentKernel : AtomTeams<DeviceType> {
+template <class DeviceType> struct SurroundingsKernel : AtomTeams<DeviceType> {
   using Teams = AtomTeams<DeviceType>;
 
   KokkosAtoms<DeviceType> atoms;
   KokkosKeptNeighbourhoods<DeviceType> kept;
-  double *shift;
+  double *shift, *hardening;    // null: hardnesses stay as they are
   int max_neighbours, scratch_level;
 
   KOKKOS_INLINE_FUNCTION void operator()(const typename Teams::Member &member) const
@@ -96,21 +96,23 @@ template <class DeviceType> struct EnvironmentKernel : AtomTeams<DeviceType> {
     const auto team = Teams::team_of(member);
     const ScratchNeighbourhood<DeviceType> scratch(member, scratch_level, max_neighbours);
     const Neighbourhood<KK_FLOAT> nb = scratch.find(team, atoms, i);
-    const KK_FLOAT environment = environment_of_atom(team, atoms.tables.model(), nb);
+    const ChargeParameters<KK_FLOAT> &charge = atoms.tables.charge_of(element);
+    const ChargeSurroundings<KK_FLOAT> around = surroundings_of_charge(team, atoms.tables.model(), nb, charge);
     team.for_each(nb.count, [&](int m) {
       kept.atom(ii, m) = scratch.atom(m);
       kept.screening(ii, m) = nb.screening[m];
     });
     team.once([&]() {
       kept.count(ii) = nb.count;
-      shift[i] = atoms.tables.environment_shift(element) * environment;
+      shift[i] = charge.environment_shift * around.environment;
+      if (hardening) hardening[i] = KK_FLOAT(-2) * charge.fade * around.embedding;
     });
   }
 };
 
 /* ----------------------------------------------------------------------
-   E_i, its forces and its virial; of the environment, whose energy is that
-   of the charges, forces and virial only
+   E_i, its forces and its virial; of what charges do to it, whose energy is
+   that of the charges, forces and virial only
 ------------------------------------------------------------------------- */
 
 template <class DeviceType, class Force, class AtomVirial> struct MeamKernel : AtomTeams<DeviceType> {
@@ -119,8 +121,8 @@ template <class DeviceType, class Force, class AtomVirial> struct MeamKernel : A
   using value_type = EnergyVirial;
 
   KokkosAtoms<DeviceType> atoms;
-  bool has_environment;
-  KokkosKeptNeighbourhoods<DeviceType> kept;    // with environments
+  bool couples_charges;
+  KokkosKeptNeighbourhoods<DeviceType> kept;    // if charges are coupled
   const KK_FLOAT *q;
   int max_neighbours, scratch_level;
   bool eflag_atom, vflag_either, vflag_atom;
@@ -144,9 +146,10 @@ template <class DeviceType, class Force, class AtomVirial> struct MeamKernel : A
     const auto team = Teams::team_of(member);
     const ScratchNeighbourhood<DeviceType> scratch(member, scratch_level, max_neighbours);
     const Neighbourhood<KK_FLOAT> nb =
-        has_environment ? scratch.recall(team, atoms, i, kept, ii) : scratch.find(team, atoms, i);
-    const KK_FLOAT shifted_charge = has_environment ? atoms.tables.environment_shift(element) * q[i] : KK_FLOAT(0);
-    const AtomEnergy<KK_FLOAT> energy = atom_energy_gradient(team, atoms.tables.model(), nb, shifted_charge);
+        couples_charges ? scratch.recall(team, atoms, i, kept, ii) : scratch.find(team, atoms, i);
+    const ChargeCoupling<KK_FLOAT> coupling =
+        couples_charges ? charge_coupling(atoms.tables.charge_of(element), KK_FLOAT(q[i])) : ChargeCoupling<KK_FLOAT>();
+    const AtomEnergy<KK_FLOAT> energy = atom_energy_gradient(team, atoms.tables.model(), nb, coupling);
 
     const auto bonds = team.template reduce<ForceVirial>(nb.count, [&](int m, ForceVirial &bond) {
       const int j = scratch.atom(m);

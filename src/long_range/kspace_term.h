@@ -35,7 +35,7 @@ template <class Space> class KSpaceTerm : public ChargeTerm<Space> {
     kspace->add(charges.data(), potential.data());
     values.reserve(num_owned);
     space.from_host(potential, values);
-    space.for_each("charges:kspace", num_owned, AddShift{values.data(), out.data()});
+    space.for_each("charges:kspace", num_owned, AddValues{values.data(), out.data()});
   }
 
  private:

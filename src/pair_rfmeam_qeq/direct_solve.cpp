@@ -43,7 +43,7 @@ static SolveReport solve_here(const CoulombTable &coulomb, const ChargeGroups &g
   DenseGroups several;
   for (const DirectUnknown &u : all) {
     linear.push_back(u.linear);
-    hardness.push_back(coulomb.charge[u.element].hardness);
+    hardness.push_back(u.hardness);
     charges.push_back(u.charge);
     types.push_back(u.element);
     if (!groups.is_one_total()) several.of.push_back(u.group);

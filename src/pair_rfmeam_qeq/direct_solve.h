@@ -19,12 +19,12 @@
 
 namespace rfmeam {
 
-/// An unknown of the charge equilibration: its atom (ID and local index), element, group, charge and dE/dq at uncharged
-/// unknowns.
+/// An unknown of the charge equilibration: its atom (ID and local index), element, group, dE/dq at uncharged unknowns,
+/// hardness and charge.
 struct DirectUnknown {
   LAMMPS_NS::tagint tag;
   int atom, element, group;
-  double linear, charge;
+  double linear, hardness, charge;
 };
 /// gamma of two atoms, by atom ID.
 struct DirectElement {

@@ -25,7 +25,7 @@ struct HostAtoms {
 };
 
 /// The neighbours of all atoms in the order of distance, and the screening of their bonds: what the pass that finds
-/// environments leaves to that of the forces.
+/// the surroundings of charges leaves to that of the forces.
 class HostKeptNeighbourhoods {
  public:
   void clear() { end.assign(1, 0), atoms.clear(), screenings.clear(); }

@@ -65,7 +65,7 @@ class PairRFMEAMQEq::Charges {
 PairRFMEAMQEq::PairRFMEAMQEq(LAMMPS *lmp) :
     Pair(lmp), long_cutoff(0.0), neighbourhood_cutoff(0.0), list_neighbourhood(nullptr), list_coulomb(nullptr), nmax(0),
     density(nullptr), embedding(nullptr), electronegativity(nullptr), wants_electronegativity(false),
-    environment_known(false), buffer(std::make_unique<rfmeam::NeighbourhoodBuffer>()),
+    surroundings_known(false), buffer(std::make_unique<rfmeam::NeighbourhoodBuffer>()),
     kept(std::make_unique<rfmeam::HostKeptNeighbourhoods>()), charges(std::make_unique<Charges>(this))
 {
   single_enable = 0;
@@ -104,7 +104,7 @@ void PairRFMEAMQEq::compute(int eflag, int vflag)
   grow_peratom();
   std::fill_n(pvector, nextra, 0.0);
 
-  if (potential.has_environment()) update_environment();
+  if (potential.couples_charges()) update_surroundings();
   if (potential.has_meam()) compute_meam();
   if (potential.has_charges()) compute_charges();
   check_energy();
@@ -127,21 +127,22 @@ void PairRFMEAMQEq::check_energy() const
 }
 
 /* ----------------------------------------------------------------------
-   shifts of the electronegativities where the atoms are now; keeps
+   what neighbours do to electronegativities and hardnesses; keeps
    neighbourhoods and screening for the forces of the same step
 ------------------------------------------------------------------------- */
 
-void PairRFMEAMQEq::update_environment()
+void PairRFMEAMQEq::update_surroundings()
 {
   update_charges();
-  if (environment_known) return;
-  environment_known = true;
+  if (surroundings_known) return;
+  surroundings_known = true;
 
   const rfmeam::HostAtoms atoms = {atom->x, atom->type, type2element.data()};
   const double cutoff_sq = neighbourhood_cutoff * neighbourhood_cutoff;
   const rfmeam::ModelView<double> model = potential.model_view();
-  double *const shift = charges->engine.shifts();
+  double *const shift = charges->engine.shifts(), *const hardening = charges->engine.hardenings();    // or null
   std::fill_n(shift, atom->nlocal, 0.0);    // the list may leave out atoms mapped to NULL
+  if (hardening) std::fill_n(hardening, atom->nlocal, 0.0);
   kept->clear();
 
   for (int ii = 0; ii < list_neighbourhood->inum; ii++) {
@@ -153,15 +154,17 @@ void PairRFMEAMQEq::update_environment()
     }
     const auto nb =
         buffer->find(atoms, i, list_neighbourhood->firstneigh[i], list_neighbourhood->numneigh[i], cutoff_sq);
-    const double environment = rfmeam::environment_of_atom(rfmeam::SerialTeam(), model, nb);
-    shift[i] = potential.charge[element].environment_shift * environment;
+    const auto &charge = potential.charge[element];
+    const auto around = rfmeam::surroundings_of_charge(rfmeam::SerialTeam(), model, nb, charge);
+    shift[i] = charge.environment_shift * around.environment;
+    if (hardening) hardening[i] = -2.0 * charge.fade * around.embedding;
     kept->keep(buffer->atom, nb.screening);
   }
 }
 
 /* ----------------------------------------------------------------------
    energy and forces of each owned atom's own E_i (rfmeam/atom_energy.h),
-   but the energy of the environment, which is that of the charges
+   but what charges do to it, whose energy is that of the charges
 ------------------------------------------------------------------------- */
 
 void PairRFMEAMQEq::compute_meam()
@@ -171,7 +174,7 @@ void PairRFMEAMQEq::compute_meam()
   const int nlocal = atom->nlocal;
   const rfmeam::HostAtoms atoms = {atom->x, type, type2element.data()};
   const double cutoff_sq = neighbourhood_cutoff * neighbourhood_cutoff;
-  const bool has_environment = potential.has_environment();
+  const bool couples_charges = potential.couples_charges();
   const rfmeam::ModelView<double> model = potential.model_view();
   const rfmeam::SerialTeam team;
 
@@ -183,11 +186,12 @@ void PairRFMEAMQEq::compute_meam()
     const int element = element_of_type(type[i]);
     if (element < 0) continue;
 
-    const auto nb = has_environment
+    const auto nb = couples_charges
         ? buffer->recall(atoms, i, *kept, ii)
         : buffer->find(atoms, i, list_neighbourhood->firstneigh[i], list_neighbourhood->numneigh[i], cutoff_sq);
-    const double shifted_charge = has_environment ? potential.charge[element].environment_shift * atom->q[i] : 0.0;
-    const auto energy = rfmeam::atom_energy_gradient(team, model, nb, shifted_charge);
+    const auto coupling =
+        couples_charges ? charge_coupling(potential.charge[element], atom->q[i]) : rfmeam::ChargeCoupling<double>();
+    const auto energy = rfmeam::atom_energy_gradient(team, model, nb, coupling);
     density[i] = energy.density;
     embedding[i] = energy.embedding;
     if (eflag_either) {
@@ -249,7 +253,7 @@ bigint PairRFMEAMQEq::list_stamp() const { return neighbor->lastcall * 1048576 +
 
 void PairRFMEAMQEq::update_charges()
 {
-  if (charges->update()) environment_known = false;
+  if (charges->update()) surroundings_known = false;
 }
 
 /* ---------------------------------------------------------------------- */
@@ -277,7 +281,7 @@ rfmeam::SolveReport PairRFMEAMQEq::solve_charges(const rfmeam::EquilibrationTask
 bool PairRFMEAMQEq::start_charges(const rfmeam::EquilibrationTask &task)
 {
   update_charges();
-  if (potential.has_environment()) update_environment();
+  if (potential.couples_charges()) update_surroundings();
   if (is_long()) prepare_kspace();
   return charges->engine.start(atom->mask, atom->q, task);
 }
@@ -317,7 +321,8 @@ std::vector<rfmeam::MatrixElement> PairRFMEAMQEq::charge_matrix() { return charg
 
 PairRFMEAMQEq::DirectCharges PairRFMEAMQEq::direct_charges()
 {
-  return {charges->engine.host_rows(), charges->engine.host_charges(), charges->engine.host_linear_coefficients()};
+  auto &engine = charges->engine;
+  return {engine.host_rows(), engine.host_charges(), engine.host_linear_coefficients(), engine.host_hardenings()};
 }
 
 /* ---------------------------------------------------------------------- */
@@ -342,9 +347,12 @@ rfmeam::SolveReport PairRFMEAMQEq::solve_directly(const rfmeam::EquilibrationTas
     if (atom->mask[e.row] & atom->mask[e.column] & task.group)
       elements.push_back({atom->tag[e.row], atom->tag[e.column], e.value});
   std::vector<rfmeam::DirectUnknown> unknowns;
-  for (const int i : direct.rows)
-    unknowns.push_back({atom->tag[i], i, element_of_type(atom->type[i]), task.groups.of(atom->mask[i]), direct.linear[i],
+  for (const int i : direct.rows) {
+    const int element = element_of_type(atom->type[i]);
+    const double hardness = coulomb.charge[element].hardness + (direct.hardening.empty() ? 0.0 : direct.hardening[i]);
+    unknowns.push_back({atom->tag[i], i, element, task.groups.of(atom->mask[i]), direct.linear[i], hardness,
                         direct.charges[i]});
+  }
 
   if (is_long()) add_kspace_elements(unknowns, elements);
 

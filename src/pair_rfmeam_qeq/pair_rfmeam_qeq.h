@@ -58,7 +58,7 @@ class PairRFMEAMQEq : public Pair {
   [[nodiscard]] const rfmeam::CoulombTable &coulomb_table() const { return coulomb; }
   [[nodiscard]] rfmeam::ChargeFeatures charge_features() const
   {
-    return {coulomb.has_walls(), potential.has_environment(), coulomb.has_cores()};
+    return {coulomb.has_walls(), potential.couples_charges(), potential.fades(), coulomb.has_cores()};
   }
   /// Whether Coulomb interactions are summed to long range, by the kspace style.
   [[nodiscard]] bool is_long() const { return long_cutoff > 0.0; }
@@ -106,7 +106,7 @@ class PairRFMEAMQEq : public Pair {
   int nmax;
   double *density, *embedding, *electronegativity;
   bool wants_electronegativity;
-  bool environment_known;    // shifts of the electronegativities are those of the atoms where the charges know them
+  bool surroundings_known;    // shifts of the electronegativities are those of the atoms where the charges know them
 
   virtual void grow_peratom();
   void check_energy() const;
@@ -126,7 +126,8 @@ class PairRFMEAMQEq : public Pair {
   virtual rfmeam::SolveReport solve_iteratively(const rfmeam::EquilibrationTask &task);
   struct DirectCharges {
     std::vector<int> rows;                  // atoms of the unknowns
-    std::vector<double> charges, linear;    // of owned atoms: present charge, dE/dq at uncharged unknowns
+    // of owned atoms: present charge, dE/dq at uncharged unknowns, what is added to the hardness (or empty)
+    std::vector<double> charges, linear, hardening;
   };
   virtual DirectCharges direct_charges();
   virtual void set_direct_charges(const std::vector<double> &charges);
@@ -141,7 +142,7 @@ class PairRFMEAMQEq : public Pair {
   void warn_of_no_charges() const;
   void setup_kspace();
   void update_charges();
-  void update_environment();
+  void update_surroundings();
   void compute_meam();
   void compute_charges();
   rfmeam::SolveReport solve_directly(const rfmeam::EquilibrationTask &task);

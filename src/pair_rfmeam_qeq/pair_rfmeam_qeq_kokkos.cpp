@@ -133,7 +133,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute(int ef
   else
     atomKK->modified(execution_space, F_MASK);
 
-  if (potential.has_environment()) update_environment();
+  if (potential.couples_charges()) update_surroundings();
   if (potential.has_meam()) compute_meam();
   if (potential.has_charges()) compute_charges();
   check_energy();
@@ -187,9 +187,9 @@ EnergyVirial PairRFMEAMQEqKokkos<DeviceType>::run_meam(const Force &force, const
   const rfmeam::MeamKernel<DeviceType, Force, AtomVirial> kernel = {
       {},
       atoms,
-      potential.has_environment(),
+      potential.couples_charges(),
       kept,
-      potential.has_environment() ? atomKK->k_q.view<DeviceType>().data() : nullptr,
+      potential.couples_charges() ? atomKK->k_q.view<DeviceType>().data() : nullptr,
       atoms.max_neighbours(),
       scratch_level,
       eflag_atom != 0,
@@ -222,7 +222,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_charge_
                                             tables.elements(),
                                             GROUP_ALL};
   if (engine.update_pairs(atoms, rfmeam::KokkosNeighbours<DeviceType>(list_coulomb), list_stamp()))
-    environment_known = false;
+    surroundings_known = false;
 }
 
 /* ---------------------------------------------------------------------- */
@@ -240,28 +240,29 @@ template <class DeviceType> rfmeam::KokkosAtoms<DeviceType> PairRFMEAMQEqKokkos<
 }
 
 /* ----------------------------------------------------------------------
-   shifts of the electronegativities where the atoms are now; keeps
+   what neighbours do to electronegativities and hardnesses; keeps
    neighbourhoods and screening for the forces of the same step
 ------------------------------------------------------------------------- */
 
-template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_environment()
+template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_surroundings()
 {
   using Teams = rfmeam::AtomTeams<DeviceType>;
   update_charge_pairs();
-  if (environment_known) return;
-  environment_known = true;
+  if (surroundings_known) return;
+  surroundings_known = true;
 
   const auto atoms = meam_atoms();
   const int num_atoms = list_neighbourhood->inum;
-  double *const shift = engine.shifts();
+  double *const shift = engine.shifts(), *const hardening = engine.hardenings();
   kept.reserve(num_atoms, atoms.max_neighbours());
   space.for_each("rfmeam/qeq/kk:shifts", atom->nlocal,
                  rfmeam::Fill<double>{shift, 0.0});    // the list may leave out atoms mapped to NULL
+  if (hardening) space.for_each("rfmeam/qeq/kk:shifts", atom->nlocal, rfmeam::Fill<double>{hardening, 0.0});
   int scratch_level;
   const auto policy = Teams::policy(num_atoms, atoms.max_neighbours(), scratch_level);
   Kokkos::parallel_for(
-      "rfmeam/qeq/kk:environment", policy,
-      rfmeam::EnvironmentKernel<DeviceType>{{}, atoms, kept, shift, atoms.max_neighbours(), scratch_level});
+      "rfmeam/qeq/kk:surroundings", policy,
+      rfmeam::SurroundingsKernel<DeviceType>{{}, atoms, kept, shift, hardening, atoms.max_neighbours(), scratch_level});
 }
 
 /* ---------------------------------------------------------------------- */
@@ -332,7 +333,7 @@ template <class DeviceType> double PairRFMEAMQEqKokkos<DeviceType>::total_charge
 template <class DeviceType> bool PairRFMEAMQEqKokkos<DeviceType>::start_charges(const rfmeam::EquilibrationTask &task)
 {
   update_charge_pairs();
-  if (potential.has_environment()) update_environment();
+  if (potential.couples_charges()) update_surroundings();
   if (is_long()) prepare_kspace();
   return engine.start(atomKK->k_mask.view<DeviceType>().data(), atomKK->k_q.view<DeviceType>().data(), task);
 }
@@ -385,7 +386,7 @@ template <class DeviceType> std::vector<rfmeam::MatrixElement> PairRFMEAMQEqKokk
 
 template <class DeviceType> PairRFMEAMQEq::DirectCharges PairRFMEAMQEqKokkos<DeviceType>::direct_charges()
 {
-  return {engine.host_rows(), engine.host_charges(), engine.host_linear_coefficients()};
+  return {engine.host_rows(), engine.host_charges(), engine.host_linear_coefficients(), engine.host_hardenings()};
 }
 
 /* ---------------------------------------------------------------------- */

@@ -73,7 +73,7 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, pu
   DAT::tdual_double_1d k_density, k_embedding, k_electronegativity;
 
   [[nodiscard]] rfmeam::KokkosAtoms<DeviceType> meam_atoms() const;
-  void update_environment();
+  void update_surroundings();
   void compute_meam();
   template <class Force, class AtomVirial> rfmeam::EnergyVirial run_meam(const Force &, const AtomVirial &);
   void compute_charges();

@@ -1,9 +1,9 @@
 // RF-MEAM physics library: energy of one atom in its neighbourhood. SPDX-License-Identifier: GPL-2.0-only
 //
-// E = sum_i E_i, E_i = F(rho_i) + 1/2 sum_j S_ij phi_ij + c_i T(d_i), where c_i = X_i q_i. E_i and its gradient depend
-// on nothing but the positions of the neighbours of i (and its own charge), so that an atom needs no data of other
-// atoms and no communication in between. The neighbourhood must reach Potential::neighbourhood_cutoff, beyond the pair
-// cutoff, for the sake of screening.
+// E = sum_i E_i, E_i = (1 - c_i q_i^2) F(rho_i) + 1/2 sum_j S_ij phi_ij + X_i q_i T(d_i). E_i and its gradient depend on
+// nothing but the positions of the neighbours of i and its own charge, so that an atom needs no data of other atoms and
+// no communication in between. The neighbourhood must reach Potential::neighbourhood_cutoff, beyond the pair cutoff, for
+// the sake of screening.
 //
 // The functions run a loop over neighbours through a Team: SerialTeam here, a Kokkos team on a device.
 #ifndef RFMEAM_ATOM_ENERGY_H
@@ -44,8 +44,8 @@ template <class Real> RFMEAM_FUNCTION int distance_rank(const Real *rsq, int cou
   return static_cast<int>(rank);
 }
 
-/// Energies of one atom (eV), its density, and T of its environment (0 where potentials have none): the third addend of
-/// E_i is c_i times that.
+/// Energies of one atom (eV), its density, and T of its environment (0 where potentials have none): E_i of an uncharged
+/// atom is pair + embedding, its charge comes in by ChargeCoupling.
 template <class Real> struct AtomEnergy {
   Real pair, embedding, density, environment;
 };
@@ -76,20 +76,6 @@ RFMEAM_FUNCTION Real screening_within_range(const ModelView<Real> &model, const 
   if (nb.is_screened) return nb.screening[m];
   const Real range = model.pair_of(nb.center_element, nb.element[m]).range;
   return nb.rsq[m] >= range * range ? Real(0) : screening_of_bond(model, nb, m);    // NaN goes on
-}
-
-/// T of the environment of an atom, all that its charge must know of its neighbours; writes nb.screening.
-template <class Real, class Team>
-RFMEAM_FUNCTION Real environment_of_atom(const Team &team, const ModelView<Real> &model, const Neighbourhood<Real> &nb)
-{
-  const Real d = team.template reduce<Real>(nb.count, [&](int m, Real &sum) {
-    const Real screening = screening_within_range(model, nb, m);
-    nb.screening[m] = screening;
-    if (screening == Real(0)) return;
-    const PairParameters<Real> &pair = model.pair_of(nb.center_element, nb.element[m]);
-    sum += screening * environment_amplitude(model.element[nb.element[m]], pair, sqrt(nb.rsq[m])).value;
-  });
-  return saturated_environment(d).value;
 }
 
 /// Adds energy_slope dS/dr to the gradient, for the bond to m with energy_slope = dE_i/dS and S = nb.screening[m].
@@ -137,11 +123,45 @@ template <class Real> struct BondSums {
   }
 };
 
+/// What the charge of an atom must know of its neighbours.
+template <class Real> struct ChargeSurroundings {
+  Real environment, embedding;    ///< T; F (eV), which is 0 for elements whose F does not fade
+};
+
+/// Writes nb.screening. charge: parameters of the atom's element.
+template <class Real, class Team>
+RFMEAM_FUNCTION ChargeSurroundings<Real>
+surroundings_of_charge(const Team &team, const ModelView<Real> &model, const Neighbourhood<Real> &nb,
+                       const ChargeParameters<Real> &charge)
+{
+  const bool has_environment = model.has_environment(), fades = charge.fade > Real(0);
+  const auto sums = team.template reduce<BondSums<Real>>(nb.count, [&](int m, BondSums<Real> &sum) {
+    const Real screening = screening_within_range(model, nb, m);
+    nb.screening[m] = screening;
+    if (screening == Real(0)) return;
+    const PairParameters<Real> &pair = model.pair_of(nb.center_element, nb.element[m]);
+    const ElementParameters<Real> &neighbour = model.element[nb.element[m]];
+    const Real r = sqrt(nb.rsq[m]), inverse = Real(1) / r;
+    if (fades)
+      sum.moments.add(DensityAmplitudes<Real>(neighbour, pair, r), screening, nb.x[m] * inverse, nb.y[m] * inverse,
+                      nb.z[m] * inverse);
+    if (has_environment) sum.environment += screening * environment_amplitude(neighbour, pair, r).value;
+  });
+  ChargeSurroundings<Real> result = {saturated_environment(sums.environment).value, Real(0)};
+  if (fades) {
+    const ElementParameters<Real> &center = model.element[nb.center_element];
+    const BackgroundDensity<Real> rho(center, PartialDensities<Real>(sums.moments));
+    result.embedding = embedding_energy(center, rho.value).value;
+  }
+  return result;
+}
+
 /// E_i and, in nb.gx, nb.gy, nb.gz, its gradient with respect to the neighbours' positions; the gradient with
-/// respect to r_i is minus their sum. Writes nb.screening. shifted_charge: c_i = X_i q_i (eV).
+/// respect to r_i is minus their sum. Writes nb.screening.
 template <class Real, class Team>
 RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const ModelView<Real> &model,
-                                                      const Neighbourhood<Real> &nb, Real shifted_charge = Real(0))
+                                                      const Neighbourhood<Real> &nb,
+                                                      const ChargeCoupling<Real> &coupling = {})
 {
   const int center = nb.center_element;
   const ElementParameters<Real> &center_parameters = model.element[center];
@@ -163,6 +183,7 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
 
   const BackgroundDensity<Real> rho(center_parameters, PartialDensities<Real>(sums.moments));
   const ValueDerivative<Real> embedding = embedding_energy(center_parameters, rho.value);
+  const Real embedding_slope = (Real(1) + coupling.embedding) * embedding.derivative;
   const ValueDerivative<Real> environment = saturated_environment(sums.environment);
 
   team.for_each(nb.count, [&](int m) {
@@ -172,7 +193,7 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
     const Real r = sqrt(nb.rsq[m]), inverse = Real(1) / r;
     const Real ux = nb.x[m] * inverse, uy = nb.y[m] * inverse, uz = nb.z[m] * inverse;
     const DensityAmplitudes<Real> a(model.element[nb.element[m]], pair, r);
-    const MomentGradient<Real> g(sums.moments, rho, embedding.derivative, a, screening, ux, uy, uz);
+    const MomentGradient<Real> g(sums.moments, rho, embedding_slope, a, screening, ux, uy, uz);
     const ValueDerivative<Real> phi = pair_potential(pair, r);
 
     Real by_r = Real(0.5) * screening * phi.derivative, by_screening = Real(0.5) * phi.value;
@@ -182,7 +203,7 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
     }
     if (has_environment) {
       const ValueDerivative<Real> d = environment_amplitude(model.element[nb.element[m]], pair, r);
-      const Real by_environment = shifted_charge * environment.derivative;
+      const Real by_environment = coupling.environment * environment.derivative;
       by_r += by_environment * screening * d.derivative;
       by_screening += by_environment * d.value;
     }

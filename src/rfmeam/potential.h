@@ -41,6 +41,15 @@ template <class Real> struct PotentialOf {
   bool has_charges() const { return coulomb_form != CoulombForm::none; }
   /// Whether electronegativities depend on the environment: environment.h.
   bool has_environment() const { return has_meam() && model_view().has_environment(); }
+  /// Whether embedding energies fade with the charges.
+  bool fades() const
+  {
+    for (const auto &c : charge)
+      if (c.fade > Real(0)) return true;
+    return false;
+  }
+  /// Whether the charges must know the RF-MEAM neighbourhoods of their atoms.
+  bool couples_charges() const { return has_environment() || fades(); }
 
   /// Largest pair cutoff of the RF-MEAM part (Å), 0 without it.
   double pair_cutoff() const

@@ -48,7 +48,8 @@ class PotentialReader {
   std::vector<int> wall_line;                                  // last 'wall' line of each element
   std::vector<double> environment_shift, environment_decay;    // X, kappa of each element; kappa 0: no line
   std::vector<double> environment_weight;                      // s of each ordered pair
-  int environment_line = 0, environment_weight_line = 0;       // last ones
+  std::vector<double> fade;                                    // c of each element
+  int environment_line = 0, environment_weight_line = 0, fade_line = 0;    // last ones
   bool has_triple = false;
 
   PotentialReader(const std::string &text_, const std::string &name_) : text(text_), name(name_) {}
@@ -225,6 +226,7 @@ class PotentialReader {
     wall_line.assign(n, 0);
     environment_shift.assign(n, 0.0);
     environment_decay.assign(n, 0.0);
+    fade.assign(n, 0.0);
     environment_weight.assign(n * n, 1.0);
   }
 
@@ -391,6 +393,15 @@ class PotentialReader {
     environment_line = line_number;
   }
 
+  void read_fade()
+  {
+    expect(3, "fade El c");
+    only_once({words[0], words[1]}, 2);
+    const double c = not_negative(2, "c");
+    for (int i : element_indices(words[1])) fade[i] = c;
+    fade_line = line_number;
+  }
+
   void read_environment_weight()
   {
     expect(4, "environment_weight El El s");
@@ -425,12 +436,13 @@ class PotentialReader {
         {"shielding", &PotentialReader::read_shielding},
         {"wall", &PotentialReader::read_wall},
         {"environment", &PotentialReader::read_environment},
-        {"environment_weight", &PotentialReader::read_environment_weight}};
+        {"environment_weight", &PotentialReader::read_environment_weight},
+        {"fade", &PotentialReader::read_fade}};
     const auto statement = statements.find(keyword);
     if (statement == statements.end())
       fail("unknown keyword " + quoted(keyword) +
            ", allowed are format elements atomic pair triple coulomb charge rho width slater shielding wall "
-           "environment environment_weight end");
+           "environment environment_weight fade end");
     if (potential.elements.empty()) fail("read " + quoted(keyword) + " before the 'elements' line");
     if (words.size() < 2) fail(quoted(keyword) + " without arguments");
     (this->*statement->second)();
@@ -528,6 +540,21 @@ class PotentialReader {
     }
   }
 
+  void need_both_parts(const std::string &keyword, int line)
+  {
+    line_number = line;
+    if (!potential.has_meam() || !potential.has_charges())
+      fail(quoted(keyword) + " line, allowed only with charges and RF-MEAM: there are no '" +
+           (potential.has_charges() ? "atomic" : "coulomb") + "' lines");
+  }
+
+  void complete_fade()
+  {
+    if (fade_line == 0) return;
+    need_both_parts("fade", fade_line);
+    for (std::size_t i = 0; i < potential.elements.size(); i++) potential.charge[i].fade = fade[i];
+  }
+
   /// Environments need both parts, and what each element adds to those of others.
   void complete_environment()
   {
@@ -535,10 +562,7 @@ class PotentialReader {
     if (environment_weight_line > 0 && environment_line == 0)
       fail("'environment_weight' line, allowed only with 'environment' lines");
     if (environment_line == 0) return;
-    line_number = environment_line;
-    if (!potential.has_meam() || !potential.has_charges())
-      fail(std::string("'environment' line, allowed only with charges and RF-MEAM: there are no '") +
-           (potential.has_charges() ? "atomic" : "coulomb") + "' lines");
+    need_both_parts("environment", environment_line);
     for (std::size_t i = 0; i < potential.elements.size(); i++) {
       if (!(environment_decay[i] > 0.0))
         fail_file("no 'environment' line for element " + potential.elements[i] +
@@ -579,6 +603,7 @@ class PotentialReader {
     complete_meam();
     complete_charges();
     complete_environment();
+    complete_fade();
     if (!potential.has_meam() && !potential.has_charges())
       fail_file("neither 'atomic' nor 'coulomb' lines: the potential is empty");
     return potential;

@@ -24,12 +24,12 @@ template <class Real> struct SystemEnergyOf {
   std::vector<Vector> forces;
   std::array<Vector, 3> virial = {};
   std::vector<Real> density, electronegativity;
-  std::vector<Real> environment;    ///< T of each atom (environment.h), 0 in potentials without
+  std::vector<ChargeSurroundings<Real>> surroundings;    ///< T of each atom, 0 in potentials without, and F
 
   SystemEnergyOf() = default;
   explicit SystemEnergyOf(int num_atoms) :
       forces(num_atoms, Vector{}), density(num_atoms, Real(0)), electronegativity(num_atoms, Real(0)),
-      environment(num_atoms, Real(0))
+      surroundings(num_atoms, ChargeSurroundings<Real>{Real(0), Real(0)})
   {
   }
   Real total() const { return pair + embedding + coulomb + self; }
@@ -77,42 +77,44 @@ template <class Real> struct NeighbourhoodSpace {
   }
 };
 
-/// T of the environment of each atom; bonds: all, to the potential's neighbourhood_cutoff() or beyond it.
+/// T of each atom, and F of those that fade; bonds: all, to the potential's neighbourhood_cutoff() or beyond it.
 template <class Real>
-std::vector<Real> environments(const ModelView<Real> &model, const std::vector<int> &elements, const Bonds &bonds)
+std::vector<ChargeSurroundings<Real>> surroundings(const ModelView<Real> &model,
+                                                   const std::vector<ChargeParameters<Real>> &charge,
+                                                   const std::vector<int> &elements, const Bonds &bonds)
 {
   NeighbourhoodSpace<Real> space;
-  std::vector<Real> result;
+  std::vector<ChargeSurroundings<Real>> result;
   for (int i = 0; i < static_cast<int>(elements.size()); i++)
-    result.push_back(environment_of_atom(SerialTeam(), model, space.of(elements, bonds, i)));
+    result.push_back(
+        surroundings_of_charge(SerialTeam(), model, space.of(elements, bonds, i), charge[elements[i]]));
   return result;
 }
 
-/// c_i = X_i q_i (eV): T of an atom times that is in its energy.
 template <class Real, class Charge>
-std::vector<Real> shifted_charges(const CoulombView<Real> &coulomb, const std::vector<int> &elements,
-                                  const std::vector<Charge> &q)
+std::vector<ChargeCoupling<Real>> couplings(const CoulombView<Real> &coulomb, const std::vector<int> &elements,
+                                            const std::vector<Charge> &q)
 {
-  std::vector<Real> result;
+  std::vector<ChargeCoupling<Real>> result;
   for (std::size_t i = 0; i < elements.size(); i++)
-    result.push_back(coulomb.charge[elements[i]].environment_shift * Real(q[i]));
+    result.push_back(charge_coupling(coulomb.charge[elements[i]], Real(q[i])));
   return result;
 }
 
-/// Adds the RF-MEAM part; bonds as above. Sets T of the environments and adds the forces and the virial of c_i T_i,
-/// with c from shifted_charges() or empty (all 0); its energy is part of add_self().
+/// Adds the RF-MEAM part; bonds as above. Sets the surroundings. What charges do to it comes by couplings() or empty
+/// ones (no charges): to forces and virial only, its energy is part of add_self().
 template <class Real>
 void add_meam(const ModelView<Real> &model, const std::vector<int> &elements, const Bonds &bonds,
-              SystemEnergyOf<Real> &result, const std::vector<Real> &c = {})
+              SystemEnergyOf<Real> &result, const std::vector<ChargeCoupling<Real>> &c = {})
 {
   NeighbourhoodSpace<Real> space;
   for (int i = 0; i < static_cast<int>(elements.size()); i++) {
     const Neighbourhood<Real> nb = space.of(elements, bonds, i);
-    const AtomEnergy<Real> energy = atom_energy_gradient(SerialTeam(), model, nb, c.empty() ? Real(0) : c[i]);
+    const AtomEnergy<Real> energy = atom_energy_gradient(SerialTeam(), model, nb, c.empty() ? ChargeCoupling<Real>() : c[i]);
     result.pair += energy.pair;
     result.embedding += energy.embedding;
     result.density[i] = energy.density;
-    result.environment[i] = energy.environment;
+    result.surroundings[i] = {energy.environment, energy.embedding};
     for (int m = 0; m < nb.count; m++) {
       const std::size_t bond = bonds.begin[i] + m;
       result.add_bond(i, bonds.atom[bond], {bonds.x[bond], bonds.y[bond], bonds.z[bond]},
@@ -153,16 +155,18 @@ template <class Real> struct BondKernels {
   }
 };
 
-/// Adds sum_i E0 + (chi + X T) q + J q^2/2 + walls, with T as add_meam() has set it.
+/// Adds sum_i E0 + (chi + X T) q + J q^2/2 - c F q^2 + walls, with T and F as add_meam() has set them.
 template <class Real, class Charge>
 void add_self(const CoulombView<Real> &coulomb, const std::vector<int> &elements, const std::vector<Charge> &q,
               SystemEnergyOf<Real> &result)
 {
   for (std::size_t i = 0; i < elements.size(); i++) {
     const ValueDerivative<Real> self = coulomb.self_energy(elements[i], Real(q[i]));
-    const Real shift = coulomb.charge[elements[i]].environment_shift * result.environment[i];
-    result.self += self.value + shift * Real(q[i]);
-    result.electronegativity[i] += self.derivative + shift;
+    const ChargeParameters<Real> &p = coulomb.charge[elements[i]];
+    const Real shift = p.environment_shift * result.surroundings[i].environment;
+    const Real slope = Real(-2) * p.fade * result.surroundings[i].embedding * Real(q[i]);
+    result.self += self.value + (shift + Real(0.5) * slope) * Real(q[i]);
+    result.electronegativity[i] += self.derivative + shift + slope;
   }
 }
 
@@ -214,7 +218,7 @@ inline SystemEnergy evaluate(const Potential &potential, const PeriodicSystem &s
   const CoulombTable table(potential, k_e);
   if (potential.has_meam())
     add_meam(potential.model_view(), system.elements, Bonds::all(system, potential.neighbourhood_cutoff()), result,
-             charged ? shifted_charges(table.view(), system.elements, system.charges) : std::vector<double>());
+             charged ? couplings(table.view(), system.elements, system.charges) : std::vector<ChargeCoupling<double>>());
   if (charged) {
     const Bonds bonds = Bonds::half(system, table.cutoff);
     add_self(table.view(), system.elements, system.charges, result);
@@ -222,6 +226,15 @@ inline SystemEnergy evaluate(const Potential &potential, const PeriodicSystem &s
                 result);
   }
   return result;
+}
+
+/// The same, 0 in potentials of which charges do not depend on surroundings.
+inline std::vector<ChargeSurroundings<double>> surroundings(const Potential &potential, const PeriodicSystem &system)
+{
+  if (!potential.couples_charges())
+    return std::vector<ChargeSurroundings<double>>(system.elements.size(), ChargeSurroundings<double>{0.0, 0.0});
+  return surroundings(potential.model_view(), potential.charge, system.elements,
+                      Bonds::all(system, potential.neighbourhood_cutoff()));
 }
 
 /// Adds what core charges add to the electronegativities (eV/e); bonds: half.
@@ -239,22 +252,21 @@ inline void add_cores(const BondKernels<double> &kernels, const Bonds &bonds, st
 /// Å/e^2.
 inline std::vector<double> electronegativities(const Potential &potential, const PeriodicSystem &system, double k_e)
 {
-  std::vector<double> shift(system.elements.size(), 0.0);
-  if (potential.has_environment())
-    shift = environments(potential.model_view(), system.elements, Bonds::all(system, potential.neighbourhood_cutoff()));
-  for (std::size_t i = 0; i < shift.size(); i++) {
+  std::vector<double> result;
+  const auto around = surroundings(potential, system);
+  for (std::size_t i = 0; i < around.size(); i++) {
     const auto &charge = potential.charge[system.elements[i]];
-    shift[i] = charge.electronegativity + charge.environment_shift * shift[i];
+    result.push_back(charge.electronegativity + charge.environment_shift * around[i].environment);
   }
   if (potential.coulomb_form == CoulombForm::slater) {
     const CoulombTable table(potential, k_e);
     const Bonds bonds = Bonds::half(system, table.cutoff);
-    add_cores(BondKernels<double>(table.view(), system.elements, bonds), bonds, shift);
+    add_cores(BondKernels<double>(table.view(), system.elements, bonds), bonds, result);
   }
-  return shift;
+  return result;
 }
 
-/// The charge matrix J + gamma (row major, n x n, eV/e^2): E_q = sum_i (E0 + chi_i q_i) + q^T M q / 2 with chi of
+/// The charge matrix J - 2 c F + gamma (row major, n x n, eV/e^2): E_q = sum_i (E0 + chi_i q_i) + q^T M q / 2 with chi of
 /// electronegativities(). Walls, which are not quadratic, come on top (CoulombView::wall).
 inline std::vector<double> charge_matrix(const Potential &potential, const PeriodicSystem &system, double k_e)
 {
@@ -262,7 +274,11 @@ inline std::vector<double> charge_matrix(const Potential &potential, const Perio
   const Bonds bonds = Bonds::half(system, table.cutoff);
   const std::size_t n = system.positions.size();
   std::vector<double> matrix(n * n, 0.0);
-  for (std::size_t i = 0; i < n; i++) matrix[i * n + i] = table.charge[system.elements[i]].hardness;
+  const auto around = surroundings(potential, system);
+  for (std::size_t i = 0; i < n; i++) {
+    const auto &charge = table.charge[system.elements[i]];
+    matrix[i * n + i] = charge.hardness - 2.0 * charge.fade * around[i].embedding;
+  }
   add_gamma(BondKernels<double>(table.view(), system.elements, bonds), system.num_atoms(), bonds, matrix);
   return matrix;
 }

@@ -36,13 +36,13 @@ template <bool half> class ChargeBox {
   Space space;
   Engine engine;
 
-  /// shifts_: of the electronegativities of owned atoms; empty: none.
+  /// shifts_, hardenings_: of the electronegativities and hardnesses of owned atoms; empty: none.
   ChargeBox(const Potential &potential_, const PeriodicSystem &system_, double skin = 0.5,
-            std::vector<double> shifts_ = {}) :
+            std::vector<double> shifts_ = {}, std::vector<double> hardenings_ = {}) :
       potential(potential_), system(system_), table(potential, k_e), mask(system_.num_atoms(), 3), engine(space),
-      shifts(std::move(shifts_))
+      shifts(std::move(shifts_)), hardenings(std::move(hardenings_))
   {
-    engine.set_coulomb(table.view(), {table.has_walls(), !shifts.empty(), table.has_cores()});
+    engine.set_coulomb(table.view(), {table.has_walls(), !shifts.empty(), !hardenings.empty(), table.has_cores()});
     list(skin);
   }
   ChargeBox(const ChargeBox &) = delete;
@@ -99,6 +99,7 @@ template <bool half> class ChargeBox {
         engine.update_pairs(AtomData<double>{n, all, x.data(), type.data(), mask.data(), element_of_type.data(), 1},
                             ListedNeighbours{n, &lists}, stamp);
     if (changed) std::copy(shifts.begin(), shifts.end(), engine.shifts());
+    if (changed) std::copy(hardenings.begin(), hardenings.end(), engine.hardenings());
   }
 
   /// Charges of owned atoms, and those of their ghosts behind them.
@@ -130,7 +131,7 @@ template <bool half> class ChargeBox {
   std::vector<int> owner, type, element_of_type;
   std::vector<Vector3> shift;
   std::vector<std::vector<int>> lists;
-  std::vector<double> x, shifts;
+  std::vector<double> x, shifts, hardenings;
   std::int64_t stamp = 0;
 };
 

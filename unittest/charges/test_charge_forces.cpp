@@ -121,15 +121,15 @@ TYPED_TEST(ChargeForcesTest, CoreChargesMoveTheMinimum)
   EXPECT_GT(moved, 0.01);
 }
 
-/// Shifts of the electronegativities are a linear term: they move the minimum, and are part of energy and dE/dq.
+/// Shifts of electronegativities and hardnesses move the minimum, and are part of energy and dE/dq.
 TYPED_TEST(ChargeForcesTest, ShiftsMoveTheMinimum)
 {
   Random random(43);
   const Potential potential = gaussian_potential(random, 2);
   const PeriodicSystem system = random_system(random, {12}, 2);
-  std::vector<double> shifts;
-  for (int i = 0; i < 12; i++) shifts.push_back(random(-6.0, 6.0));
-  TypeParam box(potential, system, 0.5, shifts), without(potential, system);
+  std::vector<double> shifts, hardenings;
+  for (int i = 0; i < 12; i++) shifts.push_back(random(-6.0, 6.0)), hardenings.push_back(random(-1.0, 6.0));
+  TypeParam box(potential, system, 0.5, shifts, hardenings), without(potential, system);
   std::vector<double> q = system.charges, unshifted = q;
   EXPECT_EQ(box.equilibrate(q, 0.3).status, SolveStatus::converged);
   without.equilibrate(unshifted, 0.3);
@@ -149,9 +149,9 @@ TYPED_TEST(ChargeForcesTest, ShiftsMoveTheMinimum)
   const SystemEnergy plain = evaluate(potential, box.system, k_e);
   double shifted = 0.0, moved = 0.0;
   for (int i = 0; i < 12; i++) {
-    shifted += shifts[i] * q[i];
+    shifted += shifts[i] * q[i] + 0.5 * hardenings[i] * q[i] * q[i];
     moved = std::max(moved, std::abs(q[i] - unshifted[i]));
-    EXPECT_NEAR(slope[i], plain.electronegativity[i] + shifts[i], 1e-9);
+    EXPECT_NEAR(slope[i], plain.electronegativity[i] + shifts[i] + hardenings[i] * q[i], 1e-9);
     EXPECT_NEAR(slope[i], slope[0], 1e-9);
   }
   EXPECT_GT(moved, 0.05);    // the test is about something

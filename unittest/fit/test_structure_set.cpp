@@ -30,7 +30,7 @@ std::vector<PeriodicSystem> random_structures(Random &random, int num_elements)
 struct Case {
   const char *name;
   CoulombForm form;
-  bool walls, environment = false;
+  bool walls, environment = false, fade = false;
 };
 
 class FitSet : public testing::TestWithParam<Case> {
@@ -45,6 +45,7 @@ class FitSet : public testing::TestWithParam<Case> {
     for (auto &c : potential.charge) c.hardness += 15.0;    // so that all charges have an equilibrium
     if (GetParam().walls) add_walls(random, potential);
     if (GetParam().environment) add_environment(random, potential);
+    if (GetParam().fade) add_fade(random, potential);
   }
   [[nodiscard]] StructureSet set() const { return {potential, systems, totals, k_e}; }
 };
@@ -58,7 +59,9 @@ INSTANTIATE_TEST_SUITE_P(Of, FitSet,
                                          Case{"slater", CoulombForm::slater, true},
                                          Case{"shielded", CoulombForm::shielded, false},
                                          Case{"environment", CoulombForm::screened_cut, false, true},
-                                         Case{"environment_and_walls", CoulombForm::screened_gaussian, true, true}),
+                                         Case{"environment_and_walls", CoulombForm::screened_gaussian, true, true},
+                                         Case{"fade", CoulombForm::screened_cut, false, false, true},
+                                         Case{"everything", CoulombForm::screened_gaussian, true, true, true}),
                          [](const auto &info) { return std::string(info.param.name); });
 
 std::vector<double> all_numbers(const SetResult &r)

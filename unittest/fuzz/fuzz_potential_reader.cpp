@@ -48,6 +48,7 @@ void check_tables(const Potential &potential)
   if (!potential.has_charges()) return;
   require(potential.coulomb_cutoff > 0.0 && potential.charge.size() == n);
   for (const auto &c : potential.charge) {
+    require(c.fade >= 0.0 && (c.fade == 0.0 || potential.has_meam()));
     require(c.hardness > 0.0 && c.upper.stiffness >= 0.0 && c.lower.stiffness >= 0.0);
     require(c.upper.stiffness == 0.0 || c.lower.stiffness == 0.0 || c.lower.charge < c.upper.charge);
   }

@@ -191,7 +191,7 @@ inline std::vector<Image> images(const PeriodicSystem &system, int i, Long radiu
 /// The energies of a system and the densities of its atoms.
 struct DirectEnergy {
   Long pair = 0, embedding = 0, coulomb = 0, self = 0;
-  std::vector<Long> density, electronegativity, environment;
+  std::vector<Long> density, electronegativity, environment, atom_embedding;
 };
 
 inline DirectEnergy direct_energy(const Potential &potential, const PeriodicSystem &system, double k_e)
@@ -238,13 +238,15 @@ inline DirectEnergy direct_energy(const Potential &potential, const PeriodicSyst
       const Long rho = rho0 > 0 ? rho0 * 2 / (1 + std::exp(-gamma / (rho0 * rho0))) : 0;
       result.density.push_back(rho);
       result.environment.push_back(d / (1 + d));
-      result.embedding += embedding(e, rho);
+      result.atom_embedding.push_back(embedding(e, rho));
+      result.embedding += result.atom_embedding.back();
     }
     if (potential.has_charges()) {
       const Long qi = system.charges[i], r_c = potential.coulomb_cutoff;
       const auto &c = potential.charge[ei];
       Long hardness = c.hardness, chi = c.electronegativity;
       if (potential.has_environment()) chi += c.environment_shift * result.environment[i];
+      if (c.fade > 0) hardness -= 2 * c.fade * result.atom_embedding[i];
       hardness += self_hardness(potential, k_e, ei);
       const auto walls = [&](Long q) {
         return wall(c.upper.stiffness, q - c.upper.charge) + wall(c.lower.stiffness, c.lower.charge - q);

@@ -128,6 +128,12 @@ inline void add_environment(Random &random, Potential &potential)
   for (auto &p : potential.pair) p.environment_weight = random(0.2, 1.5);
 }
 
+/// Embedding energies that fade with the charge, of every second element.
+inline void add_fade(Random &random, Potential &potential)
+{
+  for (std::size_t i = 0; i < potential.charge.size(); i += 2) potential.charge[i].fade = random(0.1, 0.4);
+}
+
 // ---- systems
 
 /// Shape of a random system: number of atoms, periodic directions, and whether the cell is skewed.
@@ -224,7 +230,7 @@ template <class Real> struct Neighbours {
   int center_element;
   std::vector<int> element;
   std::vector<Real> x, y, z, screening, gx, gy, gz;
-  Real shifted_charge = 0;     ///< c_i = X_i q_i
+  ChargeCoupling<Real> coupling;
   bool is_screened = false;    ///< whether screening is given
 
   void add(int element_, Real x_, Real y_, Real z_)
@@ -238,7 +244,7 @@ template <class Real> struct Neighbours {
   template <class Team> AtomEnergy<Real> evaluate(const ModelView<Real> &model, const Team &team)
   {
     Sorted sorted(*this);
-    const AtomEnergy<Real> result = atom_energy_gradient(team, model, sorted.view(), shifted_charge);
+    const AtomEnergy<Real> result = atom_energy_gradient(team, model, sorted.view(), coupling);
     for (auto *array : {&screening, &gx, &gy, &gz}) array->resize(size());
     for (std::size_t n = 0; n < size(); n++) {
       const int m = sorted.order[n];
@@ -247,11 +253,13 @@ template <class Real> struct Neighbours {
     }
     return result;
   }
-  /// T of the environment; sets screening.
-  template <class Team> Real environment(const ModelView<Real> &model, const Team &team)
+  /// What a charge of these parameters must know; sets screening.
+  template <class Team>
+  ChargeSurroundings<Real> surroundings(const ModelView<Real> &model, const Team &team,
+                                        const ChargeParameters<Real> &charge)
   {
     Sorted sorted(*this);
-    const Real result = environment_of_atom(team, model, sorted.view());
+    const ChargeSurroundings<Real> result = surroundings_of_charge(team, model, sorted.view(), charge);
     screening.resize(size());
     for (std::size_t n = 0; n < size(); n++) screening[sorted.order[n]] = sorted.screening[n];
     return result;

@@ -16,9 +16,9 @@ using namespace rfmeam::test;
 
 namespace {
 
-template <class Real> Real total(const AtomEnergy<Real> &e, Real shifted_charge = 0)
+template <class Real> Real total(const AtomEnergy<Real> &e, const ChargeCoupling<Real> &coupling = {})
 {
-  return e.pair + e.embedding + shifted_charge * e.environment;
+  return e.pair + (1 + coupling.embedding) * e.embedding + coupling.environment * e.environment;
 }
 
 bool is_finite(const Neighbours<double> &nb, const AtomEnergy<double> &e)
@@ -33,7 +33,7 @@ Neighbours<Long> precise(const Neighbours<double> &nb)
 {
   Neighbours<Long> result;
   result.center_element = nb.center_element;
-  result.shifted_charge = nb.shifted_charge;
+  result.coupling = {nb.coupling.environment, nb.coupling.embedding};
   for (std::size_t m = 0; m < nb.size(); m++) result.add(nb.element[m], nb.x[m], nb.y[m], nb.z[m]);
   return result;
 }
@@ -43,8 +43,8 @@ void expect_gradient(const Potential &potential, Neighbours<double> nb, double t
 {
   const auto model = convert<Long>(potential);
   Neighbours<Long> moved = precise(nb);
-  const auto energy_of_moved = [&] { return total(moved.evaluate(model.model_view()), moved.shifted_charge); };
-  const double energy = total(nb.evaluate(potential.model_view()), nb.shifted_charge);
+  const auto energy_of_moved = [&] { return total(moved.evaluate(model.model_view()), moved.coupling); };
+  const double energy = total(nb.evaluate(potential.model_view()), nb.coupling);
   EXPECT_NEAR(energy, double(energy_of_moved()), 1e-13 * std::max(1.0, std::abs(energy)));
   for (std::size_t m = 0; m < nb.size(); m++)
     for (int c = 0; c < 3; c++) {
@@ -119,7 +119,7 @@ TEST(AtomEnergy, GradientOfTheEnvironment)
       for (auto &e : potential.element) e.e0 = e.e1 = e.e2 = 0.0;
     }
     auto nb = random_neighbourhood(random, potential, 8);
-    nb.shifted_charge = random(-3.0, 3.0);
+    nb.coupling = {random(-3.0, 3.0), random(-1.0, 1.0)};
     expect_gradient(potential, nb, 2e-12);
     nb.evaluate(potential.model_view());
     for (double s : nb.screening) partial += s > 0.0 && s < 1.0;
@@ -169,7 +169,7 @@ TEST(AtomEnergy, IsTheSameForATeamWithAnotherOrder)
   }
 }
 
-TEST(AtomEnergy, EnvironmentAndScreeningAreThoseOfTheirOwnPass)
+TEST(AtomEnergy, SurroundingsAndScreeningAreThoseOfTheirOwnPass)
 {
   // bit for bit, whether the screening is found again or taken over
   Random random(83);
@@ -177,12 +177,19 @@ TEST(AtomEnergy, EnvironmentAndScreeningAreThoseOfTheirOwnPass)
     Potential potential = random_potential(random, 3, CoulombForm::gaussian);
     add_environment(random, potential);
     auto whole = random_neighbourhood(random, potential, 10), first = whole;
-    whole.shifted_charge = first.shifted_charge = random(-3.0, 3.0);
+    whole.coupling = first.coupling = {random(-3.0, 3.0), random(-1.0, 1.0)};
     const auto e = whole.evaluate(potential.model_view());
-    EXPECT_EQ(first.environment(potential.model_view(), SerialTeam()), e.environment);
+    ChargeParameters<double> charge = {};
+    EXPECT_EQ(first.surroundings(potential.model_view(), SerialTeam(), charge).embedding, 0.0);    // not needed
+    charge.fade = 0.3;
+    const auto around = first.surroundings(potential.model_view(), SerialTeam(), charge);
+    EXPECT_EQ(around.environment, e.environment);
+    EXPECT_EQ(around.embedding, e.embedding);
     EXPECT_EQ(first.screening, whole.screening);
     auto backward = first;
-    EXPECT_NEAR(backward.environment(potential.model_view(), BackwardTeam()), e.environment, 1e-14);
+    const auto reversed = backward.surroundings(potential.model_view(), BackwardTeam(), charge);
+    EXPECT_NEAR(reversed.environment, e.environment, 1e-14);
+    EXPECT_NEAR(reversed.embedding, e.embedding, 1e-12);
     first.is_screened = true;
     const auto again = first.evaluate(potential.model_view());
     EXPECT_EQ(again.pair, e.pair);
@@ -200,9 +207,9 @@ TEST(AtomEnergy, WithoutEnvironmentsTheChargeOfAnAtomIsNotFelt)
   Random random(84);
   const Potential potential = random_potential(random, 2, CoulombForm::gaussian);
   auto nb = random_neighbourhood(random, potential, 8), charged = nb;
-  charged.shifted_charge = 2.0;
+  charged.coupling = {2.0, 0.0};
   EXPECT_EQ(nb.evaluate(potential.model_view()).environment, 0.0);
-  EXPECT_EQ(total(charged.evaluate(potential.model_view()), 2.0), total(nb.evaluate(potential.model_view())));
+  EXPECT_EQ(total(charged.evaluate(potential.model_view()), charged.coupling), total(nb.evaluate(potential.model_view())));
   EXPECT_EQ(charged.gx, nb.gx);
 }
 
@@ -227,6 +234,7 @@ TEST(AtomEnergy, ScalesWithTheUnitOfEnergy)
     EXPECT_DOUBLE_EQ(potential.charge[i].hardness, 23.06 * charge[i].hardness);
     EXPECT_DOUBLE_EQ(potential.charge[i].energy, 23.06 * charge[i].energy);
     EXPECT_DOUBLE_EQ(potential.charge[i].environment_shift, 23.06 * charge[i].environment_shift);
+    EXPECT_EQ(potential.charge[i].fade, charge[i].fade);
   }
 }
 

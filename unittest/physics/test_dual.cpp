@@ -67,14 +67,15 @@ std::vector<Parameter> parameters_of(Potential &potential, PotentialOf<Dual<8>> 
 /// E_i and its gradient by the positions of the neighbours.
 template <class Real>
 std::vector<Real> energy_and_gradient(const ModelView<Real> &model, const Neighbours<double> &nb,
-                                      Real shifted_charge = Real(-1.7))
+                                      const ChargeCoupling<Real> &coupling = {Real(-1.7), Real(-0.3)})
 {
   Neighbours<Real> copy;
   copy.center_element = nb.center_element;
   for (std::size_t m = 0; m < nb.size(); m++) copy.add(nb.element[m], Real(nb.x[m]), Real(nb.y[m]), Real(nb.z[m]));
-  copy.shifted_charge = shifted_charge;
+  copy.coupling = coupling;
   const AtomEnergy<Real> energy = copy.evaluate(model);
-  std::vector<Real> all = {energy.pair + energy.embedding + shifted_charge * energy.environment};
+  std::vector<Real> all = {energy.pair + (Real(1) + coupling.embedding) * energy.embedding +
+                           coupling.environment * energy.environment};
   for (const auto *g : {&copy.gx, &copy.gy, &copy.gz}) all.insert(all.end(), g->begin(), g->end());
   return all;
 }
@@ -150,8 +151,8 @@ TEST(Dual, EnergiesAndForcesByEveryParameter)
   EXPECT_GT(felt, 300);    // the test is about something
 }
 
-/// c = X q of an atom is a number like others: where it is 0, its derivatives are not lost.
-TEST(Dual, EnergiesAndForcesByTheShiftedCharge)
+/// What a charge does to the energy are numbers like others: where they are 0, their derivatives are not lost.
+TEST(Dual, EnergiesAndForcesByTheCouplingOfTheCharge)
 {
   Random random(54);
   Potential potential = random_potential(random, 2, CoulombForm::gaussian);
@@ -159,12 +160,18 @@ TEST(Dual, EnergiesAndForcesByTheShiftedCharge)
   const auto nb = neighbours_of<double>(potential, random_system(random, {6}, 2), 0);
   const auto model = convert<Dual<8>>(potential);
   for (const double c : {0.0, 1.3}) {
-    const auto results = energy_and_gradient(model.model_view(), nb, Dual<8>::parameter(c, 3));
-    const auto above = energy_and_gradient(potential.model_view(), nb, c + 0.5),
-               below = energy_and_gradient(potential.model_view(), nb, c - 0.5);
-    for (std::size_t m = 0; m < results.size(); m++)
-      EXPECT_NEAR(results[m].slope[3], above[m] - below[m], 1e-12) << m;    // linear in c
+    const ChargeCoupling<Dual<8>> both = {Dual<8>::parameter(c, 3), Dual<8>::parameter(-c, 5)};
+    const auto results = energy_and_gradient(model.model_view(), nb, both);
+    const auto at = [&](double environment, double embedding) {
+      return energy_and_gradient<double>(potential.model_view(), nb, {c + environment, -c + embedding});
+    };
+    const auto above = at(0.5, 0.0), below = at(-0.5, 0.0), more = at(0.0, 0.5), less = at(0.0, -0.5);
+    for (std::size_t m = 0; m < results.size(); m++) {    // linear in either
+      EXPECT_NEAR(results[m].slope[3], above[m] - below[m], 1e-12) << m;
+      EXPECT_NEAR(results[m].slope[5], more[m] - less[m], 1e-12) << m;
+    }
     EXPECT_GT(std::abs(results[0].slope[3]), 0.01);
+    EXPECT_GT(std::abs(results[0].slope[5]), 0.01);
   }
 }
 
@@ -197,16 +204,24 @@ TEST(Dual, ChargeEnergiesByEveryParameter)
   }
 
   ChargeParameters<double> charge = {3.0, 9.0, 0.2, {30.0, 0.4}, {20.0, -0.3}};
+  const auto needs_meam = [](const Field &f) {
+    return f.statement == std::string("environment") || f.statement == std::string("fade");
+  };
   for (const double q : {-0.5, 0.1, 0.42}) {
     ChargeParameters<Real> dual = convert<Real>(charge);
     int lane = 0;
-    ChargeParameters<Real>::for_each_field([&](const Field &, Real &x) { x = Real::parameter(x.value, lane++); }, dual);
-    ASSERT_EQ(lane, 8);    // X among them, which the self energy without T does not have
+    ChargeParameters<Real>::for_each_field(
+        [&](const Field &field, Real &x) {
+          if (!needs_meam(field)) x = Real::parameter(x.value, lane++);
+        },
+        dual);
+    ASSERT_EQ(lane, 7);
     const CoulombView<Real> view = {CoulombForm::gaussian, 1, Real(k_e), Real(6.0), nullptr, &dual};
     const auto self = view.self_energy(0, Real(q));
     lane = 0;
     ChargeParameters<double>::for_each_field(
         [&](const Field &field, double &x) {
+          if (needs_meam(field)) return;
           const double start = x;
           const auto at = [&](double p) {
             x = p;

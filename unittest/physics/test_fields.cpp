@@ -81,6 +81,7 @@ TEST(Fields, ComeInTheOrderOfTheirLines)
   EXPECT_THAT(names(ChargeParameters<double>{}, "charge"), ElementsAre("chi", "J", "E0"));
   EXPECT_THAT(names(ChargeParameters<double>{}, "wall lower"), ElementsAre("K", "q_s"));
   EXPECT_THAT(names(ChargeParameters<double>{}, "environment"), ElementsAre("X"));
+  EXPECT_THAT(names(ChargeParameters<double>{}, "fade"), ElementsAre("c"));
   EXPECT_THAT(names(ElementParameters<double>{}, "environment"), ElementsAre("kappa"));
   EXPECT_THAT(names(pair, "environment_weight"), ElementsAre("s"));
 }

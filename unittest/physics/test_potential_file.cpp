@@ -245,6 +245,18 @@ TEST(PotentialFile, EnvironmentsHaveAWeightForEachOrderedPair)
   EXPECT_EQ(without.charge[0].environment_shift, 0.0);
 }
 
+TEST(PotentialFile, EmbeddingEnergiesFadeWhereItIsSaid)
+{
+  auto lines = good_lines;
+  lines[2] += "\nfade * 0.5\nfade F 0.25";
+  const Potential p = read(joined(lines));
+  EXPECT_TRUE(p.fades() && p.couples_charges() && !p.has_environment());
+  EXPECT_EQ(p.charge[0].fade, 0.5);
+  EXPECT_EQ(p.charge[1].fade, 0.25);
+  const Potential without = read(joined(good_lines));
+  EXPECT_FALSE(without.fades() || without.couples_charges());
+}
+
 TEST(PotentialFile, WindowsLineEndsBlankLinesAndTabsAreAccepted)
 {
   const Potential expected = read(joined(good_lines));
@@ -327,6 +339,7 @@ std::string as_text(const Potential &p)
       out << "environment_weight " << p.elements[i] << ' ' << p.elements[j] << ' '
           << p.pair[i * n + j].environment_weight << '\n';
   }
+  for (int i = 0; i < n && p.fades(); i++) out << "fade " << p.elements[i] << ' ' << p.charge[i].fade << '\n';
   if (p.has_charges()) {
     out << "coulomb " << name_of(p.coulomb_form) << ' ' << p.coulomb_cutoff;
     if (p.coulomb_form == CoulombForm::screened_gaussian) out << ' ' << p.gaussian_screening_length;
@@ -361,6 +374,7 @@ TEST(PotentialFile, RandomPotentialsSurviveTheRoundTripBitForBit)
     Potential p = random_potential(random, 1 + set % 4, form);
     if (set % 2 == 1) add_walls(random, p);
     if (set % 3 == 1 && form != CoulombForm::none) add_environment(random, p);
+    if (set % 4 == 1 && form != CoulombForm::none) add_fade(random, p);
     expect_same(read(as_text(p)), p);
   }
 }
@@ -573,6 +587,12 @@ const std::vector<BadInput> bad_inputs = {
      {"second 'environment F'", "one"}},
     {"environment_of_one_element", 14, "rho * * 2\nenvironment Li 1 1", 0, {"'environment'", "F", "X may be 0"}},
     {"environment_without_charges", 11, "environment * 1 1", 0, {"'coulomb'"}},
+    {"fade_too_short", 14, "rho * * 2\nfade Li", 15, {"2 words", "3", "fade El c"}},
+    {"fade_too_long", 14, "rho * * 2\nfade Li 1 1", 15, {"4 words", "3"}},
+    {"fade_of_other_element", 14, "rho * * 2\nfade Na 1", 15, {"'Na'", "Li F"}},
+    {"fade_negative", 14, "rho * * 2\nfade F -1", 15, {"c is '-1'", ">= 0"}},
+    {"fade_at_no_number", 14, "rho * * 2\nfade F inf", 15, {"c is 'inf'", "finite number"}},
+    {"fade_repeated", 14, "rho * * 2\nfade F 1\nfade F 1", 16, {"second 'fade F'", "one"}},
     {"environment_weight_too_short",
      14,
      "rho * * 2\nenvironment_weight Li F",
@@ -680,19 +700,21 @@ TEST(BadPotentialFile, ShieldedWithoutShielding)
   EXPECT_THAT(read(joined(lines)).shielding, testing::ElementsAre(0.7, 0.9));
 }
 
-TEST(BadPotentialFile, EnvironmentsNeedBothParts)
+TEST(BadPotentialFile, EnvironmentsAndFadeNeedBothParts)
 {
-  auto charges = good_lines;
-  for (int line : {4, 5, 6, 7, 8, 9, 10}) charges[line - 1] = "";
-  charges[13] += "\nenvironment * 1 1";
-  EXPECT_THAT(refusal(joined(charges)),
-              testing::AllOf(HasSubstr("bad.rfmeam:15: "), HasSubstr("'environment'"), HasSubstr("no 'atomic' lines")));
-  auto meam = good_lines;
-  for (int line : {11, 12, 13, 14}) meam[line - 1] = "";
-  meam[13] = "environment * 1 1";
-  EXPECT_THAT(
-      refusal(joined(meam)),
-      testing::AllOf(HasSubstr("bad.rfmeam:14: "), HasSubstr("'environment'"), HasSubstr("no 'coulomb' lines")));
+  for (const std::string line : {"environment * 1 1", "fade * 1"}) {
+    const std::string keyword = "'" + line.substr(0, line.find(' ')) + "'";
+    auto charges = good_lines;
+    for (int n : {4, 5, 6, 7, 8, 9, 10}) charges[n - 1] = "";
+    charges[13] += "\n" + line;
+    EXPECT_THAT(refusal(joined(charges)),
+                testing::AllOf(HasSubstr("bad.rfmeam:15: "), HasSubstr(keyword), HasSubstr("no 'atomic' lines")));
+    auto meam = good_lines;
+    for (int n : {11, 12, 13, 14}) meam[n - 1] = "";
+    meam[13] = line;
+    EXPECT_THAT(refusal(joined(meam)),
+                testing::AllOf(HasSubstr("bad.rfmeam:14: "), HasSubstr(keyword), HasSubstr("no 'coulomb' lines")));
+  }
 }
 
 TEST(PotentialFile, ScreenedGaussianHasALengthForAllPairsAndWidths)
