@@ -350,8 +350,8 @@ rfmeam::SolveReport PairRFMEAMQEq::solve_directly(const rfmeam::EquilibrationTas
   for (const int i : direct.rows) {
     const int element = element_of_type(atom->type[i]);
     const double hardness = coulomb.charge[element].hardness + (direct.hardening.empty() ? 0.0 : direct.hardening[i]);
-    unknowns.push_back({atom->tag[i], i, element, task.groups.of(atom->mask[i]), direct.linear[i], hardness,
-                        direct.charges[i]});
+    unknowns.push_back(
+        {atom->tag[i], i, element, task.groups.of(atom->mask[i]), direct.linear[i], hardness, direct.charges[i]});
   }
 
   if (is_long()) add_kspace_elements(unknowns, elements);
