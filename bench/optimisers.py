@@ -19,6 +19,7 @@ from typing import Annotated
 
 import numpy as np
 import typer
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 from rfmeam.fit.objective import Evaluation, Objective
 from rfmeam.fit.optimisers import make_optimiser
@@ -26,13 +27,14 @@ from rfmeam.fit.parameters import starting_potential
 from rfmeam.fit.run import read_data
 from rfmeam.fit.settings import read_settings
 from rfmeam.fit.stage import StageRun
+from rfmeam.style import COLORS, STYLE
 
 HERE = Path(__file__).parent
 METHODS = {
-    "lm": ("Levenberg-Marquardt, exact derivatives", "#4477aa"),
-    "cma": ("CMA-ES", "#ee6677"),
-    "cuckoo": ("cuckoo search, automatic range", "#228833"),
-    "tpe": ("TPE, automatic range", "#ccbb44"),
+    "lm": ("Levenberg-Marquardt, exact derivatives", COLORS[0]),
+    "cma": ("CMA-ES", COLORS[1]),
+    "cuckoo": ("cuckoo search, automatic range", COLORS[2]),
+    "tpe": ("TPE, automatic range", COLORS[3]),
 }
 PARTS = (0.1, 0.3, 1.0)  # of the time, in the table
 
@@ -118,11 +120,12 @@ def by_method(courses: list[Course]) -> dict[str, list[Course]]:
     return {m: [c for c in courses if c.method == m] for m in METHODS if any(c.method == m for c in courses)}
 
 
+@rc_context(STYLE)
 def draw(courses: list[Course], seconds: float, path: Path) -> None:
     """Loss over CPU time: each start a thin line, their geometric mean a thick one."""
     figure = Figure(figsize=(7, 4.2), layout="constrained")
     axes = figure.subplots()
-    times = np.geomspace(seconds / 1000, seconds, 400)
+    times = np.geomspace(seconds / 100, seconds, 400)
     for method, found in by_method(courses).items():
         label, color = METHODS[method]
         losses = np.array([course.loss_at(times) for course in found])

@@ -26,8 +26,9 @@ if(found EQUAL -1)
 endif()
 
 string(REGEX MATCH "Massively Parallel Simulator - ([^\n]*)" _ "${help}")
-if(NOT CMAKE_MATCH_1 MATCHES "^${LAMMPS_VERSION}")
-  message(FATAL_ERROR "LAMMPS in ${LAMMPS_ROOT} is of ${CMAKE_MATCH_1}, the source tree ${LAMMPS_DIR} of ${LAMMPS_VERSION}. "
+set(installed_version ${CMAKE_MATCH_1})
+if(NOT installed_version MATCHES "^${LAMMPS_VERSION}")
+  message(FATAL_ERROR "LAMMPS in ${LAMMPS_ROOT} is of ${installed_version}, the source tree ${LAMMPS_DIR} of ${LAMMPS_VERSION}. "
     "The plugin needs the sources that LAMMPS was built from: give them with -DLAMMPS_SOURCE_DIR=...")
 endif()
 

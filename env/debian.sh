@@ -19,7 +19,7 @@ make_environment() {
     lammps=$cache/lammps-$(fingerprint "$root" "$(cat "$checkout/env/build-lammps.sh")")
     lammps_complete=$lammps/complete${packages:+-$(IFS=-; echo "${packages[*]}")}
     lammps_mixed=$lammps/mixed-$(fingerprint "$(cat "$checkout"/env/{build-lammps-precision.sh,lean_lammps.cmake})")
-    lammps_serial=$lammps/serial-$(fingerprint "$(cat "$checkout"/env/{build-lammps-serial.sh,serial_lammps.cmake})")
+    lammps_serial=$lammps/serial-$(fingerprint "$(cat "$checkout"/env/{build-lammps-serial.sh,serial_lammps.cmake,lean_lammps.cmake})")
     [[ -e $root && -e $lammps_complete ]] || exclusively "$cache" make_root_and_lammps "${packages[@]}"
     if [[ $1 == test ]]; then
         make_test_lammps "$lammps_mixed" "LAMMPS in mixed precision" build-lammps-precision.sh mixed

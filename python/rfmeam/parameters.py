@@ -171,7 +171,8 @@ class Parameters:
                 [("environment_weight", *ij, x) for ij, x in self.environment_weight.items()],
             ),
             _section(
-                f"fade El {' '.join(COLUMNS['fade'])}", [("fade", i, c) for i, c in self.fade.items()]
+                f"fade El {' '.join(COLUMNS['fade'])}",
+                [("fade", i, c) for i, c in self.fade.items()],
             ),
         ]
         body = "\n\n".join(section for section in sections if section)

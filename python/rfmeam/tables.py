@@ -1,5 +1,6 @@
 """A potential as tables for the terminal."""
 
+import math
 from collections.abc import Iterable
 
 from rich import box
@@ -21,6 +22,8 @@ def parameter_tables(potential: Potential) -> list[Table]:
             tables += [_walls(potential)]
         if potential.has_environment:
             tables += [_environments(potential)]
+        if any(potential.fade(i) for i in potential.elements):
+            tables += [_fade(potential)]
         if potential.coulomb_form == "screened_cut":
             tables += [_screening_lengths(potential)]
     return [*tables, _cutoffs(potential)]
@@ -150,6 +153,11 @@ def _walls(potential: Potential) -> Table:
         rows.append(row)
     columns = ("element", "lower q_s (e)", "K (eV/e²)", "upper q_s (e)", "K (eV/e²)")
     return table("Walls of the charges", columns, rows)
+
+
+def _fade(potential: Potential) -> Table:
+    rows = [(i, c, 1.0 / math.sqrt(c)) for i in potential.elements if (c := potential.fade(i))]
+    return table("Embedding energies fade", ("element", "c (1/e²)", "gone at q (e)"), rows)
 
 
 def _environments(potential: Potential) -> Table:

@@ -115,8 +115,8 @@ template <class Space, class Real> class ChargeEngine {
   explicit ChargeEngine(Space &space_) : space(space_), system(space_) {}
 
   /// The element tables, in memory of the Space, their features, and what acts beyond the cutoff, if anything does: not
-  /// owned, and in no forces(). What is known of positions and neighbours is out of date then; no group is at a potential
-  /// any more.
+  /// owned, and in no forces(). What is known of positions and neighbours is out of date then; no group is at a
+  /// potential any more.
   void set_coulomb(const CoulombView<Real> &coulomb_, const ChargeFeatures &features,
                    ChargeTerm<Space> *long_range = nullptr)
   {
@@ -305,8 +305,8 @@ template <class Space, class Real> class ChargeEngine {
   {
     return matrix.bytes() + site.bytes() + system.charge.bytes() + system.residual.bytes() + system.direction.bytes() +
         system.product.bytes() + system.diagonal.bytes() + system.rows.bytes() + shift_term.shift.bytes() +
-        shift_term.hardness.bytes() +
-        level_term.shift.bytes() + group_of.bytes() + shadow.n.bytes() + shadow.x.bytes() + lag.bytes();
+        shift_term.hardness.bytes() + level_term.shift.bytes() + group_of.bytes() + shadow.n.bytes() +
+        shadow.x.bytes() + lag.bytes();
   }
 
  private:
@@ -355,8 +355,7 @@ template <class Space, class Real> class ChargeEngine {
     std::erase(system.terms, &level_term);
     if (field.empty() && !groups.any_held()) return;
     system.terms.push_back(&level_term);
-    level_term.num_owned = system.num_owned;
-    level_term.shift.reserve(system.num_owned);
+    level_term.reserve(system.num_owned);
     if (field.empty())
       space.for_each("charges:levels", system.num_owned, Fill<double>{level_term.shift.data(), 0.0});
     else

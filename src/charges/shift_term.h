@@ -26,8 +26,8 @@ struct AddValues {
   RFMEAM_FUNCTION void operator()(int i) const { out[i] += values[i]; }
 };
 
-/// sum_i shift_i q_i + hardness_i q_i^2/2 over owned atoms, shift in energy/e and hardness in energy/e^2: what neighbours
-/// add to electronegativities and hardnesses, or the potential of a field.
+/// sum_i shift_i q_i + hardness_i q_i^2/2 over owned atoms, shift in energy/e and hardness in energy/e^2: what
+/// neighbours add to electronegativities and hardnesses, or the potential of a field.
 template <class Space> class ShiftTerm : public ChargeTerm<Space> {
  public:
   using typename ChargeTerm<Space>::Vector;

@@ -93,10 +93,10 @@ BondKernels<double> kernels_of(const CoulombTable &table, const std::vector<int>
   return kernels;
 }
 
-/// dT_i/d(bond) (1/Å) and dF_i/d(bond) (eV/Å) of atom i for each of its bonds: as the slopes of the energy's gradient by
-/// what charges do to it.
+/// dT_i/d(bond) (1/Å) and dF_i/d(bond) (eV/Å) of atom i for each of its bonds: as the slopes of the energy's gradient
+/// by what charges do to it.
 std::vector<std::array<Vector3, 2>> surroundings_gradients(const PotentialOf<Dual<2>> &potential,
-                                                          const std::vector<int> &elements, const Bonds &bonds)
+                                                           const std::vector<int> &elements, const Bonds &bonds)
 {
   NeighbourhoodSpace<Dual<2>> space;
   std::vector<std::array<Vector3, 2>> gradients;
@@ -113,8 +113,7 @@ std::vector<std::array<Vector3, 2>> surroundings_gradients(const PotentialOf<Dua
 
 /// Adds forces and virial of what charges do to the energy at constant surroundings, with the gradients of these.
 void add_coupling_forces(const std::vector<std::array<Vector3, 2>> &gradients, const Bonds &bonds,
-                            const std::vector<ChargeCoupling<Slopes>> &c,
-                            SystemEnergyOf<Slopes> &result)
+                         const std::vector<ChargeCoupling<Slopes>> &c, SystemEnergyOf<Slopes> &result)
 {
   for (int i = 0; i < static_cast<int>(c.size()); i++)
     for (std::size_t m = bonds.begin[i]; m < bonds.begin[i + 1]; m++) {
@@ -221,8 +220,7 @@ class StructureSet::Evaluation {
     const auto n = static_cast<Eigen::Index>(structure.elements.size());
     charged.kernels = kernels_of(coulomb, structure.elements, structure.coulomb);
     if (potential.couples_charges())
-      charged.surroundings =
-          surroundings(potential.model_view(), potential.charge, structure.elements, structure.meam);
+      charged.surroundings = surroundings(potential.model_view(), potential.charge, structure.elements, structure.meam);
     std::fill(charged.charges.begin(), charged.charges.end(), structure.total_charge / static_cast<double>(n));
     if (n == 1) return;
 
@@ -305,8 +303,8 @@ class StructureSet::Evaluation {
 
   /// Gives the charges the slopes with which dE/dq stays the same for all atoms.
   static void respond(const Structure &structure, const Charged &charged, const ParameterGroup &group,
-                      const BondKernels<Slopes> &kernels,
-                      const std::vector<ChargeSurroundings<Slopes>> &around, std::vector<Slopes> &charges)
+                      const BondKernels<Slopes> &kernels, const std::vector<ChargeSurroundings<Slopes>> &around,
+                      std::vector<Slopes> &charges)
   {
     if (!charged.curvature) return;
     const int n = static_cast<int>(structure.elements.size());

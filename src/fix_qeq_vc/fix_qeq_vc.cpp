@@ -122,11 +122,6 @@ void FixQEqVC::init()
                respa->nlevels);
   if (respa && is_shadow())
     error->all(FLERR, "Fix {} solver xl with run_style respa, allowed are solver pcg and run_style verlet", style);
-  if (respa && pair->is_long() && respa->level_kspace != respa->nlevels - 1)
-    error->all(FLERR,
-               "Fix {} with pair style rfmeam/qeq long requires run_style respa to compute kspace at its outermost "
-               "level {}",
-               style, respa->nlevels);
   if (is_shadow() && pair->is_long())
     error->all(FLERR, "Fix {} solver xl with pair style rfmeam/qeq long, allowed are solver pcg and direct", style);
 

@@ -109,8 +109,8 @@ void PairRFMEAMQEq::compute(int eflag, int vflag)
   if (potential.has_charges()) compute_charges();
   check_energy();
 
-  if (vflag_fdotr) virial_fdotr_compute();
   if (is_long() && vflag_either) add_background_virial();
+  if (vflag_fdotr) virial_fdotr_compute();
 }
 
 /* ----------------------------------------------------------------------
@@ -350,8 +350,8 @@ rfmeam::SolveReport PairRFMEAMQEq::solve_directly(const rfmeam::EquilibrationTas
   for (const int i : direct.rows) {
     const int element = element_of_type(atom->type[i]);
     const double hardness = coulomb.charge[element].hardness + (direct.hardening.empty() ? 0.0 : direct.hardening[i]);
-    unknowns.push_back({atom->tag[i], i, element, task.groups.of(atom->mask[i]), direct.linear[i], hardness,
-                        direct.charges[i]});
+    unknowns.push_back(
+        {atom->tag[i], i, element, task.groups.of(atom->mask[i]), direct.linear[i], hardness, direct.charges[i]});
   }
 
   if (is_long()) add_kspace_elements(unknowns, elements);
@@ -419,9 +419,9 @@ void PairRFMEAMQEq::settings(int narg, char **arg)
     error->all(FLERR, "Illegal pair_style rfmeam/qeq long command: read {} words behind it, allowed is the cutoff",
                narg - 1);
   long_cutoff = utils::numeric(FLERR, arg[1], false, lmp);
-  if (!(long_cutoff > 0.0) || !std::isfinite(long_cutoff))
-    error->all(FLERR, "Pair style rfmeam/qeq long cutoff is {}, allowed is a finite number > 0", arg[1]);
+  if (!(long_cutoff > 0.0)) error->all(FLERR, "Pair style rfmeam/qeq long cutoff is {}, allowed is > 0", arg[1]);
   ewaldflag = pppmflag = 1;
+  no_virial_fdotr_compute = 1;    // the virial of the background is of no forces
 }
 
 /* ----------------------------------------------------------------------

@@ -125,7 +125,7 @@ class PairRFMEAMQEq : public Pair {
   virtual bool start_charges(const rfmeam::EquilibrationTask &task);
   virtual rfmeam::SolveReport solve_iteratively(const rfmeam::EquilibrationTask &task);
   struct DirectCharges {
-    std::vector<int> rows;                  // atoms of the unknowns
+    std::vector<int> rows;    // atoms of the unknowns
     // of owned atoms: present charge, dE/dq at uncharged unknowns, what is added to the hardness (or empty)
     std::vector<double> charges, linear, hardening;
   };

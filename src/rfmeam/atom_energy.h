@@ -1,9 +1,9 @@
 // RF-MEAM physics library: energy of one atom in its neighbourhood. SPDX-License-Identifier: GPL-2.0-only
 //
-// E = sum_i E_i, E_i = (1 - c_i q_i^2) F(rho_i) + 1/2 sum_j S_ij phi_ij + X_i q_i T(d_i). E_i and its gradient depend on
-// nothing but the positions of the neighbours of i and its own charge, so that an atom needs no data of other atoms and
-// no communication in between. The neighbourhood must reach Potential::neighbourhood_cutoff, beyond the pair cutoff, for
-// the sake of screening.
+// E = sum_i E_i, E_i = (1 - c_i q_i^2) F(rho_i) + 1/2 sum_j S_ij phi_ij + X_i q_i T(d_i). E_i and its gradient depend
+// on nothing but the positions of the neighbours of i and its own charge, so that an atom needs no data of other atoms
+// and no communication in between. The neighbourhood must reach Potential::neighbourhood_cutoff, beyond the pair
+// cutoff, for the sake of screening.
 //
 // The functions run a loop over neighbours through a Team: SerialTeam here, a Kokkos team on a device.
 #ifndef RFMEAM_ATOM_ENERGY_H
@@ -130,9 +130,9 @@ template <class Real> struct ChargeSurroundings {
 
 /// Writes nb.screening. charge: parameters of the atom's element.
 template <class Real, class Team>
-RFMEAM_FUNCTION ChargeSurroundings<Real>
-surroundings_of_charge(const Team &team, const ModelView<Real> &model, const Neighbourhood<Real> &nb,
-                       const ChargeParameters<Real> &charge)
+RFMEAM_FUNCTION ChargeSurroundings<Real> surroundings_of_charge(const Team &team, const ModelView<Real> &model,
+                                                                const Neighbourhood<Real> &nb,
+                                                                const ChargeParameters<Real> &charge)
 {
   const bool has_environment = model.has_environment(), fades = charge.fade > Real(0);
   const auto sums = team.template reduce<BondSums<Real>>(nb.count, [&](int m, BondSums<Real> &sum) {

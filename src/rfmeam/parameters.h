@@ -196,8 +196,8 @@ template <class Real> struct ChargeParameters {
   }
 };
 
-/// What the charge of an atom does to its RF-MEAM energy, which is pair + (1 + embedding) F + environment T: X q (eV) and
-/// -c q^2.
+/// What the charge of an atom does to its RF-MEAM energy, which is pair + (1 + embedding) F + environment T: X q (eV)
+/// and -c q^2.
 template <class Real> struct ChargeCoupling {
   Real environment = Real(0), embedding = Real(0);
 };

@@ -43,12 +43,12 @@ class PotentialReader {
   Potential potential;
   std::set<std::string> explicit_lines;    // statements without a wildcard: each only once
   std::vector<bool> element_given, pair_given, charge_given, length_given;
-  std::vector<double> own_length;                              // rho_ii of 'rho X value'
-  std::vector<int> own_length_line;                            // where it was given
-  std::vector<int> wall_line;                                  // last 'wall' line of each element
-  std::vector<double> environment_shift, environment_decay;    // X, kappa of each element; kappa 0: no line
-  std::vector<double> environment_weight;                      // s of each ordered pair
-  std::vector<double> fade;                                    // c of each element
+  std::vector<double> own_length;                                          // rho_ii of 'rho X value'
+  std::vector<int> own_length_line;                                        // where it was given
+  std::vector<int> wall_line;                                              // last 'wall' line of each element
+  std::vector<double> environment_shift, environment_decay;                // X, kappa of each element; kappa 0: no line
+  std::vector<double> environment_weight;                                  // s of each ordered pair
+  std::vector<double> fade;                                                // c of each element
   int environment_line = 0, environment_weight_line = 0, fade_line = 0;    // last ones
   bool has_triple = false;
 

@@ -86,8 +86,7 @@ std::vector<ChargeSurroundings<Real>> surroundings(const ModelView<Real> &model,
   NeighbourhoodSpace<Real> space;
   std::vector<ChargeSurroundings<Real>> result;
   for (int i = 0; i < static_cast<int>(elements.size()); i++)
-    result.push_back(
-        surroundings_of_charge(SerialTeam(), model, space.of(elements, bonds, i), charge[elements[i]]));
+    result.push_back(surroundings_of_charge(SerialTeam(), model, space.of(elements, bonds, i), charge[elements[i]]));
   return result;
 }
 
@@ -110,7 +109,8 @@ void add_meam(const ModelView<Real> &model, const std::vector<int> &elements, co
   NeighbourhoodSpace<Real> space;
   for (int i = 0; i < static_cast<int>(elements.size()); i++) {
     const Neighbourhood<Real> nb = space.of(elements, bonds, i);
-    const AtomEnergy<Real> energy = atom_energy_gradient(SerialTeam(), model, nb, c.empty() ? ChargeCoupling<Real>() : c[i]);
+    const AtomEnergy<Real> energy =
+        atom_energy_gradient(SerialTeam(), model, nb, c.empty() ? ChargeCoupling<Real>() : c[i]);
     result.pair += energy.pair;
     result.embedding += energy.embedding;
     result.density[i] = energy.density;
@@ -218,7 +218,8 @@ inline SystemEnergy evaluate(const Potential &potential, const PeriodicSystem &s
   const CoulombTable table(potential, k_e);
   if (potential.has_meam())
     add_meam(potential.model_view(), system.elements, Bonds::all(system, potential.neighbourhood_cutoff()), result,
-             charged ? couplings(table.view(), system.elements, system.charges) : std::vector<ChargeCoupling<double>>());
+             charged ? couplings(table.view(), system.elements, system.charges)
+                     : std::vector<ChargeCoupling<double>>());
   if (charged) {
     const Bonds bonds = Bonds::half(system, table.cutoff);
     add_self(table.view(), system.elements, system.charges, result);
@@ -266,8 +267,8 @@ inline std::vector<double> electronegativities(const Potential &potential, const
   return result;
 }
 
-/// The charge matrix J - 2 c F + gamma (row major, n x n, eV/e^2): E_q = sum_i (E0 + chi_i q_i) + q^T M q / 2 with chi of
-/// electronegativities(). Walls, which are not quadratic, come on top (CoulombView::wall).
+/// The charge matrix J - 2 c F + gamma (row major, n x n, eV/e^2): E_q = sum_i (E0 + chi_i q_i) + q^T M q / 2 with chi
+/// of electronegativities(). Walls, which are not quadratic, come on top (CoulombView::wall).
 inline std::vector<double> charge_matrix(const Potential &potential, const PeriodicSystem &system, double k_e)
 {
   const CoulombTable table(potential, k_e);

@@ -261,6 +261,7 @@ COULOMB = {
     "shielded": "coulomb shielded 6.5\nshielding Li 0.5\nshielding F 0.7\n",
 }
 WALLS = "wall Li upper 30 0.25\nwall F lower 200 -0.3\n"  # amid the charges of rocksalt()
+FADE = "fade Li 1.5\nfade F 0.4\n"
 # weights with which no environment is saturated, each ordered pair its own
 ENVIRONMENT = """
 environment Li  5.0 0.9

@@ -4,6 +4,7 @@ sums over atoms, and against the plain sums over all images of the package rfmea
 import numpy as np
 import pytest
 from harness import (
+    FADE,
     K_E,
     PRESSURE_OF_VIRIAL,
     WALLS,
@@ -35,6 +36,8 @@ POTENTIALS = {
     "walls": potential(walls=WALLS),
     "environment": environment_potential(),
     "environment_and_walls": environment_potential("screened_gaussian", WALLS),
+    "fade": potential(walls=FADE),
+    "fade_environment_and_walls": environment_potential("screened_gaussian", WALLS + FADE),
 }
 ENERGY = 'print "energy: $(pe:%.17g)"\n'
 

@@ -179,12 +179,11 @@ def test_field_that_changes_in_time(lammps, variant):
 
 
 def test_minimization(lammps):
-    script = script_with(FIELDS["constant"][0]) + "dump_modify observe every 1000\nmin_style cg\n"
-    script += "minimize 0 2e-3 200 400\nreset_timestep 1000\nrun 0\n"  # fix pair sees the first trial of a step only
+    script = script_with(FIELDS["constant"][0], observed=thermo_output("step pe f_qeq[1]")) + "min_style cg\n"
+    script += "minimize 0 2e-3 200 400\nreset_timestep 0\n" + OBSERVE + "run 0\n"
     result = lammps(script, SLAB, potential())
     assert np.abs(result.frame().forces).max() < 2e-3
-    energy = result.series("PotEng")
-    assert (np.diff(energy) < 1e-9).all()
+    assert (np.diff(result.series("PotEng")) < 1e-9).all()
     slopes = result.frame()["f_peratom[3]"] - 0.3 * result.frame()["z"]
     np.testing.assert_allclose(slopes, result.last("f_qeq[1]"), rtol=0, atol=1e-8)
 

@@ -18,6 +18,7 @@ from harness import (
     triclinic,
     two_variants,
 )
+from test_style_long import everything, long_model, long_potential
 from test_style_variants import compare
 
 import rfmeam
@@ -144,11 +145,9 @@ def test_energy_of_the_sources(lammps, variant):
     np.testing.assert_allclose(frame.forces, expected.forces, rtol=0, atol=1e-9)
 
 
-@pytest.mark.parametrize("setting", SETTINGS)
-def test_forces_are_energy_derivatives(lammps, setting):
-    """Charge flows at every displacement."""
+def check_forces(lammps, script: str, text: str) -> None:
+    """Against finite differences; charge flows at every displacement."""
     step, moved = 1e-4, [0, 13, 38]
-    script = script_with(SETTINGS[setting], "all qeq/vc 1 1e-13 300", observe(stress=False, peratom=False))
     script += "run 0\nundump observe\nthermo_modify line one\n"
     for i in moved:
         for axis in range(3):
@@ -159,10 +158,28 @@ def test_forces_are_energy_derivatives(lammps, setting):
                 script += f"displace_atoms g move {x[0]} {x[1]} {x[2]}\n"
                 script += 'run 0 post no\nprint "energy: $(pe:%.17g)"\n' if n < 2 else ""
             script += "group g delete\n"
-    result = lammps(script, SYSTEM, potential())
+    result = lammps(script, SYSTEM, text)
     energies = np.array(result.printed("energy")).reshape(len(moved), 3, 2)
     forces = -(energies[..., 0] - energies[..., 1]) / (2 * step)
     np.testing.assert_allclose(forces, result.frame().forces[moved], rtol=0, atol=3e-6)
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_forces_are_energy_derivatives(lammps, setting):
+    fix = "all qeq/vc 1 1e-13 300"
+    check_forces(lammps, script_with(SETTINGS[setting], fix, observe(stress=False, peratom=False)), potential())
+
+
+def test_long_range(lammps):
+    """In a box that is not neutral, with its uniform background: slopes of the groups, and forces."""
+    script = long_model(fix="all qeq/vc 1 1e-13 400" + CELL).replace("fix qeq", GROUPS + "fix qeq")
+    text = long_potential("gaussian")
+    frame = lammps(script + everything(stress=False) + "run 0\n", SYSTEM, text).frame()
+    np.testing.assert_allclose(frame["f_peratom[3]"][IN_GROUP["left"]], 4.0, rtol=0, atol=1e-8)
+    np.testing.assert_allclose(frame["f_peratom[3]"][IN_GROUP["right"]], 5.5, rtol=0, atol=1e-8)
+    assert charges_in(frame, "middle") == pytest.approx(0.3, abs=1e-11)
+    assert abs(frame["q"].sum()) > 0.1
+    check_forces(lammps, script + everything(stress=False, peratom=False), text)
 
 
 @SERIAL

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from harness import (
+    FADE,
     PERATOM,
     PLAIN,
     WALLS,
@@ -34,6 +35,13 @@ CASES = {
         environment_potential("screened_gaussian", WALLS),
         "all qeq/vc 1 1e-13 200 solver direct",
     ),
+    "fade": (triclinic(rocksalt(2, rattle=0.2)), potential(walls=FADE), "all qeq/vc 1 1e-13 200"),
+    "fade, environment, walls": (
+        triclinic(rocksalt(3, rattle=0.2)),
+        environment_potential("screened_gaussian", WALLS + FADE),
+        "all qeq/vc 1 1e-13 200",
+    ),
+    "fade, direct": (disordered(60), potential(walls=FADE), "all qeq/vc 1 1e-13 200 solver direct"),
     "environment, given charges": (triclinic(rocksalt(2)), environment_potential(), ""),
     "charges": (rocksalt(2), potential(meam=False, coulomb="direct_cut"), "all qeq/vc 1 1e-13 200"),
     "meam": (disordered(110), potential(coulomb=None), ""),

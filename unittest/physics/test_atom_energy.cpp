@@ -209,7 +209,8 @@ TEST(AtomEnergy, WithoutEnvironmentsTheChargeOfAnAtomIsNotFelt)
   auto nb = random_neighbourhood(random, potential, 8), charged = nb;
   charged.coupling = {2.0, 0.0};
   EXPECT_EQ(nb.evaluate(potential.model_view()).environment, 0.0);
-  EXPECT_EQ(total(charged.evaluate(potential.model_view()), charged.coupling), total(nb.evaluate(potential.model_view())));
+  EXPECT_EQ(total(charged.evaluate(potential.model_view()), charged.coupling),
+            total(nb.evaluate(potential.model_view())));
   EXPECT_EQ(charged.gx, nb.gx);
 }
 

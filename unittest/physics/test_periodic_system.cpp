@@ -60,7 +60,7 @@ const Case cases[] = {
     {"fade", 127, 3, CoulombForm::screened_cut, {12}, false, false, true},
     {"fade_environment_and_walls", 128, 3, CoulombForm::screened_gaussian, {12, slab}, true, true, true},
     {"fade_one_atom_cell", 129, 1, CoulombForm::gaussian, {1}, false, false, true},
-    {"slater", 123, 3, CoulombForm::slater, {12}},
+    {"slater", 127, 3, CoulombForm::slater, {12}},
     {"slater_one_atom_cell", 124, 1, CoulombForm::slater, {1}},
     {"slater_walls_and_environment", 125, 2, CoulombForm::slater, {10, slab}, true, true},
     {"shielded", 126, 3, CoulombForm::shielded, {12}},

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import numpy as np
 from ase import Atoms
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from ..distributions import Distribution
+from ..style import COLORS, STYLE
 from ..terminal import writing
 from .curves import Curve
 from .predict import QUANTITIES, Prediction
 from .uncertainty import Directions
 
-COLORS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#bbbbbb")
 
-
+@rc_context(STYLE)
 def draw_parity(training: Prediction, validation: Prediction, path: Path) -> None:
     """Model over reference for each kind of value, coloured by the family's first word."""
     words = list(dict.fromkeys(f.partition("-")[0] for f in training.families()))
@@ -43,6 +44,7 @@ def draw_parity(training: Prediction, validation: Prediction, path: Path) -> Non
     _save(figure, path)
 
 
+@rc_context(STYLE)
 def draw_losses(histories: list[tuple[str, list[dict]]], path: Path) -> None:
     """Loss over iterations of each stage, training and validation."""
     figure = Figure(figsize=(3.2 * max(len(histories), 2), 3.4), layout="constrained")
@@ -60,6 +62,7 @@ def draw_losses(histories: list[tuple[str, list[dict]]], path: Path) -> None:
     _save(figure, path)
 
 
+@rc_context(STYLE)
 def draw_directions(found: Directions, path: Path) -> None:
     """Width of each combination of parameters."""
     figure = Figure(figsize=(7, 3.2), layout="constrained")
@@ -79,6 +82,7 @@ def draw_directions(found: Directions, path: Path) -> None:
     _save(figure, path)
 
 
+@rc_context(STYLE)
 def draw_curves(curves: list[Curve], path: Path) -> None:
     """Energies over volume or distance, the potential's as lines over the reference's dots."""
     figure, all_axes = _panels(len(curves))
@@ -90,6 +94,7 @@ def draw_curves(curves: list[Curve], path: Path) -> None:
     _save(figure, path)
 
 
+@rc_context(STYLE)
 def draw_distributions(drawn: list[tuple[str, Distribution, list[Atoms]]], path: Path) -> None:
     """Distributions of frames as lines over the dots of their references, with their names."""
     figure, all_axes = _panels(len(drawn))

@@ -48,6 +48,6 @@ def directions(objective: Objective, u: np.ndarray, here: Evaluation) -> Directi
     values = np.concatenate([values, np.zeros(len(u) - len(values))])
     freedom = max(objective.num_rows - len(u), 1)
     residual = float(np.sqrt(2 * here.loss / freedom))
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         width = np.where(values > 0, residual / values, np.inf)
     return Directions(list(objective.space.free), ranges, residual, width, parts)

@@ -8,12 +8,13 @@ import numpy as np
 import yaml
 from ase import Atoms
 from ase.io import write
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from ..dynamics import Dynamics
-from ..fit.figures import COLORS
 from ..pages import Section, write_pages
 from ..reference.structure_list import read_list
+from ..style import COLORS, STYLE
 from ..terminal import writing
 from .disagreement import Judged
 from .settings import Settings, family_name
@@ -130,6 +131,7 @@ def _chosen_table(
     return rows
 
 
+@rc_context(STYLE)
 def _draw(settings: Settings, judged: list[Judged], chosen: list[int], path: Path) -> None:
     """Disagreement over time, a line for each run, dots on what is chosen."""
     figure = Figure(figsize=(7, 3.6), layout="constrained")

@@ -1,0 +1,48 @@
+"""Draws what in.electrode printed: charge against voltage, and where the charge sits.
+
+python figure.py FOLDER FIGURE       (with free.log, fixed.log and their dumps in the folder)
+"""
+
+import re
+import sys
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+
+
+def flows(log: Path) -> np.ndarray:
+    """Rows of voltage (V), charge of the left and of the right electrode (e), energy (eV)."""
+    lines = re.findall(r"^flow: (.*)$", log.read_text(), re.M)
+    return np.array([line.split() for line in lines], dtype=float)
+
+
+def layers(dump: Path) -> tuple[np.ndarray, np.ndarray]:
+    """z (Å) of each layer and the sum of its charges (e)."""
+    table = np.array([line.split() for line in dump.read_text().splitlines()[9:]], dtype=float)
+    z = table[:, 2].round(2)
+    levels = np.unique(z)
+    return levels, np.array([table[z == level, 3].sum() for level in levels])
+
+
+def draw(folder: Path, figure: Path) -> None:
+    _, axes = plt.subplots(1, 2, figsize=(8, 3.2), layout="constrained")
+    for ions, colour in (("free", "tab:blue"), ("fixed", "tab:orange")):
+        rows = flows(folder / f"{ions}.log")
+        slope = (rows[-1, 1] - rows[0, 1]) / rows[-1, 0]
+        label = f"charges of the salt {ions}: {slope:.3f} e/V"
+        axes[0].plot(rows[:, 0], rows[:, 1] - rows[0, 1], "o-", color=colour, label=label)
+        z, without = layers(folder / f"{ions}-0.dump")
+        change = layers(folder / f"{ions}-2.dump")[1] - without
+        axes[1].plot(z, change, "o-", color=colour)
+    axes[0].set(xlabel="voltage (V)", ylabel="charge that came to the left (e)")
+    axes[0].legend()
+    axes[1].set(xlabel="z of the layer (Å)", ylabel="change of its charge at 2 V (e)")
+    plt.savefig(figure, dpi=120)
+
+
+if __name__ == "__main__":
+    draw(*map(Path, sys.argv[1:3]))
