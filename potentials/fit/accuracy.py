@@ -54,9 +54,10 @@ GROUPS: dict[str, Callable[[str], bool]] = {
     "metal": is_metal,
     "salt": is_salt,
     "molten salt": lambda family: family.startswith("lif-molten"),
-    "mixtures, F and Li elsewhere": lambda f: f.startswith(("mixture", "f-", "f2-in", "li-in", "li-on")),
+    "mixtures, F and Li elsewhere": lambda f: f.startswith(("mixture", "f-", "li-in", "li-on")),
     "interface": lambda family: family.startswith("interface"),
-    "all condensed": lambda family: not family.startswith((*GAS, *PRESSED)),
+    "all condensed": lambda family: not family.startswith((*GAS, *PRESSED, "f2-in")),
+    "not among them: F2 in the salt": lambda family: family.startswith("f2-in"),
 }
 
 
