@@ -134,13 +134,14 @@ def grouped(
 @dataclass(frozen=True)
 class Interface:
     """A relaxed interface: movement of the first metal layer towards the metal (Å), its distance from the salt's last
-    layer (Å), charges of the metal's layers (e), None where the calculator has none, and whether forces ended below
-    0.01 eV/Å."""
+    layer (Å), charges of the metal's layers (e), None where the calculator has none, whether forces ended below
+    0.01 eV/Å, and by how much the metal's spacings (Å) are wider than those of bulk lithium strained alike."""
 
     moved: float
     gap: float
     charges: np.ndarray | None
     converged: bool = True
+    widened: np.ndarray | None = None
 
 
 def relax_interface(calculator: Calculator, family: str) -> Interface:
@@ -173,6 +174,7 @@ def layered(atoms: Atoms, bulk_spacing: float, charges: np.ndarray | None) -> In
         moved=float(bulk_spacing - (spacings[0] + spacings[-1]) / 2),
         gap=float(np.mean(gaps)),
         charges=None if charges is None else charges[metal],
+        widened=spacings - bulk_spacing,
     )
 
 
