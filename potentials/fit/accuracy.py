@@ -54,9 +54,10 @@ GROUPS: dict[str, Callable[[str], bool]] = {
     "metal": is_metal,
     "salt": is_salt,
     "molten salt": lambda family: family.startswith("lif-molten"),
-    "mixtures, F and Li elsewhere": lambda f: f.startswith(("mixture", "f-", "f2-in", "li-in", "li-on")),
+    "mixtures, F and Li elsewhere": lambda f: f.startswith(("mixture", "f-", "li-in", "li-on")),
     "interface": lambda family: family.startswith("interface"),
-    "all condensed": lambda family: not family.startswith((*GAS, *PRESSED)),
+    "all condensed": lambda family: not family.startswith((*GAS, *PRESSED, "f2-in")),
+    "not among them: F2 in the salt": lambda family: family.startswith("f2-in"),
 }
 
 
@@ -133,13 +134,14 @@ def grouped(
 @dataclass(frozen=True)
 class Interface:
     """A relaxed interface: movement of the first metal layer towards the metal (Å), its distance from the salt's last
-    layer (Å), charges of the metal's layers (e), None where the calculator has none, and whether forces ended below
-    0.01 eV/Å."""
+    layer (Å), charges of the metal's layers (e), None where the calculator has none, whether forces ended below
+    0.01 eV/Å, and by how much the metal's spacings (Å) are wider than those of bulk lithium strained alike."""
 
     moved: float
     gap: float
     charges: np.ndarray | None
     converged: bool = True
+    widened: np.ndarray | None = None
 
 
 def relax_interface(calculator: Calculator, family: str) -> Interface:
@@ -172,6 +174,7 @@ def layered(atoms: Atoms, bulk_spacing: float, charges: np.ndarray | None) -> In
         moved=float(bulk_spacing - (spacings[0] + spacings[-1]) / 2),
         gap=float(np.mean(gaps)),
         charges=None if charges is None else charges[metal],
+        widened=spacings - bulk_spacing,
     )
 
 

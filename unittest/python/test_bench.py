@@ -78,13 +78,13 @@ def test_potentials_differ_by_their_terms_alone():
         assert np.abs(charges) == pytest.approx(0.9, abs=0.1), name
         assert potential.neighbourhood_cutoff == pytest.approx(5.426, abs=1e-3), name
         energies[name] = calculator.get_property("energy", salt)
-    assert len({round(energy, 3) for energy in energies.values()}) == 6
+    assert len({round(energy, 3) for energy in energies.values()}) == 7
     third = energies["+ pair form 3"] - energies[terms.PLAIN]
     assert third / len(salt) == pytest.approx(0, abs=0.05)  # it is fitted to the first form
 
 
 def test_all_terms_are_in_the_last_potential():
     text = terms.potentials()[terms.ALL]
-    for word in ("wall Li upper", "screened_gaussian", "environment Li", "double-exponential"):
+    for word in ("wall Li upper", "screened_gaussian", "environment Li", "fade Li", "double-exponential"):
         assert word in text
     assert "timonova" not in text and "screened_cut" not in text and "rho" not in text

@@ -25,7 +25,9 @@ def table() -> dict[str, list[list[float]]]:
     }
 
 
-@pytest.mark.parametrize(("name", "columns"), [("LiF", (0, 2)), ("LiF-q", (1, 3))])
+@pytest.mark.parametrize(
+    ("name", "columns"), [("LiF", (0, 3)), ("LiF-plain", (1, 4)), ("LiF-q", (2, 5))]
+)
 def test_the_table_of_errors(name, columns):
     potential = Potential.read(ROOT / "potentials" / f"{name}.rfmeam")
     written = table()
@@ -42,6 +44,7 @@ def test_the_floors_that_it_was_made_for():
     found = accuracy.errors(Potential.read(ROOT / "potentials/LiF-q.rfmeam"), "validation")
     assert found["all condensed"][3] < 0.05  # e
     assert found["interface"][2] < 0.10  # eV/Å
+    assert found["all condensed"][2] < 0.13
     assert (
         accuracy.errors(Potential.read(ROOT / "potentials/LiF-q.rfmeam"), "training")[
             "molten salt"
@@ -54,6 +57,6 @@ def test_the_first_metal_layer_moves_as_in_dft():
     moved, charges = accuracy.first_layer(
         Potential.read(ROOT / "potentials/LiF-q.rfmeam"), "interface-coherent-relaxed"
     )
-    assert moved == pytest.approx(0.07, abs=0.015)  # README; DFT 0.15
-    assert (charges[0] + charges[-1]) / 2 == pytest.approx(0.15, abs=0.01)  # DFT 0.14
-    assert np.abs(charges[1:-1]).max() < 0.05
+    assert moved == pytest.approx(0.04, abs=0.015)  # README; DFT 0.15
+    assert (charges[0] + charges[-1]) / 2 == pytest.approx(0.10, abs=0.01)  # DFT 0.14
+    assert np.abs(charges[1:-1]).max() < 0.03
