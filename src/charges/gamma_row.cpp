@@ -71,7 +71,7 @@ static inline void evaluate_row(const CoulombView<Real> &coulomb, int count, con
 
 template <class Real> static const SlaterPair<Real> *slater_row(const CoulombView<Real> &coulomb, int element)
 {
-  return coulomb.slater ? coulomb.slater + element * coulomb.num_elements : nullptr;
+  return coulomb.slater + element * coulomb.num_elements;
 }
 
 RFMEAM_FOR_EACH_INSTRUCTION_SET

@@ -123,7 +123,7 @@ template <class Real> struct CoulombTableOf {
   double k_e = 0.0, cutoff = 0.0;
   std::vector<CoulombPairParameters<Real>> pair;
   std::vector<ChargeParameters<Real>> charge;
-  std::vector<SlaterPair<Real>> slater;    ///< [i][j]; empty in other forms
+  std::vector<SlaterPair<Real>> slater;    ///< [i][j]; all 0 in other forms
 
   CoulombTableOf() = default;
   CoulombTableOf(const PotentialOf<Real> &potential, double k_e_) :
@@ -134,7 +134,7 @@ template <class Real> struct CoulombTableOf {
     for (int i = 0; i < num_elements; i++)
       for (int j = 0; j < num_elements; j++) {
         CoulombPairParameters<Real> p = lengths(potential, i, j);
-        if (form == CoulombForm::slater) slater.push_back(integrals(potential, i, j));
+        slater.push_back(form == CoulombForm::slater ? integrals(potential, i, j) : SlaterPair<Real>{});
         const auto v = form == CoulombForm::slater
             ? damped_slater(SlaterIntegrals<Real>(slater.back(), Real(cutoff)), p.inverse_length, Real(k_e))
             : bare_coulomb(form, p, Real(k_e), Real(cutoff));

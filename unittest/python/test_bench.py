@@ -85,6 +85,12 @@ def test_potentials_differ_by_their_terms_alone():
 
 def test_all_terms_are_in_the_last_potential():
     text = terms.potentials()[terms.ALL]
-    for word in ("wall Li upper", "screened_gaussian", "environment Li", "fade Li", "double-exponential"):
+    for word in (
+        "wall Li upper",
+        "screened_gaussian",
+        "environment Li",
+        "fade Li",
+        "double-exponential",
+    ):
         assert word in text
     assert "timonova" not in text and "screened_cut" not in text and "rho" not in text
