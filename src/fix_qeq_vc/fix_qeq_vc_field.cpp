@@ -98,8 +98,9 @@ void FixQEqVC::find_fields()
   fields.clear();
   for (Fix *other : modify->get_fix_by_style("^efield")) {
     if (!shares_atoms(other)) continue;
+    const bool of_molecules = utils::strmatch(other->style, "tip4p");
     auto *const field = dynamic_cast<FixEfield *>(other);
-    if (!field || utils::strmatch(other->style, "tip4p"))
+    if (!field || of_molecules)
       error->all(FLERR,
                  "Fix {} with fix {} ({}) on the same atoms: the charges do not see its field, so that forces would "
                  "not be the derivatives of the energy. Allowed are fix efield, and a group of other atoms than "
