@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,6 +156,10 @@ def migration_variants() -> list[Variant]:
     return few_variants() + [v for v in mpi if not v.kokkos] + (wanted if wanted[0] in mpi else [])
 
 
+# Open MPI's files: runs that begin at the same time in one folder stop with "prte_session_dir failed"
+_SESSIONS = tempfile.TemporaryDirectory(prefix="mpi")
+
+
 def environment() -> dict[str, str]:
     """As many ranks as we like, on however few cores, and none that waits in a busy loop."""
     oversubscribe = {
@@ -162,7 +167,8 @@ def environment() -> dict[str, str]:
         "OMPI_MCA_rmaps_base_oversubscribe": "1",
         "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
     }
-    return {**oversubscribe, **os.environ, "OMP_NUM_THREADS": "1", "OMP_PROC_BIND": "false"}
+    one_thread = {"OMP_NUM_THREADS": "1", "OMP_PROC_BIND": "false"}
+    return {**oversubscribe, **os.environ, **one_thread, "TMPDIR": _SESSIONS.name}
 
 
 # ---- systems -------------------------------------------------------------------------------------
