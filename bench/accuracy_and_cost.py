@@ -124,16 +124,10 @@ def table(models: list[Model]) -> str:
         layer = f"{model.interface.moved:+.2f}, {model.interface.gap:.2f}"
         layer += "" if model.interface.converged else ", forces not below 0.01 eV/Å"
         rows.append([model.title, *errors, layer, "not measured" if model.rate is None else f"{model.rate:.3g}"])
-    found = dft_interface()
+    found = accuracy.dft_interface(INTERFACE)
     rows.append(["DFT", *[""] * len(GROUPS), f"{found.moved:+.2f}, {found.gap:.2f}", ""])
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def dft_interface() -> accuracy.Interface:
-    """The reference's own."""
-    atoms = accuracy.report.frames(INTERFACE)[0]
-    return accuracy.layered(atoms, accuracy.report.bulk_spacing(INTERFACE), atoms.arrays["bader_charge"])
 
 
 def notes(models: list[Model], rates: dict[str, dict]) -> str:

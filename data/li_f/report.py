@@ -188,8 +188,14 @@ def bulk_spacing(relaxed: str) -> float | None:
     if len(stored) < 4:
         return None
     points = np.array([(a.cell[2, 2] / 2, a.get_potential_energy(force_consistent=True)) for a in stored])
+    return spacing_of_lowest(points)
+
+
+def spacing_of_lowest(points: np.ndarray, beyond: float = 0.0, tried: int = 1001) -> float:
+    """Spacing (Å) of lowest energy, by a cubic through points (n, 2) of rising spacing (Å) and energy (eV); at most
+    that far (Å) beyond them."""
     cubic = np.poly1d(np.polyfit(*points.T, 3))
-    spacings = np.linspace(points[0, 0], points[-1, 0], 1001)
+    spacings = np.linspace(points[0, 0] - beyond, points[-1, 0] + beyond, tried)
     return float(spacings[cubic(spacings).argmin()])
 
 

@@ -143,6 +143,22 @@ class Interface:
     converged: bool = True
     widened: np.ndarray | None = None
 
+    @property
+    def first_charge(self) -> float:
+        """Of the layers at the salt (e), their mean."""
+        return float(self.charges[0] + self.charges[-1]) / 2
+
+    @property
+    def inner_charge(self) -> float:
+        """Largest of the layers beyond (e), by absolute value."""
+        return float(np.abs(self.charges[1:-1]).max())
+
+
+def dft_interface(family: str) -> Interface:
+    """The reference's own, with Bader charges."""
+    atoms = report.frames(family)[0]
+    return layered(atoms, report.bulk_spacing(family), atoms.arrays["bader_charge"])
+
 
 def relax_interface(calculator: Calculator, family: str) -> Interface:
     """Relaxes atoms and height of a family's interface from the DFT's minimum."""
@@ -152,14 +168,12 @@ def relax_interface(calculator: Calculator, family: str) -> Interface:
     converged = BFGS(height_only, logfile=None).run(fmax=0.01, steps=300)
     charges = atoms.get_charges() if "charges" in calculator.implemented_properties else None
     bulk = []
-    for cell in report.frames(family.replace("-relaxed", "-bulk")):
+    for cell in report.strained_bulk(family):
         cell = cell.copy()
         cell.calc = calculator
         bulk.append((cell.cell[2, 2] / 2, cell.get_potential_energy()))
-    distance, energy = np.transpose(bulk)
-    cubic = np.poly1d(np.polyfit(distance, energy, 3))
-    tried = np.linspace(distance[0] - 0.2, distance[-1] + 0.2, 2001)
-    return replace(layered(atoms, tried[cubic(tried).argmin()], charges), converged=bool(converged))
+    spacing = report.spacing_of_lowest(np.array(bulk), beyond=0.2, tried=2001)
+    return replace(layered(atoms, spacing, charges), converged=bool(converged))
 
 
 def layered(atoms: Atoms, bulk_spacing: float, charges: np.ndarray | None) -> Interface:
@@ -176,12 +190,6 @@ def layered(atoms: Atoms, bulk_spacing: float, charges: np.ndarray | None) -> In
         charges=None if charges is None else charges[metal],
         widened=spacings - bulk_spacing,
     )
-
-
-def first_layer(potential: Potential, family: str) -> tuple[float, np.ndarray]:
-    """Movement of the first metal layer towards the metal (Å), and charges of the metal's layers (e)."""
-    relaxed = relax_interface(RFMEAM(potential), family)
-    return relaxed.moved, relaxed.charges
 
 
 def error_cells(energy: float, force: float, charge: float | None) -> tuple[str, str, str]:
@@ -208,11 +216,12 @@ def main(potentials: Annotated[list[Path], typer.Argument(help="*.rfmeam files")
     print(
         "| coherent interface, relaxed | first metal layer, towards the metal (Å) | its charge, of those beyond (e) |"
     )
-    print("|---|---|---|\n| DFT | 0.15 | 0.14; < 0.003 |")
-    for name, potential in read_all.items():
-        moved, charges = first_layer(potential, "interface-coherent-relaxed")
-        inner = np.abs(charges[1:-1]).max()
-        print(f"| {name} | {moved:+.2f} | {(charges[0] + charges[-1]) / 2:.2f}; {inner:.3f} |")
+    print("|---|---|---|")
+    family = "interface-coherent-relaxed"
+    relaxed = {"DFT": dft_interface(family)}
+    relaxed |= {name: relax_interface(RFMEAM(potential), family) for name, potential in read_all.items()}
+    for name, interface in relaxed.items():
+        print(f"| {name} | {interface.moved:+.2f} | {interface.first_charge:.2f}; {interface.inner_charge:.3f} |")
 
 
 if __name__ == "__main__":

@@ -21,12 +21,6 @@ FAMILY = "interface-coherent-relaxed"
 FIGURE = Path(__file__).parents[2] / "doc/figures/interface-li-lif.svg"
 
 
-def of_dft() -> accuracy.Interface:
-    """What DFT has: no calculation, its relaxed structure with Bader charges."""
-    atoms = accuracy.report.frames(FAMILY)[0]
-    return accuracy.layered(atoms, accuracy.report.bulk_spacing(FAMILY), atoms.arrays["bader_charge"])
-
-
 def draw(found: dict[str, accuracy.Interface], file: Path) -> None:
     """Widening of the metal's spacings and charges of its layers, from one salt to the other."""
     matplotlib.use("svg")
@@ -53,16 +47,15 @@ def draw(found: dict[str, accuracy.Interface], file: Path) -> None:
 
 def main(potentials: Annotated[list[Path], typer.Argument(help="*.rfmeam files")]) -> None:
     """Writes the figure, and the table as Markdown."""
-    found = {"DFT": of_dft()}
+    found = {"DFT": accuracy.dft_interface(FAMILY)}
     for path in potentials:
         found[path.stem] = accuracy.relax_interface(RFMEAM(Potential.read(path)), FAMILY)
     draw(found, FIGURE)
     print("| | first layer (Å) | gap (Å) | charge of the first layer (e) | largest beyond (e) | sum in the metal (e) |")
     print("|---|---|---|---|---|---|")
     for name, interface in found.items():
-        q = interface.charges
-        cells = f"{interface.moved:+.2f} | {interface.gap:.2f} | {(q[0] + q[-1]) / 2:.3f}"
-        print(f"| {name} | {cells} | {np.abs(q[1:-1]).max():.3f} | {q.sum():.3f} |")
+        cells = f"{interface.moved:+.2f} | {interface.gap:.2f} | {interface.first_charge:.3f}"
+        print(f"| {name} | {cells} | {interface.inner_charge:.3f} | {interface.charges.sum():.3f} |")
 
 
 if __name__ == "__main__":

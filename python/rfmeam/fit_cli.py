@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from .campaign.jobs import executor
 from .campaign.options import SlurmOption, place
-from .errors import UserError, install
+from .errors import needs
 from .terminal import WIDTH, writing
 
 
@@ -27,10 +27,8 @@ def fit(
 
     The potential, a log and a report are written beside FIT.yaml, in a folder of its name.
     """
-    try:
+    with needs("fit"):
         from .fit.settings import read_settings
-    except ModuleNotFoundError as error:
-        raise UserError(f"{error.name} is missing: {install('fit')}") from None
 
     console = Console(soft_wrap=True)
     settings = read_settings(file)
@@ -46,13 +44,11 @@ def fit(
 
 
 def _fit(file: Path, jobs: int, console: Console) -> None:
-    try:
+    with needs("fit"):
         from .fit.finish import finish
         from .fit.progress import Progress
         from .fit.run import run
         from .fit.settings import read_settings
-    except ModuleNotFoundError as error:
-        raise UserError(f"{error.name} is missing: {install('fit')}") from None
 
     settings = read_settings(file)
     progress = Progress(console)

@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from .errors import UserError, install
+from .errors import needs
 
 
 class Ensemble(StrEnum):
@@ -47,10 +47,8 @@ def new(
 
     rfmeam new LiF.cif --potential LiF-q && cd LiF && lmp -in in.LiF
     """
-    try:
+    with needs("ase"):
         from .new import make
-    except ModuleNotFoundError as error:
-        raise UserError(f"{error.name} is missing: {install('ase')}") from None
     from .new_input import Run
 
     run = Run(temperature, time, timestep, 0.0 if ensemble is Ensemble.npt else None, seed)

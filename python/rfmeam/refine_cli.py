@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from .errors import UserError, install
+from .errors import needs
 
 
 def refine(
@@ -21,11 +21,9 @@ def refine(
 
     A list, its structures and a report are written beside REFINE.yaml, in a folder of its name.
     """
-    try:
+    with needs("fit,reference"):
         from .refine.refine import refine as run
         from .refine.settings import read_settings
-    except ModuleNotFoundError as error:
-        raise UserError(f"{error.name} is missing: {install('fit,reference')}") from None
 
     console = Console(soft_wrap=True)
     written = run(read_settings(file), jobs, console)

@@ -469,3 +469,29 @@ def check_against_dense(result: Result, total: float, *, name: str = "observe.du
     """The last frame of a dump and the last potential energy of the thermo output."""
     energy = options.pop("energy", None)
     check_frame(result.frame(name), result.last("PotEng") if energy is None else energy, total, **options)
+
+
+def check_equilibrium(lammps, system: Atoms, text: str, fix: str, variant: Variant) -> None:
+    """Charges, forces and energies of the package rfmeam, which solves densely and sums over images; dE/dq the same
+    for all atoms; energies of the atoms that add up."""
+    result = lammps(model(fix=fix) + observe(stress=False) + "run 0\n", system, text, variant=variant)
+    check_against_dense(result, system.get_initial_charges().sum(), text=text)
+    frame = result.frame()
+    np.testing.assert_allclose(frame["f_peratom[3]"], result.last("f_qeq[1]"), rtol=0, atol=1e-9)
+    assert frame["c_energy"].sum() == pytest.approx(result.last("PotEng"), rel=1e-12)
+
+
+def check_energy_error(
+    lammps, system: Atoms, text: str, fix: str, variant: Variant, columns: str = "step temp etotal"
+) -> list[Result]:
+    """Half the step, a quarter of the energy error, from 600 K. The runs, with these columns of thermo output."""
+    results, deviations = [], []
+    for timestep, steps in ((0.001, 80), (0.0005, 160)):
+        script = model(fix=fix) + "velocity all create 600 4711 loop all\nfix nve all nve\n"
+        script += f"timestep {timestep}\n" + thermo_output(columns, every=4) + f"run {steps}\n"
+        results.append(lammps(script, system, text, variant=variant))
+        total = results[-1].series("TotEng")
+        deviations.append(np.abs(total - total[0]).max())
+    assert deviations[0] < 0.2
+    assert 3.2 < deviations[0] / deviations[1] < 5.0
+    return results

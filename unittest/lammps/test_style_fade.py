@@ -9,14 +9,14 @@ from harness import (
     FADE,
     WALLS,
     Variant,
-    check_against_dense,
+    check_energy_error,
+    check_equilibrium,
     environment_potential,
     few_variants,
     model,
     observe,
     potential,
     rocksalt,
-    thermo_output,
     triclinic,
     variants,
 )
@@ -34,12 +34,7 @@ ALL = environment_potential("screened_gaussian", WALLS + FADE)
 @pytest.mark.parametrize("text", [ALONE, ALL], ids=["alone", "with all terms"])
 @pytest.mark.parametrize("variant", variants(), ids=str)
 def test_agrees_with_dense_solve(lammps, variant, text, system):
-    """Charges, forces and energies of the package rfmeam, which solves densely and sums over images."""
-    result = lammps(model(fix=FIX) + OBSERVE + "run 0\n", system, text, variant=variant)
-    check_against_dense(result, system.get_initial_charges().sum(), text=text)
-    frame = result.frame()
-    np.testing.assert_allclose(frame["f_peratom[3]"], result.last("f_qeq[1]"), rtol=0, atol=1e-9)
-    assert frame["c_energy"].sum() == pytest.approx(result.last("PotEng"), rel=1e-12)
+    check_equilibrium(lammps, system, text, FIX, variant)
 
 
 @EACH
@@ -74,15 +69,7 @@ def test_solver_direct_finds_the_same(lammps, variant):
 @pytest.mark.parametrize("solver", ["pcg", "xl"])
 def test_energy_error_is_that_of_the_integrator(lammps, variant, solver):
     """Half the step, a quarter of the energy error, with every term on; in shadow dynamics (solver xl), too."""
-    deviations = []
-    for timestep, steps in ((0.001, 80), (0.0005, 160)):
-        script = model(fix=f"all qeq/vc 1 1e-10 300 solver {solver}")
-        script += "velocity all create 600 4711 loop all\nfix nve all nve\n"
-        script += f"timestep {timestep}\n" + thermo_output("step temp etotal", every=4) + f"run {steps}\n"
-        total = lammps(script, SYSTEM, ALL, variant=variant).series("TotEng")
-        deviations.append(np.abs(total - total[0]).max())
-    assert deviations[0] < 0.2
-    assert 3.2 < deviations[0] / deviations[1] < 5.0
+    check_energy_error(lammps, SYSTEM, ALL, f"all qeq/vc 1 1e-10 300 solver {solver}", variant)
 
 
 @pytest.mark.parametrize(

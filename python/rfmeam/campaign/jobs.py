@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import UserError, install
+from ..errors import UserError, needs
 from .cluster import Cluster
 
 
@@ -98,10 +98,8 @@ def slurm(cluster: Cluster):
 
 
 def _parsl():
-    try:
+    with needs("slurm"):
         import parsl
-    except ModuleNotFoundError:
-        raise UserError(f"parsl is missing: {install('slurm')}") from None
     return parsl
 
 
