@@ -23,7 +23,7 @@ environment F -0.3 1.5
 environment_weight Li F 0.06
 environment_weight F Li 0.05
 """
-FADE = "fade Li 0.5\n"
+FADE = "fade Li 0.05\n"
 PAIRS = """pair Li Li double-exponential 5.2 3.8  3.0 4.9221 1.8244 -5.0000 1.7858  1 0 0 0
 pair Li F  double-exponential 4.2 2.6  2.0 0.2136 4.2319 -0.1652 0.7577  1.48798752 0 1.48798752 0
 pair F  F  double-exponential 4.2 3.2  2.8 0.8912 1.5000 -0.6941 1.1449  1 0 0 0

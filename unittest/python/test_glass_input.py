@@ -464,12 +464,14 @@ def test_ctrl_c_ends_lammps_and_says_how_to_go_on(tmp_path):
         env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"},
         stdout=subprocess.PIPE,
         text=True,
+        # what runs in the background of a shell ignores it, and so would its children
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         child = tmp_path / "child"
         wait_for(lambda: child.exists() and child.read_text("utf-8").endswith("\n"))
         program.send_signal(signal.SIGINT)
-        said, _ = program.communicate(timeout=120)
+        said, _ = program.communicate(timeout=30)
         assert program.returncode == 130
         assert "stopped; the same command goes on with" in said
         assert not is_running(int(child.read_text("utf-8")))

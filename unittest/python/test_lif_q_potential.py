@@ -43,7 +43,7 @@ def test_the_floors_that_it_was_made_for():
     found = accuracy.errors(Potential.read(ROOT / "potentials/LiF-q.rfmeam"), "validation")
     assert found["all condensed"][3] < 0.05  # e
     assert found["interface"][2] < 0.10  # eV/Å
-    assert found["all condensed"][2] < 0.13
+    assert found["all condensed"][2] < 0.12  # eV/Å
     assert (
         accuracy.errors(Potential.read(ROOT / "potentials/LiF-q.rfmeam"), "training")[
             "molten salt"

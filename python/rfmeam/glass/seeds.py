@@ -73,8 +73,10 @@ def make_all(seeds: list[Seed], place: Place, console: Console) -> list[str]:
         "steps",
     )
     with watch, executor(place) as pool:
-        futures = {pool.submit(make, seed, *here): seed for seed in seeds}
+        futures = {}
         try:
+            for seed in seeds:
+                futures[pool.submit(make, seed, *here)] = seed
             for future in as_completed(futures):
                 if error := future.exception():
                     if not isinstance(error, UserError | OSError):
