@@ -14,7 +14,8 @@ from . import __version__
 from ._core import Potential, PotentialFileError
 from .errors import UserError
 from .fit_cli import fit
-from .glass.commands import glass, glass_judge, glass_table
+from .glass.commands import glass, glass_table
+from .glass.judge_command import glass_judge
 from .nap import NapVersion
 from .new_cli import new
 from .parameters import Header
