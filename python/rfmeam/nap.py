@@ -7,6 +7,7 @@ is refused; what has no meaning here, such as settings of nap's charge optimiser
 notes.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -38,6 +39,12 @@ FORCED_RP = {
     NapVersion.may_2026_single: 4.0,
 }
 """The r_p (Å) that a version of nap computes with."""
+
+K_E = 14.3998554737
+"""nap's Coulomb constant, eV Å/e²."""
+
+DEFAULT_SIGMA = 3.5355339
+"""nap's sigma (Å) of `terms long` where the file gives none."""
 
 DEFAULT_RHO = 5.0
 """nap's screening length (Å) where the file gives none."""
@@ -74,7 +81,7 @@ _OPTIMISER = {
     "dqeps_cogrd",
     "omg2dt2",
 }
-_OTHER_TERMS = {"sigma", "pacc", "fbvs", "rcut"}
+_OTHER_TERMS = {"pacc", "fbvs", "rcut"}
 RFMEAM, COULOMB, PMD = "in.params.RFMEAM", "in.params.Coulomb", "in.pmd"
 _MARKS = {
     RFMEAM: {"atomic", "element", "pair", "triple"},
@@ -82,10 +89,14 @@ _MARKS = {
     PMD: {"cutoff_radius"},
 }
 _UNKNOWN_TERMS = {
-    "full": "an Ewald sum",
-    "long": "the reciprocal part of an Ewald sum",
     "short": "the real-space part of an Ewald sum, with a cutoff function of its own",
     "direct": "a Coulomb energy that jumps at the cutoff",
+}
+_KERNELS = {  # of a *.rfmeam file, by nap's terms
+    "direct_cut": "direct_cut",
+    "screened_cut": "screened_cut",
+    "full": "direct_cut",
+    "long": "gaussian",
 }
 _FIXED_HARDNESS = 1.0  # eV/e^2, of a file with fixed charges: E0 takes its energy off again
 
@@ -137,7 +148,7 @@ def kind_of(path: Path) -> tuple[str, list[str]]:
     if keywords & {"variable_charge", "screened_bvs"}:
         raise UserError(
             f"{path}: is an in.params.Coulomb of nap before 9 October 2019, which has no RF-MEAM: "
-            "its variable charges are Gaussians in an Ewald sum, which cannot be converted"
+            "write its charges as nap reads them since, 'charges variable' and 'terms long'"
         )
     kinds = [kind for kind, marks in _MARKS.items() if keywords & marks]
     if len(kinds) != 1:
@@ -470,6 +481,8 @@ def _names(tuples: list[tuple[str, ...]]) -> str:
 class _CoulombReader(_Reader):
     def run(self, cutoff: float) -> None:
         self.terms: str | None = None
+        self.gaussian = False  # charge_dist
+        self.sigma = DEFAULT_SIGMA
         self.has_charges = False
         self.common_rho = DEFAULT_RHO
         self.radius: dict[str, float] = {}
@@ -497,11 +510,13 @@ class _CoulombReader(_Reader):
         if self.fixed:
             self.note_fixed_charges()
         if self.terms is None:
-            raise UserError(
-                f"{self.path}: no 'terms' line, allowed are direct_cut and screened_cut"
-            )
+            raise UserError(f"{self.path}: no 'terms' line, allowed are {', '.join(_KERNELS)}")
 
-        self.parameters.coulomb = (self.terms, cutoff)
+        if self.gaussian and self.terms == "full":
+            self.terms = "long"  # as nap corrects it
+        self.parameters.coulomb = (_KERNELS[self.terms], cutoff)
+        if self.terms in ("full", "long"):
+            self.sum_to_the_end()
         if self.terms == "screened_cut":
             self.parameters.rho.update(self.screening_lengths())
         self.write_walls()
@@ -509,7 +524,14 @@ class _CoulombReader(_Reader):
             self.notes.append(f"{self.path}: not carried over: {', '.join(self.left_out)}")
         p = self.parameters
         self.finish(
-            Parameters(p.elements, coulomb=p.coulomb, charge=p.charge, rho=p.rho, wall=p.wall)
+            Parameters(
+                p.elements,
+                coulomb=p.coulomb,
+                charge=p.charge,
+                rho=p.rho,
+                width=p.width,
+                wall=p.wall,
+            )
         )
 
     def read_keyword(self, keyword: str) -> str:
@@ -519,6 +541,7 @@ class _CoulombReader(_Reader):
             "charges": self.read_charges,
             "charge_dist": self.read_distribution,
             "terms": self.read_terms,
+            "sigma": self.read_sigma,
             "interactions": self.read_interactions,
             "dielectric": self.read_dielectric,
             "scale_factor": self.read_scale_factor,
@@ -605,12 +628,43 @@ class _CoulombReader(_Reader):
             )
 
     def read_distribution(self) -> None:
-        if self.words[1:] == ["gaussian"]:
-            self.fail(
-                "charge_dist is 'gaussian', whose widths nap takes into an Ewald sum, which cannot "
-                "be converted; allowed is point"
+        self.gaussian = self.read_choice("point", "gaussian") == "gaussian"
+
+    def read_sigma(self) -> None:
+        self.sigma = self.positive(0, "sigma width")
+
+    def sum_to_the_end(self) -> None:
+        """`full`: point charges. `long`: the reciprocal part of an Ewald sum alone, factors
+        exp(-σ² k²/2): charges that are Gaussians of width σ/√2. nap takes their own energy,
+        ½ k_e √(2/π)/σ q², out of J; a *.rfmeam file's J comes without it, and its kernel adds it.
+        """
+        if self.terms == "long":
+            if self.fixed:
+                raise UserError(
+                    f"{self.path}: terms is 'long', and charges are fixed: nap then takes the width"
+                    " of the charges from the cutoff; allowed is full"
+                )
+            own = K_E * math.sqrt(2.0 / math.pi) / self.sigma
+            for name, (chi, hardness, offset) in self.parameters.charge.items():
+                if not hardness > own:
+                    self.line_number = self.bounds[name][2]
+                    self.fail(
+                        f"J of {name} is {hardness:g}, allowed with 'terms long' is more than "
+                        f"k_e √(2/π)/sigma = {own:.6g} eV/e²: a softer atom has no equilibrium"
+                    )
+                self.parameters.charge[name] = (chi, hardness - own, offset)
+                self.parameters.width[name] = self.sigma / math.sqrt(2.0)
+            self.notes.append(
+                f"{self.path}: nap (init_vc_Ewald) takes {own:.6g} eV/e² off J at every step anew; "
+                "converted is what it computes at its first"
             )
-        self.read_choice("point")
+        # LAMMPS splits its sum at g = 3.4/CUTOFF for 1e-6; Gaussians must be narrower than 1/2g
+        cutoff = f"{5.0 * self.sigma:.1f}" if self.terms == "long" else "CUTOFF"
+        self.notes.append(
+            f"{self.path}: terms is '{self.terms}', a sum without cutoff: in LAMMPS 'pair_style "
+            f"rfmeam/qeq long {cutoff}' and 'kspace_style ewald 1e-6' (or pppm), without which it "
+            "is another model"
+        )
 
     def read_charge(self) -> None:
         self.expect(6, "El chi J E0 qbot qtop (a blank line ends the charges)")
@@ -653,9 +707,9 @@ class _CoulombReader(_Reader):
         if len(self.words) == 2 and (meaning := _UNKNOWN_TERMS.get(self.words[1])):
             self.fail(
                 f"terms is '{self.words[1]}', {meaning}, which cannot be converted; allowed is "
-                "direct_cut or screened_cut"
+                f"{' or '.join(_KERNELS)}"
             )
-        self.terms = self.read_choice("direct_cut", "screened_cut")
+        self.terms = self.read_choice(*_KERNELS)
 
     def read_dielectric(self) -> None:
         value = self.positive(0, "dielectric 1")
