@@ -16,7 +16,7 @@ from .errors import UserError
 from .fit_cli import fit
 from .glass.commands import glass, glass_table
 from .glass.judge_command import glass_judge
-from .nap import NapVersion
+from .nap_rfmeam import NapVersion
 from .new_cli import new
 from .parameters import Header
 from .reference_cli import app as reference

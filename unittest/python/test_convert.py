@@ -8,7 +8,7 @@ import rfmeam
 from rfmeam import Parameters, UserError
 from rfmeam.cli import app
 from rfmeam.convert import convert_nap, write_nap
-from rfmeam.nap import NapVersion
+from rfmeam.nap_rfmeam import NapVersion
 from typer.testing import CliRunner
 
 from samples import LIF, REFERENCE
