@@ -547,7 +547,7 @@ void PairRFMEAMQEq::setup_kspace()
   if (!rfmeam::has_long_range(potential.coulomb_form))
     error->all(FLERR,
                "Pair style rfmeam/qeq long with the kernel {} of potential file {}, which has no long range. Allowed "
-               "are direct_cut and gaussian",
+               "are direct_cut, gaussian and slater",
                rfmeam::name_of(potential.coulomb_form), filename);
   kspace = rfmeam::KSpacePotential::create(lmp);
 
@@ -568,6 +568,14 @@ void PairRFMEAMQEq::setup_kspace()
                "file {}: allowed are widths up to 1/(2 g) = {:.6g} with the g = {:.6g} of kspace_style {}. Raise the "
                "cutoff or the accuracy",
                long_cutoff, 0.5 * width, filename, 0.5 / splitting, splitting, force->kspace_style);
+  constexpr double rounding = 1e-14;
+  const double diffuse = rfmeam::diffuseness(potential, long_cutoff), left = std::erfc(splitting * long_cutoff);
+  if (diffuse > left + rounding)
+    error->all(FLERR,
+               "Pair style rfmeam/qeq long cutoff is {}, too short for the Slater densities of potential file {}: pairs "
+               "at this distance lack {:.3g} of the interaction of point charges, allowed is erfc(g r) = {:.3g} with "
+               "the g = {:.6g} of kspace_style {}. Raise the cutoff",
+               long_cutoff, filename, diffuse, left, splitting, force->kspace_style);
   coulomb = rfmeam::real_space_table(potential, force->qqrd2e, long_cutoff, splitting);
 }
 
