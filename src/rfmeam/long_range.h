@@ -19,9 +19,9 @@ inline bool has_long_range(CoulombForm form)
 ///   direct_cut   k_e erfc(g r)/r                              as screened_cut, rho = 1/g
 ///   gaussian     k_e [erf(r/s_ij) - erf(g r)]/r               as screened_gaussian, sqrt(s_ij^2 + lambda^2) = 1/g
 ///   slater       k_e ([f_i|f_j] - erf(g r)/r)                 alpha = g
-/// What core charges of slater add to chi is short-ranged and stays as it is. The hardness has the self term of Gaussian
-/// charges, but not that of Wolf's method; that of the sum, -2 g k_e/sqrt(pi), belongs to what is summed in reciprocal
-/// space. k_e: energy Å/e^2. The form must have a long range.
+/// What core charges of slater add to chi is short-ranged and stays as it is. The hardness has the self term of
+/// Gaussian charges, but not that of Wolf's method; that of the sum, -2 g k_e/sqrt(pi), belongs to what is summed in
+/// reciprocal space. k_e: energy Å/e^2. The form must have a long range.
 inline CoulombTable real_space_table(const Potential &potential, double k_e, double cutoff, double splitting)
 {
   CoulombTable table(potential, k_e);    // hardness
@@ -29,8 +29,7 @@ inline CoulombTable real_space_table(const Potential &potential, double k_e, dou
   for (auto &p : table.pair) p.value_at_cutoff = p.slope_at_cutoff = 0.0;
   if (potential.coulomb_form == CoulombForm::slater) {
     for (auto &p : table.pair) p.inverse_length = splitting;
-    for (auto &s : table.slater)
-      s.own_core_value = s.own_core_slope = s.other_core_value = s.other_core_slope = 0.0;
+    for (auto &s : table.slater) s.own_core_value = s.own_core_slope = s.other_core_value = s.other_core_slope = 0.0;
     for (int i = 0; i < potential.num_elements(); i++) table.charge[i].hardness = potential.charge[i].hardness;
   } else if (potential.coulomb_form == CoulombForm::direct_cut) {
     table.form = CoulombForm::screened_cut;

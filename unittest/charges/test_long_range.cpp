@@ -154,13 +154,15 @@ TYPED_TEST(LongRange, EquilibratesTheWholeSum)
   PeriodicSystem system = rocksalt(5.6);
   for (auto &x : system.positions)
     for (double &c : x) c += random(-0.2, 0.2);
-  for (const auto &[form, total] : {std::pair{CoulombForm::gaussian, 0.0}, {CoulombForm::gaussian, 0.7},
-                                    {CoulombForm::slater, 0.0}, {CoulombForm::slater, 0.7}}) {
+  for (const auto &[form, total] : {std::pair{CoulombForm::gaussian, 0.0},
+                                    {CoulombForm::gaussian, 0.7},
+                                    {CoulombForm::slater, 0.0},
+                                    {CoulombForm::slater, 0.7}}) {
     std::vector<std::vector<double>> found;
     for (const double splitting : {0.3, 0.5}) {
       Potential potential = long_potential(form);
       for (std::size_t i = 0; i < potential.slater_exponent.size(); i++) {
-        potential.slater_exponent[i] += 1.2;    // points within the cutoff
+        potential.slater_exponent[i] += 1.2;                                           // points within the cutoff
         potential.charge[i].hardness += 0.625 * k_e * potential.slater_exponent[i];    // of the density itself
       }
       TypeParam box(potential, system, splitting);
