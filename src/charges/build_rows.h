@@ -3,7 +3,7 @@
 #define RFMEAM_CHARGES_BUILD_ROWS_H
 
 #include "gamma_row.h"
-#include "site.h"
+#include "near_sites.h"
 
 namespace rfmeam {
 
@@ -69,18 +69,11 @@ template <int chunk, class Real, class Neighbours> struct BuildRow {
     if (mine.element >= 0)
       found = team.scan((listed + chunk - 1) / chunk, [&](int part, int &place, bool final) {
         constexpr int padding = chunk > 1 ? row_padding : 0;
-        int atom[chunk + padding], element[chunk + padding];
+        int neighbour[chunk], atom[chunk + padding], element[chunk + padding];
         Real rsq[chunk + padding];
-        const int end = listed < (part + 1) * chunk ? listed : (part + 1) * chunk;
-        int n = 0;
-        for (int jj = part * chunk; jj < end; jj++) {
-          const int j = neighbours.neighbour(i, jj);
-          const Site<Real> other = site[j];
-          const Real dx = mine.x - other.x, dy = mine.y - other.y, dz = mine.z - other.z;
-          const Real r_sq = dx * dx + dy * dy + dz * dz;
-          atom[n] = j, element[n] = other.element, rsq[n] = r_sq;
-          n += !(r_sq >= cutoff_sq) & (other.element >= 0);    // no branch: what is left out will be overwritten
-        }
+        const int rest = listed - part * chunk, in_part = rest < chunk ? rest : chunk;
+        for (int jj = 0; jj < in_part; jj++) neighbour[jj] = neighbours.neighbour(i, part * chunk + jj);
+        const int n = near_sites(mine, cutoff_sq, in_part, neighbour, site, NearSites<Real>{atom, element, rsq});
         if (final && place + n <= last) {
           int whole = n;    // vectors
           if constexpr (padding > 0)
