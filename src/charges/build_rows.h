@@ -69,11 +69,18 @@ template <int chunk, class Real, class Neighbours> struct BuildRow {
     if (mine.element >= 0)
       found = team.scan((listed + chunk - 1) / chunk, [&](int part, int &place, bool final) {
         constexpr int padding = chunk > 1 ? row_padding : 0;
-        int neighbour[chunk], atom[chunk + padding], element[chunk + padding];
+        int atom[chunk + padding], element[chunk + padding];
         Real rsq[chunk + padding];
-        const int rest = listed - part * chunk, in_part = rest < chunk ? rest : chunk;
-        for (int jj = 0; jj < in_part; jj++) neighbour[jj] = neighbours.neighbour(i, part * chunk + jj);
-        const int n = near_sites(mine, cutoff_sq, in_part, neighbour, site, NearSites<Real>{atom, element, rsq});
+        const int before = part * chunk, rest = listed - before, here = rest < chunk ? rest : chunk;
+        const NearSites<Real> nearby = {atom, element, rsq};
+        int n;
+        if constexpr (requires { neighbours.list(i); })
+          n = near_sites(mine, cutoff_sq, {here, neighbours.list(i) + before, Neighbours::index_bits}, site, nearby);
+        else {
+          int index[chunk];
+          for (int m = 0; m < here; m++) index[m] = neighbours.neighbour(i, before + m);
+          n = near_sites(mine, cutoff_sq, {here, index, ~0}, site, nearby);
+        }
         if (final && place + n <= last) {
           int whole = n;    // vectors
           if constexpr (padding > 0)

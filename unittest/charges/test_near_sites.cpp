@@ -40,16 +40,16 @@ std::vector<Site<double>> random_sites(int n)
 Found found_on_host(const std::vector<Site<double>> &sites, const std::vector<int> &listed)
 {
   const int count = static_cast<int>(listed.size());
-  return {count, [&](const NearSites<double> &near) {
-            return near_sites_on_host(sites[0], cutoff_sq, count, listed.data(), sites.data(), near);
+  return {count, [&](const NearSites<double> &nearby) {
+            return near_sites_on_host(sites[0], cutoff_sq, {count, listed.data(), 255}, sites.data(), nearby);
           }};
 }
 
-/// Every second atom, in no order of their places.
+/// Every second atom, in no order of their places; bits above those of indices set for some.
 std::vector<int> every_second(int count)
 {
   std::vector<int> listed;
-  for (int m = 0; m < count; m++) listed.push_back(1 + (m * 2 * 37) % 198);
+  for (int m = 0; m < count; m++) listed.push_back((1 + (m * 2 * 37) % 198) | (m % 5 == 1 ? 256 : 0));
   return listed;
 }
 
@@ -63,7 +63,8 @@ TEST(NearSites, AreThoseOfALoopOverAllWhateverTheirNumber)
     const Found found = found_on_host(sites, listed);
     std::vector<int> atoms, elements;
     std::size_t n = 0;
-    for (const int j : listed) {
+    for (const int index : listed) {
+      const int j = index & 255;
       const Site<double> a = sites[0], b = sites[j];
       const double r_sq = (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) + (a.z - b.z) * (a.z - b.z);
       if (r_sq >= cutoff_sq || b.element < 0) continue;
