@@ -18,12 +18,12 @@ factors R         G^T G with rows of the lower triangle G from the same local ma
 -1: the preconditioner is not positive definite.
 
 What came out (products): the factors of 3.5 Å, reused, take 10.5 for LiF and 9.5 for Li|LiF where the diagonal takes
-18 and 17 (LiF.rfmeam), and 16.7 and 16.8 for 29 and 34 (LiF-q.rfmeam, cutoff 9 Å): 0.5 to 0.6 of them. A larger radius
+18 and 17 (lif_coarse.rfmeam), and 16.7 and 16.8 for 29 and 34 (LiF-q.rfmeam, cutoff 9 Å): 0.5 to 0.6 of them. A larger radius
 saves no more, pairs save nothing, and the symmetric local inverse is not safe.
 
 In MD of Li|LiF (296 atoms, 1 fs, guess 3; 50 steps; of a step, beside the product that each solve begins with):
 
-                                 LiF.rfmeam, 300 K  900 K   LiF-q.rfmeam, 300 K  900 K
+                          lif_coarse.rfmeam, 300 K  900 K   LiF-q.rfmeam, 300 K  900 K
 1e-6 jacobi                                    2.7    4.0                    3.5    4.0
      factors 3.5, made every 1, 10     1.0, 1.0   2.0, 2.0        1.6, 1.7   1.8, 2.2
                   and 40 steps                 1.4    2.3                    2.1    4.2
@@ -31,7 +31,7 @@ In MD of Li|LiF (296 atoms, 1 fs, guess 3; 50 steps; of a step, beside the produ
      factors 3.5, made every 1, 10     2.1, 2.2   3.0, 3.4        3.8, 4.0   4.2, 5.5
                   and 40 steps                 3.1    4.7                    5.7   10.5
 
-An application costs 0.15 of a product with LiF.rfmeam and 0.08 with LiF-q.rfmeam. So factors that are 10 steps old save
+An application costs 0.15 of a product with lif_coarse.rfmeam and 0.08 with LiF-q.rfmeam. So factors that are 10 steps old save
 half of the iterations or more: of products, the first one and applications counted, 0.3 to 0.4 at 1e-6 and 0.4 to 0.55
 at 1e-8. Those of 40 steps do not do where walls bend the energy (900 K). Not counted: making them, and that an
 application in parallel takes another two exchanges with ghosts, or is to leave out the pairs across borders of ranks.
@@ -56,7 +56,8 @@ from ase.io.lammpsdata import write_lammps_data
 
 import rfmeam
 
-POTENTIALS = Path(__file__).parents[1] / "potentials"
+ROOT = Path(__file__).parents[1]
+POTENTIALS = (ROOT / "unittest/data/lif_coarse.rfmeam", ROOT / "potentials/LiF-q.rfmeam")
 TOLERANCE = 1e-8
 RADII = (2.5, 3.5, 4.5)
 
@@ -277,12 +278,12 @@ def compare_in_md() -> None:
     """Prints iterations a step of the diagonal and of factors of 3.5 Å that are made anew every 1, 10 and 40 steps."""
     steps, settled = 60, 10
     solvers = {"jacobi": (diagonal, 1)} | {f"factors 3.5, {n} steps": (factors, n) for n in (1, 10, 40)}
-    for file in ("LiF.rfmeam", "LiF-q.rfmeam"):
-        potential = rfmeam.Potential.read(str(POTENTIALS / file))
+    for file in POTENTIALS:
+        potential = rfmeam.Potential.read(str(file))
         for temperature in (300.0, 900.0):
-            problems = [problem(potential, atoms) for atoms in trajectory(POTENTIALS / file, temperature, steps)]
+            problems = [problem(potential, atoms) for atoms in trajectory(file, temperature, steps)]
             share = np.count_nonzero(local_factors(problems[0], 3.5)) / np.count_nonzero(problems[0].matrix)
-            print(f"{file}, Li|LiF, {temperature:.0f} K: factors are {2 * share:.3f} of a product", flush=True)
+            print(f"{file.name}, Li|LiF, {temperature:.0f} K: factors are {2 * share:.3f} of a product", flush=True)
             for tolerance in (1e-6, 1e-8):
                 for name, (make, lifetime) in solvers.items():
                     solver = Solver(potential, tolerance, make, lifetime)
@@ -294,11 +295,11 @@ def main(md: Annotated[bool, typer.Option("--md", help="from the start charges o
     if md:
         compare_in_md()
         return
-    for file in ("LiF.rfmeam", "LiF-q.rfmeam"):
-        potential = rfmeam.Potential.read(str(POTENTIALS / file))
+    for file in POTENTIALS:
+        potential = rfmeam.Potential.read(str(file))
         for name, atoms in (("LiF", salt()), ("Li|LiF", interface())):
             start = rattled(atoms, 0.1, 1)
-            print(f"{file}, {name}, {len(atoms)} atoms: iterations, products", flush=True)
+            print(f"{file.name}, {name}, {len(atoms)} atoms: iterations, products", flush=True)
             for row, count, products in rows_of(potential, start):
                 print(f"  {row:20s} {count:4d} {products:7.1f}", flush=True)
 
