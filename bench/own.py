@@ -10,7 +10,7 @@ from measure import HERE, Case, Samples
 from terms import ALL, PLAIN, TERMS, with_long_range, write_potentials
 
 RFMEAM_ONLY = HERE.parent / "unittest/data/nap/lif216_type1/potential.rfmeam"
-LIF = HERE.parent / "potentials/LiF.rfmeam"
+LIF = HERE.parent / "unittest/data/lif_coarse.rfmeam"  # the one of all earlier measurements
 NAP_RATE = 0.60  # katom-step/s of nap's RF-MEAM: LiF, 80 neighbours, one core of such a machine; nap is not run here
 
 # LiF at the start of the runs that show how the time goes with the number of atoms
