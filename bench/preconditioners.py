@@ -17,8 +17,8 @@ factors R         G^T G with rows of the lower triangle G from the same local ma
 -1: the preconditioner is not positive definite.
 
 What came out (products): the factors of 3.5 Å, reused, take 10.5 for LiF and 9.5 for Li|LiF where the diagonal takes
-18 and 17 (LiF.rfmeam), and 16.7 and 16.8 for 29 and 34 (LiF-q.rfmeam, cutoff 9 Å): 0.5 to 0.6 of them. A larger radius
-saves no more, pairs save nothing, and the symmetric local inverse is not safe. The solver has the diagonal still.
+18 and 17 (lif_coarse.rfmeam), and 16.7 and 16.8 for 29 and 34 (LiF-q.rfmeam, cutoff 9 Å): 0.5 to 0.6 of them. A larger
+radius saves no more, pairs save nothing, and the symmetric local inverse is not safe. The solver has the diagonal.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,8 @@ from ase.build import bulk
 
 import rfmeam
 
-POTENTIALS = Path(__file__).parents[1] / "potentials"
+ROOT = Path(__file__).parents[1]
+POTENTIALS = (ROOT / "unittest/data/lif_coarse.rfmeam", ROOT / "potentials/LiF-q.rfmeam")
 TOLERANCE = 1e-8
 RADII = (2.5, 3.5, 4.5)
 
@@ -155,11 +156,11 @@ def rows_of(potential: rfmeam.Potential, atoms: Atoms) -> list[tuple[str, int, f
 
 
 def main() -> None:
-    for file in ("LiF.rfmeam", "LiF-q.rfmeam"):
-        potential = rfmeam.Potential.read(str(POTENTIALS / file))
+    for file in POTENTIALS:
+        potential = rfmeam.Potential.read(str(file))
         for name, atoms in (("LiF", salt()), ("Li|LiF", interface())):
             start = rattled(atoms, 0.1, 1)
-            print(f"{file}, {name}, {len(atoms)} atoms: iterations, products", flush=True)
+            print(f"{file.name}, {name}, {len(atoms)} atoms: iterations, products", flush=True)
             for row, count, products in rows_of(potential, start):
                 print(f"  {row:20s} {count:4d} {products:7.1f}", flush=True)
 

@@ -22,7 +22,7 @@ from ase import Atoms
 from ase.build import bulk
 from ase.io.lammpsdata import write_lammps_data
 
-POTENTIAL = Path(__file__).parents[1] / "potentials/LiF.rfmeam"
+POTENTIAL = Path(__file__).parents[1] / "unittest/data/lif_coarse.rfmeam"  # the one of all earlier measurements
 FIXES = [
     "pcg 1e-8=1e-8 200 guess 3",
     "pcg 1e-6=1e-6 200 guess 3",
