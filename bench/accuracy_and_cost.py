@@ -32,7 +32,7 @@ import accuracy  # noqa: E402
 
 DOCUMENT, FIGURE = ROOT / "doc/accuracy-and-cost.md", ROOT / "doc/figures/accuracy-and-cost.svg"
 BEGIN, END = "<!-- table: begin, by bench/accuracy_and_cost.py -->", "<!-- table: end -->"
-MODELS = [*(ROOT / f"potentials/{name}.rfmeam" for name in ("LiF", "LiF-plain", "LiF-q")), *map(Path, TITLES)]
+MODELS = [*(ROOT / f"potentials/{name}.rfmeam" for name in ("LiF", "LiF-q")), *map(Path, TITLES)]
 INTERFACE = "interface-coherent-relaxed"
 GROUPS = {
     "salt, 300 K": lambda family: family == "lif-300K",

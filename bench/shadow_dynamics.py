@@ -3,6 +3,7 @@
 ./dev shell python bench/shadow_dynamics.py                        # 100 ps, LiF and Li|LiF, 300 and 900 K
 ./dev shell python bench/shadow_dynamics.py --ps 10 --fix "xl=1e-6 100 solver xl iterations 2" --system interface
 ./dev shell python bench/shadow_dynamics.py --potential potentials/LiF-q.rfmeam    # with every charge-dependent term
+./dev shell python bench/shadow_dynamics.py --folder build/drift    # stopped and started again, it goes on from there
 
 A row for each run: the slope of the total energy by least squares, twice its standard error from ten blocks, and how
 far the energy strays from the line (rms), in meV an atom; products with the charge matrix and full solves a step.
@@ -11,6 +12,8 @@ far the energy strays from the line (rms), in meV an atom; products with the cha
 import re
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -22,38 +25,44 @@ from ase import Atoms
 from ase.build import bulk
 from ase.io.lammpsdata import write_lammps_data
 
-POTENTIAL = Path(__file__).parents[1] / "potentials/LiF.rfmeam"
+POTENTIAL = Path(__file__).parents[1] / "unittest/data/lif_coarse.rfmeam"  # the one of all earlier measurements
 FIXES = [
     "pcg 1e-8=1e-8 200 guess 3",
     "pcg 1e-6=1e-6 200 guess 3",
     "xl=1e-8 200 solver xl",
 ]
-SCRIPT = """
+PIECE = 2.0  # ps that one LAMMPS computes; restart files join the pieces
+START = """
 units metal
 atom_style charge
-read_data system.data
+{read}
 pair_style rfmeam/qeq
 pair_coeff * * {potential} Li F
 neighbor 1.0 bin
-fix charges all qeq/vc 1 1e-8 200
 timestep {timestep}
+fix nve all nve
+fix charges all qeq/vc 1 {fix}
+"""
+WARM_UP = """
 min_modify dmax 0.05
 minimize 0 0.01 200 400
 reset_timestep 0
 velocity all create {start} 4711 mom yes
 fix warm all langevin {temperature} {temperature} 0.1 815
-fix nve all nve
 run {warm}
 unfix warm
-unfix charges
 velocity all zero linear
 reset_timestep 0
-fix charges all qeq/vc 1 {fix}
+write_restart next.restart
+"""
+RUN = """
 thermo 10
 thermo_style custom step temp etotal f_charges[4] f_charges[6]
 thermo_modify line yaml format float %.17g
 run {steps}
+write_restart next.restart
 """
+COLUMNS = ("Step", "Temp", "TotEng", "f_charges[4]", "f_charges[6]")
 
 
 def lif() -> Atoms:
@@ -106,33 +115,63 @@ def drift_of(time: np.ndarray, energy: np.ndarray) -> tuple[float, float, float]
     return slope, 2 * error, float(rest.std())
 
 
-def run(potential: Path, system: str, temperature: float, fix: str, picoseconds: float, timestep: float) -> Drift:
-    atoms = SYSTEMS[system]()
-    steps = round(picoseconds / timestep)
-    script = SCRIPT.format(
-        potential=potential.resolve(),
-        timestep=timestep,
-        start=2 * temperature,
-        temperature=temperature,
-        warm=round(2.0 / timestep),
-        fix=fix,
-        steps=steps,
-    )
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_lammps_data(folder / "system.data", atoms, specorder=["Li", "F"], atom_style="charge", masses=True)
-        (folder / "in.lammps").write_text(script)
-        command = ["lmp", "-in", "in.lammps", "-log", "none", "-nocite"]
-        process = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+def lammps(script: str, folder: Path) -> str:
+    (folder / "in.lammps").write_text(script)
+    command = ["lmp", "-in", "in.lammps", "-log", "none", "-nocite"]
+    process = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if process.returncode != 0:
         raise SystemExit(process.stdout[-3000:] + process.stderr)
-    table = yaml.safe_load(re.findall(r"^---\n(keywords:.*?)^\.\.\.$", process.stdout, re.S | re.M)[-1])
+    return process.stdout
+
+
+def append_rows(output: str, file: Path) -> None:
+    """The piece's thermo output below that of earlier ones, counts going on from theirs; one that was cut off before
+    its restart file was in place comes again."""
+    table = yaml.safe_load(re.findall(r"^---\n(keywords:.*?)^\.\.\.$", output, re.S | re.M)[-1])
     columns = dict(zip(table["keywords"], np.array(table["data"], dtype=float).T, strict=True))
-    energy = columns["TotEng"] * 1000 / len(atoms)
+    rows = np.stack([columns[name] for name in COLUMNS], axis=1)
+    if file.exists():
+        earlier = np.load(file)
+        earlier = earlier[earlier[:, 0] <= rows[0, 0]]
+        rows[:, 3:] += earlier[-1, 3:] - rows[0, 3:]
+        rows = np.vstack([earlier, rows[1:]])
+    np.save(file, rows)
+
+
+@contextmanager
+def kept(folder: Path | None, name: str) -> Iterator[Path]:
+    if folder:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        yield folder / name
+    else:
+        with tempfile.TemporaryDirectory() as temporary:
+            yield Path(temporary)
+
+
+def run(
+    potential: Path, system: str, temperature: float, fix: str, picoseconds: float, timestep: float, folder: Path
+) -> Drift:
+    """Goes on from what is in the folder until the run is as long as asked for."""
+    atoms = SYSTEMS[system]()
+    words = {"potential": potential.resolve(), "timestep": timestep}
+    file = folder / "thermo.npy"
+    if not (folder / "last.restart").exists():
+        write_lammps_data(folder / "system.data", atoms, specorder=["Li", "F"], atom_style="charge", masses=True)
+        words |= {"start": 2 * temperature, "temperature": temperature, "warm": round(2.0 / timestep)}
+        words |= {"read": "read_data system.data", "fix": "1e-8 200"}
+        lammps((START + WARM_UP).format(**words), folder)
+        (folder / "next.restart").replace(folder / "last.restart")
+    words |= {"read": "read_restart last.restart", "fix": fix}
+    steps = round(picoseconds / timestep)
+    while (done := int(np.load(file)[-1, 0]) if file.exists() else 0) < steps:
+        piece = min(round(PIECE / timestep), steps - done)
+        append_rows(lammps((START + RUN).format(**words, steps=piece), folder), file)
+        (folder / "next.restart").replace(folder / "last.restart")
+    step, temperatures, energy, products, full = np.load(file).T
+    energy = energy * 1000 / len(atoms)
     begin = len(energy) // 50  # the first solves, and what a start does
-    slope, error, spread = drift_of(columns["Step"][begin:] * timestep, energy[begin:])
-    products, full = (np.ptp(columns[name]) / steps for name in ("f_charges[4]", "f_charges[6]"))
-    return Drift(slope, error, spread, products, full, columns["Temp"].mean())
+    slope, error, spread = drift_of(step[begin:] * timestep, energy[begin:])
+    return Drift(slope, error, spread, np.ptp(products) / step[-1], np.ptp(full) / step[-1], temperatures.mean())
 
 
 def main(
@@ -142,13 +181,16 @@ def main(
     system: Annotated[list[str] | None, typer.Option(help="LiF or interface")] = None,
     temperature: Annotated[list[float] | None, typer.Option(help="K")] = None,
     fix: Annotated[list[str] | None, typer.Option(help="NAME=words after Nevery of fix qeq/vc")] = None,
+    folder: Annotated[Path | None, typer.Option(help="keep runs here, and go on with those that are here")] = None,
 ) -> None:
     print("system temperature fix: drift meV/atom/ps (+- 2 sigma), rms meV/atom, products a step, full solves a step")
     for name in system or SYSTEMS:
         for kelvin in temperature or (300.0, 900.0):
             for words in fix or FIXES:
                 label, arguments = words.split("=", 1)
-                d = run(potential, name, kelvin, arguments, ps, timestep)
+                run_name = f"{potential.stem} {name} {kelvin:g} K {label} {timestep:g} ps"
+                with kept(folder, run_name.replace(" ", "_")) as place:
+                    d = run(potential, name, kelvin, arguments, ps, timestep, place)
                 print(
                     f"{name} {kelvin:g} K ({d.temperature:.0f} K) {label}: {d.slope:+.2e} +- {d.error:.1e}, "
                     f"{d.spread:.2e}, {d.products:.2f}, {d.full_solves:.1e}",

@@ -25,7 +25,7 @@ from schedule import Schedule
 from simulate import Conditions, SimulationError, simulate
 
 HERE = Path(__file__).resolve().parent
-POTENTIAL = HERE.parents[1] / "potentials" / "LiF.rfmeam"
+POTENTIAL = HERE.parents[1] / "unittest" / "data" / "lif_coarse.rfmeam"
 EXPECTED = HERE / "expected.json"
 SEED = 20260704
 

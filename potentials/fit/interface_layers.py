@@ -1,6 +1,6 @@
 """Layers of the relaxed coherent Li(001)|LiF(001) interface beside DFT: figure and table of doc/interface-li-lif.md.
 
-./dev shell python potentials/fit/interface_layers.py potentials/LiF.rfmeam potentials/LiF-plain.rfmeam …
+./dev shell python potentials/fit/interface_layers.py potentials/LiF.rfmeam potentials/LiF-q.rfmeam
 
 How an interface is relaxed, and what its layers are: accuracy.py beside this file.
 """

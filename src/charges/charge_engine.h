@@ -42,14 +42,14 @@ template <class Real> struct CountSource {
   }
 };
 
-/// Puts each unknown into its group; counts those that are not in exactly one.
+/// Puts each unknown into its group of the constraints; counts those that are not in exactly one of the groups.
 struct SetGroup {
   const int *rows, *mask;
-  ChargeGroups groups;
+  ChargeGroups groups, constraints;
   int *group;
   RFMEAM_FUNCTION void operator()(int row, double &astray) const
   {
-    const int i = rows[row], g = groups.of(mask[i]);
+    const int i = rows[row], g = constraints.of(mask[i]);
     group[i] = g < 0 ? 0 : g;
     if (groups.times(mask[i]) != 1) astray += 1.0;
   }
@@ -57,13 +57,13 @@ struct SetGroup {
 
 /// Takes the potential of its group off the level of an unknown.
 struct LowerByPotential {
-  const int *rows, *group;
+  const int *rows, *mask;
   ChargeGroups groups;
   double *level;
   RFMEAM_FUNCTION void operator()(int row) const
   {
     const int i = rows[row];
-    level[i] -= groups.potential(group[i]);
+    level[i] -= groups.potential(groups.of(mask[i]));
   }
 };
 
@@ -182,12 +182,13 @@ template <class Space, class Real> class ChargeEngine {
     select(mask, q, task.group);
     unknowns_bit = task.group;
     groups = task.groups;
+    constraints = groups.constraints();
     if (!set_groups(mask)) return false;
-    set_levels(task.field);
+    set_levels(task.field, mask);
     const auto sources = space.template sum<double>("charges:sources", system.num_owned,
                                                     CountSource<Real>{site.data(), mask, task.group});
     system.has_sources = sources > 0.0;
-    by_groups([&](const auto &of) { started = start_charges(system, of, groups, task.history, task.guess); });
+    by_groups([&](const auto &of) { started = start_charges(system, of, constraints, task.history, task.guess); });
     outcome = ShadowOutcome::none;
     lags = false;
     return true;
@@ -198,7 +199,7 @@ template <class Space, class Real> class ChargeEngine {
   {
     SolveReport report;
     by_groups([&]<class Groups>(const Groups &of) {
-      Totals<Groups> totals = {of, groups, {}, {}};
+      Totals<Groups> totals = {of, constraints, {}, {}};
       if (task.shadow.iterations == 0)
         report = minimize_charges(system, totals, newton, task.tolerance, task.max_iterations,
                                   [](auto &...arguments) { return projected_pcg(arguments...); });
@@ -207,6 +208,8 @@ template <class Space, class Real> class ChargeEngine {
       else
         report = follow_minimum(system, totals, newton, shadow, task.shadow);
     });
+    groups.potentials_from_constraints(report.mu);
+    report.chemical_potential = report.mu[0];
     report.unknowns = started.count;
     report.without_history = started.without;
     outcome = report.shadow;
@@ -319,8 +322,8 @@ template <class Space, class Real> class ChargeEngine {
   CoreTerm<Space, Real> core_term;
   ShiftTerm<Space> level_term;    // potentials of fields and sources
   int unknowns_bit = 0;
-  ChargeGroups groups;
-  typename Space::template Array<int> group_of;    // of unknowns, where there are several groups
+  ChargeGroups groups, constraints;
+  typename Space::template Array<int> group_of;    // of the constraints, of unknowns, where there are several groups
   bool has_walls = false, has_shifts = false;
   ShadowVectors<Space> shadow;
   StartReport started;
@@ -336,7 +339,7 @@ template <class Space, class Real> class ChargeEngine {
   /// run(OneGroup) or run(SeveralGroups)
   template <class Run> void by_groups(const Run &run)
   {
-    if (groups.is_one_total())
+    if (constraints.is_one_total())
       run(OneGroup{});
     else
       run(SeveralGroups{group_of.data()});
@@ -346,11 +349,11 @@ template <class Space, class Real> class ChargeEngine {
   {
     if (groups.is_one_total()) return true;
     group_of.reserve(system.num_owned);
-    const SetGroup set = {system.rows.data(), mask, groups, group_of.data()};
+    const SetGroup set = {system.rows.data(), mask, groups, constraints, group_of.data()};
     return space.template sum<double>("charges:groups", system.num_rows, set) == 0.0;
   }
   /// A term of E(q) for the potentials of a field and of sources, if there are any.
-  void set_levels(const std::vector<double> &field)
+  void set_levels(const std::vector<double> &field, const int *mask)
   {
     std::erase(system.terms, &level_term);
     if (field.empty() && !groups.any_held()) return;
@@ -362,7 +365,7 @@ template <class Space, class Real> class ChargeEngine {
       space.from_host(field, level_term.shift);
     if (groups.any_held())
       space.for_each("charges:levels", system.num_rows,
-                     LowerByPotential{system.rows.data(), group_of.data(), groups, level_term.shift.data()});
+                     LowerByPotential{system.rows.data(), mask, groups, level_term.shift.data()});
   }
   /// n and x of the last step; after a full solve, the charges are all of them.
   void accept_shadow(const ChargeHistory &history, bool age)

@@ -21,6 +21,10 @@ struct ChargeGroup {
 struct ChargeGroups {
   int count = 0;
   ChargeGroup group[max_groups];
+  /// Whether those at a potential have a total together (e): then charge flows among them only, and mu is their
+  /// potential plus a level, common to all of them, that goes with the total.
+  bool share_total = false;
+  double shared_total = 0.0;
 
   /// Whether all unknowns have one total, so that nothing need be known of groups.
   [[nodiscard]] bool is_one_total() const { return count == 1 && !group[0].held; }
@@ -36,6 +40,34 @@ struct ChargeGroups {
     for (int g = 0; g < count; g++)
       if (mask & group[g].bit) return g;
     return -1;
+  }
+  /// The groups whose sums are constrained or free: those that share a total are one, with that total.
+  [[nodiscard]] ChargeGroups constraints() const
+  {
+    if (!share_total) return *this;
+    ChargeGroups result;
+    int shared = -1;
+    for (int g = 0; g < count; g++) {
+      if (group[g].held && shared >= 0) {
+        result.group[shared].bit |= group[g].bit;
+        continue;
+      }
+      if (group[g].held) shared = result.count;
+      result.group[result.count++] = group[g].held ? ChargeGroup{group[g].bit, false, shared_total} : group[g];
+    }
+    return result;
+  }
+  /// mu of each group from that of each of the constraints(), in place: where a total is shared, from the level.
+  void potentials_from_constraints(double *mu) const
+  {
+    if (!share_total) return;
+    double of_constraint[max_groups];
+    for (int g = 0; g < max_groups; g++) of_constraint[g] = mu[g];
+    int shared = -1, next = 0;
+    for (int g = 0; g < count; g++) {
+      if (group[g].held && shared < 0) shared = next++;
+      mu[g] = group[g].held ? group[g].value + of_constraint[shared] : of_constraint[next++];
+    }
   }
   /// How many groups an atom with this mask is in.
   RFMEAM_FUNCTION int times(int mask) const

@@ -46,9 +46,9 @@ static bool matches_any(const std::string &name, std::initializer_list<const cha
 
 FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
     Fix(lmp, narg, arg), history_length(0), history(nullptr), pair(nullptr), solver(Solver::PCG), guess_terms(4),
-    fail_is_error(false), shadow(), groups({{igroup, false, false, false, 0.0, 0.0}}), level_given(false),
-    has_groups(false), has_sources(false), before_known(false), products(0), full_solves(0), beyond_walls(0.0),
-    history_count(0), history_step(-1)
+    fail_is_error(false), shadow(), groups({{igroup, false, false, false, 0.0, 0.0}}), shares_total(false),
+    shared({-1, false, false, false, 0.0, 0.0}), level_given(false), has_groups(false), has_sources(false),
+    before_known(false), products(0), full_solves(0), beyond_walls(0.0), history_count(0), history_step(-1)
 {
   read_arguments(narg, arg);
   if (!atom->q_flag) error->all(FLERR, "Fix {} requires atom attribute q", style);

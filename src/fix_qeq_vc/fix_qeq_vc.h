@@ -115,6 +115,8 @@ class FixQEqVC : public Fix {
     double before;        // charge when the first run began, e
   };
   std::vector<ChargeGroup> groups;
+  bool shares_total;               // keyword qtotal after group: those at a potential have a total together,
+  ChargeGroup shared;              // this one, of no group of LAMMPS
   bool level_given, has_groups;    // keyword qtotal or potential for all atoms; keyword group
   bool has_sources;                // keyword group or potential: charges of the groups are in an array
   bool before_known;               // what they were before the first run
@@ -135,13 +137,17 @@ class FixQEqVC : public Fix {
   int read_keyword(int, int, char **);
   int read_group(int, int, char **);
   void read_total(const std::string &, int, const char *);
+  void read_shared_total(int, const char *);
+  void check_shared_total() const;
   void read_level(ChargeGroup &, const std::string &, const char *);
   void check_groups() const;
   [[nodiscard]] bool totals_known() const;
   void setup_totals();
+  void setup_total(ChargeGroup &, int, const std::string &, const std::string &);
+  [[nodiscard]] int held_bits() const;
   [[nodiscard]] rfmeam::ChargeGroups charge_groups() const;
   void write_restart_groups(FILE *) const;
-  void restart_groups(const char *);
+  void restart_groups(const char *, bool);
   void find_fields();
   std::vector<double> field_on_atoms();
   rfmeam::EquilibrationTask equilibration_task(const std::vector<double> &, const rfmeam::ShadowStep &);

@@ -38,6 +38,7 @@ void FixQEqVC::read_arguments(int narg, char **arg)
 
   setup_shadow();
   for (int iarg = 6; iarg < narg;) iarg += read_keyword(iarg, narg, arg);
+  check_shared_total();
 }
 
 /* ----------------------------------------------------------------------
@@ -82,6 +83,7 @@ int FixQEqVC::read_keyword(int iarg, int narg, char **arg)
 
 void FixQEqVC::read_total(const std::string &keyword, int iarg, const char *word)
 {
+  if (has_groups && keyword == "qtotal") return read_shared_total(iarg, word);
   if (has_groups)
     error->all(FLERR, iarg, "Fix {} keyword {} of all its atoms after keyword group: allowed is one of them", style,
                keyword);
@@ -90,6 +92,28 @@ void FixQEqVC::read_total(const std::string &keyword, int iarg, const char *word
   level_given = true;
   has_sources = keyword == "potential";
   read_level(groups[0], keyword, word);
+}
+
+/* ----------------------------------------------------------------------
+   qtotal after keyword group: of those at a potential together
+------------------------------------------------------------------------- */
+
+void FixQEqVC::read_shared_total(int iarg, const char *word)
+{
+  if (shares_total) error->all(FLERR, iarg, "Fix {} keyword qtotal of the groups at a potential is given twice", style);
+  shares_total = true;
+  read_level(shared, "qtotal", word);
+}
+
+void FixQEqVC::check_shared_total() const
+{
+  const auto held = std::count_if(groups.begin(), groups.end(), [](const ChargeGroup &g) { return g.held; });
+  if (shares_total && held < 2)
+    error->all(
+        FLERR,
+        "Fix {} keyword qtotal after keyword group, of the groups at a potential together: there are {}, allowed "
+        "are two or more",
+        style, held);
 }
 
 /* ----------------------------------------------------------------------
@@ -139,6 +163,7 @@ void FixQEqVC::read_level(ChargeGroup &charges, const std::string &keyword, cons
 
 /* ----------------------------------------------------------------------
    fix_modify ID qtotal VALUE, potential VALUE, or group NAME and one of them
+   (without a group, but with several of them: qtotal of those that share one)
 ------------------------------------------------------------------------- */
 
 int FixQEqVC::modify_param(int narg, char **arg)
@@ -153,6 +178,10 @@ int FixQEqVC::modify_param(int narg, char **arg)
                keyword);
   if (keyword == "potential" && !has_sources)
     error->all(FLERR, "Fix_modify {} potential: allowed is a fix {} that has keyword potential or group", id, style);
+  if (shares_total && skip == 0 && keyword == "qtotal") {
+    read_level(shared, keyword, arg[1]);
+    return 2;
+  }
   if (skip == 0 && groups.size() > 1)
     error->all(FLERR, "Fix_modify {} {}: allowed is group NAME {} VALUE, as the fix has {} groups", id, keyword,
                keyword, groups.size());
@@ -160,6 +189,9 @@ int FixQEqVC::modify_param(int narg, char **arg)
   const auto found = std::find_if(groups.begin(), groups.end(), [&](const auto &g) { return g.group == index; });
   if (found == groups.end())
     error->all(FLERR, 1, "Fix_modify {} group is {}, allowed is a group of the fix", id, arg[1]);
+  if (shares_total && found->held != (keyword == "potential"))
+    error->all(FLERR, skip, "Fix_modify {} group {} {}: allowed is {}, as groups at a potential share a total", id,
+               arg[1], keyword, found->held ? "potential" : "qtotal");
   read_level(*found, keyword, arg[skip + 1]);
   return skip + 2;
 }

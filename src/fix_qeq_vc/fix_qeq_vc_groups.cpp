@@ -57,7 +57,18 @@ void FixQEqVC::check_groups() const
 bool FixQEqVC::totals_known() const
 {
   if (has_sources && !before_known) return false;
+  if (shares_total && !shared.known) return false;
   return std::all_of(groups.begin(), groups.end(), [](const ChargeGroup &g) { return g.known; });
+}
+
+/* ---------------------------------------------------------------------- */
+
+int FixQEqVC::held_bits() const
+{
+  int bits = 0;
+  for (const ChargeGroup &charges : groups)
+    if (charges.held) bits |= group->bitmask[charges.group];
+  return bits;
 }
 
 /* ----------------------------------------------------------------------
@@ -70,23 +81,33 @@ void FixQEqVC::setup_totals()
   const bool is_first = has_sources && !before_known;
   before_known = true;
   for (ChargeGroup &charges : groups) {
-    if (charges.given && !is_first) continue;
-    const double present = pair->total_charge(group->bitmask[charges.group]);
-    if (is_first) charges.before = present;
-    if (charges.given) continue;
-    if (!charges.known) {
-      charges.value = present;
-      charges.known = true;
-      continue;
-    }
-    constexpr double noticeable = 1e-3;
-    if (comm->me == 0 && !(std::fabs(present - charges.value) <= noticeable))
-      error->warning(FLERR,
-                     "Fix {} {} brings the atoms of group {}, whose charges add up to {:.6g}, back to their total "
-                     "charge {:.6g}. To take another one: fix_modify {} {}qtotal {:.6g}",
-                     style, id, group->names[charges.group], present, charges.value, id,
-                     has_groups ? fmt::format("group {} ", group->names[charges.group]) : "", present);
+    const int bit = group->bitmask[charges.group];
+    if (is_first) charges.before = pair->total_charge(bit);
+    const std::string name = group->names[charges.group];
+    setup_total(charges, bit, fmt::format("group {}", name), has_groups ? fmt::format("group {} ", name) : "");
   }
+  if (shares_total) setup_total(shared, held_bits(), "the groups at a potential", "");
+}
+
+/* ----------------------------------------------------------------------
+   one of atoms with this bit, if it is not given in the input
+------------------------------------------------------------------------- */
+
+void FixQEqVC::setup_total(ChargeGroup &charges, int bit, const std::string &name, const std::string &word)
+{
+  if (charges.given) return;
+  const double present = pair->total_charge(bit);
+  if (!charges.known) {
+    charges.value = present;
+    charges.known = true;
+    return;
+  }
+  constexpr double noticeable = 1e-3;
+  if (comm->me == 0 && !(std::fabs(present - charges.value) <= noticeable))
+    error->warning(FLERR,
+                   "Fix {} {} brings the atoms of {}, whose charges add up to {:.6g}, back to their total charge "
+                   "{:.6g}. To take another one: fix_modify {} {}qtotal {:.6g}",
+                   style, id, name, present, charges.value, id, word, present);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -94,6 +115,8 @@ void FixQEqVC::setup_totals()
 rfmeam::ChargeGroups FixQEqVC::charge_groups() const
 {
   rfmeam::ChargeGroups result;
+  result.share_total = shares_total;
+  result.shared_total = shared.value;
   for (const ChargeGroup &charges : groups)
     result.group[result.count++] = {group->bitmask[charges.group], charges.held, charges.value};
   return result;

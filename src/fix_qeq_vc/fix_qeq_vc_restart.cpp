@@ -17,9 +17,9 @@
 
 using namespace LAMMPS_NS;
 
-// formats of the fix' own data: with the history of solves, that of shadow dynamics, and with groups of charges; format
-// 1 had no mark, its first number was >= 0
-static constexpr double RESTART_SOLVES = -2.0, RESTART_SHADOW = -3.0, RESTART_GROUPS = -4.0;
+// formats of the fix' own data: with the history of solves, that of shadow dynamics, with groups of charges, and with
+// groups some of which share a total; format 1 had no mark, its first number was >= 0
+static constexpr double RESTART_SOLVES = -2.0, RESTART_SHADOW = -3.0, RESTART_GROUPS = -4.0, RESTART_SHARED = -5.0;
 static constexpr int RESTART_SIZE = 5, RESTART_SIZE_SHADOW = 9;
 
 /* ---------------------------------------------------------------------- */
@@ -51,7 +51,7 @@ void FixQEqVC::restart(char *buf)
 {
   double format, state[RESTART_SIZE_SHADOW];
   memcpy(&format, buf, sizeof(format));
-  if (format == RESTART_GROUPS) return restart_groups(buf);
+  if (format == RESTART_GROUPS || format == RESTART_SHARED) return restart_groups(buf, format == RESTART_SHARED);
   if (format != RESTART_SOLVES && format != RESTART_SHADOW)
     error->all(FLERR,
                "Restart file was written by another version of fix {}: read it without the fix, with another fix ID, "
@@ -77,12 +77,12 @@ void FixQEqVC::restart(char *buf)
    with groups: format, whether of shadow dynamics, six numbers of the
    history, whether charges before the first run are known, number of
    groups; for each of them whether its total is known, total or potential,
-   charge before the first run
+   charge before the first run; then the total that is shared, if one is
 ------------------------------------------------------------------------- */
 
 void FixQEqVC::write_restart_groups(FILE *fp) const
 {
-  std::vector<double> state = {RESTART_GROUPS,
+  std::vector<double> state = {shares_total ? RESTART_SHARED : RESTART_GROUPS,
                                is_shadow() ? 1.0 : 0.0,
                                static_cast<double>(history_count),
                                static_cast<double>(history_step),
@@ -94,6 +94,7 @@ void FixQEqVC::write_restart_groups(FILE *fp) const
                                static_cast<double>(groups.size())};
   for (const ChargeGroup &charges : groups)
     state.insert(state.end(), {charges.known && !charges.held ? 1.0 : 0.0, charges.value, charges.before});
+  if (shares_total) state.insert(state.end(), {shared.known ? 1.0 : 0.0, shared.value});
   const int size = static_cast<int>(state.size() * sizeof(double));
   fwrite(&size, sizeof(int), 1, fp);
   fwrite(state.data(), sizeof(double), state.size(), fp);
@@ -101,10 +102,10 @@ void FixQEqVC::write_restart_groups(FILE *fp) const
 
 /* ---------------------------------------------------------------------- */
 
-void FixQEqVC::restart_groups(const char *buf)
+void FixQEqVC::restart_groups(const char *buf, bool with_shared)
 {
-  constexpr int head = 10, of_group = 3;
-  double state[head + of_group * rfmeam::max_groups];
+  constexpr int head = 10, of_group = 3, of_shared = 2;
+  double state[head + of_group * rfmeam::max_groups + of_shared];
   memcpy(state, buf, head * sizeof(double));
   const auto count = static_cast<std::size_t>(state[head - 1]);
   if (!has_sources || count != groups.size())
@@ -113,7 +114,7 @@ void FixQEqVC::restart_groups(const char *buf)
         "Restart file has fix {} {} with {} groups of charges, the input has {}: allowed are as many, or another "
         "fix ID",
         style, id, count, has_sources ? groups.size() : 0);
-  memcpy(state, buf, (head + of_group * count) * sizeof(double));
+  memcpy(state, buf, (head + of_group * count + (with_shared ? of_shared : 0)) * sizeof(double));
   if ((state[1] != 0.0) == is_shadow()) {
     history_count = std::min(static_cast<int>(state[2]), history_capacity());
     history_step = static_cast<bigint>(state[3]);
@@ -131,4 +132,8 @@ void FixQEqVC::restart_groups(const char *buf)
     groups[g].known = stored[0] != 0.0;
     groups[g].value = stored[1];
   }
+  if (!with_shared || !shares_total || shared.given) return;
+  const double *const stored = state + head + of_group * count;
+  shared.known = stored[0] != 0.0;
+  shared.value = stored[1];
 }

@@ -346,17 +346,20 @@ rfmeam::SolveReport PairRFMEAMQEq::solve_directly(const rfmeam::EquilibrationTas
   for (const rfmeam::MatrixElement &e : charge_matrix())
     if (atom->mask[e.row] & atom->mask[e.column] & task.group)
       elements.push_back({atom->tag[e.row], atom->tag[e.column], e.value});
+  const rfmeam::ChargeGroups constraints = task.groups.constraints();
   std::vector<rfmeam::DirectUnknown> unknowns;
   for (const int i : direct.rows) {
     const int element = element_of_type(atom->type[i]);
     const double hardness = coulomb.charge[element].hardness + (direct.hardening.empty() ? 0.0 : direct.hardening[i]);
     unknowns.push_back(
-        {atom->tag[i], i, element, task.groups.of(atom->mask[i]), direct.linear[i], hardness, direct.charges[i]});
+        {atom->tag[i], i, element, constraints.of(atom->mask[i]), direct.linear[i], hardness, direct.charges[i]});
   }
 
   if (is_long()) add_kspace_elements(unknowns, elements);
 
-  const rfmeam::SolveReport report = rfmeam::solve_directly(coulomb, task.groups, unknowns, elements, world);
+  rfmeam::SolveReport report = rfmeam::solve_directly(coulomb, constraints, unknowns, elements, world);
+  task.groups.potentials_from_constraints(report.mu);
+  report.chemical_potential = report.mu[0];
   for (std::size_t n = 0; n < unknowns.size(); n++) direct.charges[direct.rows[n]] = unknowns[n].charge;
   set_direct_charges(direct.charges);
   return report;
@@ -547,7 +550,7 @@ void PairRFMEAMQEq::setup_kspace()
   if (!rfmeam::has_long_range(potential.coulomb_form))
     error->all(FLERR,
                "Pair style rfmeam/qeq long with the kernel {} of potential file {}, which has no long range. Allowed "
-               "are direct_cut and gaussian",
+               "are direct_cut, gaussian and slater",
                rfmeam::name_of(potential.coulomb_form), filename);
   kspace = rfmeam::KSpacePotential::create(lmp);
 
@@ -568,6 +571,15 @@ void PairRFMEAMQEq::setup_kspace()
                "file {}: allowed are widths up to 1/(2 g) = {:.6g} with the g = {:.6g} of kspace_style {}. Raise the "
                "cutoff or the accuracy",
                long_cutoff, 0.5 * width, filename, 0.5 / splitting, splitting, force->kspace_style);
+  constexpr double rounding = 1e-14;
+  const double diffuse = rfmeam::diffuseness(potential, long_cutoff), left = std::erfc(splitting * long_cutoff);
+  if (diffuse > left + rounding)
+    error->all(
+        FLERR,
+        "Pair style rfmeam/qeq long cutoff is {}, too short for the Slater densities of potential file {}: pairs "
+        "at this distance lack {:.3g} of the interaction of point charges, allowed is erfc(g r) = {:.3g} with "
+        "the g = {:.6g} of kspace_style {}. Raise the cutoff",
+        long_cutoff, filename, diffuse, left, splitting, force->kspace_style);
   coulomb = rfmeam::real_space_table(potential, force->qqrd2e, long_cutoff, splitting);
 }
 

@@ -163,20 +163,96 @@ TYPED_TEST(Groups, PotentialOfATotalGivesTheTotal)
   for (std::size_t i = 0; i < q.size(); i++) EXPECT_NEAR(held[i], q[i], 1e-10);
 }
 
+/// With a total together, groups are at their potentials but for a level common to them, which a constant in all of
+/// them moves the other way; of several products none more is taken.
+TYPED_TEST(Groups, PotentialsWithATotalTogether)
+{
+  Random random(49);
+  for (const auto &[setting, total] : {std::pair{settings[2], 0.6}, {settings[3], -0.8}}) {
+    TypeParam box(gaussian_potential(random, 2), random_system(random, {30}, 2));
+    share_out(box, static_cast<int>(setting.size()));
+    std::vector<double> q = box.system.charges;
+    EquilibrationTask task;
+    task.groups = groups_of(setting);
+    task.groups.share_total = true;
+    task.groups.shared_total = total;
+    const SolveReport report = solve_in(box, q, task);
+    EXPECT_EQ(report.status, SolveStatus::converged);
+    EXPECT_EQ(report.products, report.iterations + 1);
+    EXPECT_EQ(report.chemical_potential, report.mu[0]);
+    const double level = report.mu[0] - setting[0].value;
+    double sum = 0.0;
+    for (std::size_t i = 0; i < q.size(); i++)
+      if (const int g = box.mask[i] & unknown ? task.groups.of(box.mask[i]) : -1; g >= 0 && setting[g].held)
+        sum += q[i];
+    EXPECT_NEAR(sum, total, 1e-12);
+
+    ChargeGroups alone = groups_of(setting);
+    for (int g = 0; g < alone.count; g++)
+      if (alone.group[g].held) {
+        alone.group[g].value += level;
+        EXPECT_NEAR(report.mu[g], alone.group[g].value, 1e-9);
+      }
+    const Reference wanted = reference(box, box.system.charges, alone);
+    for (std::size_t i = 0; i < q.size(); i++) EXPECT_NEAR(q[i], wanted.charges[i], 1e-9);
+
+    for (int g = 0; g < alone.count; g++)
+      if (task.groups.group[g].held) task.groups.group[g].value += 3.0;
+    std::vector<double> shifted = box.system.charges;
+    const SolveReport same = solve_in(box, shifted, task);
+    for (std::size_t i = 0; i < q.size(); i++) EXPECT_NEAR(shifted[i], q[i], 1e-9);
+    for (int g = 0; g < alone.count; g++) EXPECT_NEAR(same.mu[g], report.mu[g], 1e-8);
+  }
+}
+
+/// Neutral together, electrodes need no more than a matrix that is positive definite for neutral changes.
+TYPED_TEST(Groups, TotalTogetherIsNoWayOutOfNeutrality)
+{
+  Random random(50);
+  Potential potential = gaussian_potential(random, 2);
+  TypeParam box(potential, random_system(random, {20}, 2));
+  for (int i = 0; i < 20; i++) box.mask[i] = 1 | unknown | unknown << (1 + i % 2);
+  box.list();
+  // as a uniform background does, which takes the same off all elements of the matrix
+  struct Background : ChargeTerm<typename TypeParam::Space> {
+    using Vector = typename ChargeTerm<typename TypeParam::Space>::Vector;
+    int n = 0;
+    [[nodiscard]] bool couples_atoms() const override { return true; }
+    void add_gradient(typename TypeParam::Space &space, Vector &q, Vector &out) override { add_product(space, q, out); }
+    void add_product(typename TypeParam::Space &, Vector &p, Vector &out) override
+    {
+      double sum = 0.0;
+      for (int i = 0; i < n; i++) sum += p.data()[i];
+      for (int i = 0; i < n; i++) out.data()[i] -= 20.0 * sum;
+    }
+  } background;
+  background.n = 20;
+  box.engine.set_coulomb(box.table.view(), {}, &background);
+  EquilibrationTask task;
+  task.groups = groups_of({{0, true, 4.0}, {0, true, 7.0}});
+  std::vector<double> q = box.system.charges;
+  EXPECT_EQ(solve_in(box, q, task).status, SolveStatus::indefinite);
+  task.groups.share_total = true;
+  q = box.system.charges;
+  EXPECT_EQ(solve_in(box, q, task).status, SolveStatus::converged);
+}
+
 TYPED_TEST(Groups, AtomsInNoGroupOrTwoAreSaid)
 {
   Random random(44);
   TypeParam box(gaussian_potential(random, 2), random_system(random, {14}, 2));
   EquilibrationTask task;
-  task.groups = groups_of({{0, false, 0.0}, {0, true, 5.0}});
-  for (const int wrong : {1 | unknown, 1 | unknown | unknown << 1 | unknown << 2}) {
-    share_out(box, 2);
-    box.mask[3] = wrong;
-    box.list();
-    std::vector<double> q = box.system.charges;
-    EXPECT_EQ(solve_in(box, q, task).status, SolveStatus::without_group);
-    EXPECT_EQ(q, box.system.charges);
-  }
+  for (const bool share : {false, true})
+    for (const int wrong : {1 | unknown, 1 | unknown | unknown << 1 | unknown << 2}) {
+      task.groups = groups_of({{0, share, 0.0}, {0, true, 5.0}});
+      task.groups.share_total = share;
+      share_out(box, 2);
+      box.mask[3] = wrong;
+      box.list();
+      std::vector<double> q = box.system.charges;
+      EXPECT_EQ(solve_in(box, q, task).status, SolveStatus::without_group);
+      EXPECT_EQ(q, box.system.charges);
+    }
 }
 
 TYPED_TEST(Groups, WallsHoldTheChargesOfEachGroup)

@@ -78,7 +78,8 @@ template <bool half> class LongBox : public ChargeBox<half> {
   {
     const double cutoff = 5.6 / splitting;    // erfc(5.6) = 2e-15
     this->table = real_space_table(potential, k_e, cutoff, splitting);
-    this->engine.set_coulomb(this->table.view(), {.walls = this->table.has_walls()}, &reciprocal);
+    this->engine.set_coulomb(this->table.view(), {.walls = this->table.has_walls(), .cores = this->table.has_cores()},
+                             &reciprocal);
     this->list();
   }
 
@@ -153,10 +154,18 @@ TYPED_TEST(LongRange, EquilibratesTheWholeSum)
   PeriodicSystem system = rocksalt(5.6);
   for (auto &x : system.positions)
     for (double &c : x) c += random(-0.2, 0.2);
-  for (const double total : {0.0, 0.7}) {
+  for (const auto &[form, total] : {std::pair{CoulombForm::gaussian, 0.0},
+                                    {CoulombForm::gaussian, 0.7},
+                                    {CoulombForm::slater, 0.0},
+                                    {CoulombForm::slater, 0.7}}) {
     std::vector<std::vector<double>> found;
-    for (const double splitting : {0.5, 0.8}) {
-      TypeParam box(long_potential(CoulombForm::gaussian), system, splitting);
+    for (const double splitting : {0.3, 0.5}) {
+      Potential potential = long_potential(form);
+      for (std::size_t i = 0; i < potential.slater_exponent.size(); i++) {
+        potential.slater_exponent[i] += 1.2;                                           // points within the cutoff
+        potential.charge[i].hardness += 0.625 * k_e * potential.slater_exponent[i];    // of the density itself
+      }
+      TypeParam box(potential, system, splitting);
       std::vector<double> q = system.charges;
       const SolveReport report = box.equilibrate(q, total);
       EXPECT_EQ(report.status, SolveStatus::converged);

@@ -43,6 +43,8 @@ def test_example(lammps, page, number):
     if "f_charges" in example:
         script += "fix charges all qeq/vc 1 1e-6 100\n"
     script += "group electrode type 1\ngroup rest subtract all electrode\n" if "electrode" in example else ""
+    if "group salt" in example:
+        script += "group left id 1:20\ngroup right id 21:40\ngroup salt subtract all left right\n"
     lines = example.split("\n")
     fixes = [line for line in lines if "qeq/vc" in line]
     for fix in fixes or [""]:  # a block may show several, one at a time

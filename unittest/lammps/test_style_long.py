@@ -24,12 +24,15 @@ SYSTEMS = {"cubic": SYSTEM, "triclinic": triclinic(SYSTEM)}
 KERNELS = {
     "direct_cut": "coulomb direct_cut 3.0\n",  # this cutoff has no meaning here
     "gaussian": "coulomb gaussian 3.0\nwidth Li 0.7\nwidth F 0.9\n",
+    "slater": "coulomb slater 3.0 0.2\nslater Li 2.0 0.8\nslater F 2.4 0.3\n",
 }
 # hard enough for point charges to have a minimum
 HARD = "\ncharge Li 3.0 15.0  0.1\ncharge F  8.0 19.0 -0.2\n"
 EXACT = "kspace_style ewald 1e-12\nkspace_modify gewald 0.55\n"
 CUTOFF = 9.5
 EACH_KERNEL = pytest.mark.parametrize("kernel", KERNELS)
+# test_style_published.py has slater beside LAMMPS' own
+OF_REFERENCE = pytest.mark.parametrize("kernel", ["direct_cut", "gaussian"])
 EACH_SYSTEM = pytest.mark.parametrize("system", SYSTEMS)
 
 
@@ -78,7 +81,7 @@ def test_madelung_constant(splitting):
 # ---- against it ----------------------------------------------------------------------------------
 
 
-@EACH_KERNEL
+@OF_REFERENCE
 @EACH_SYSTEM
 def test_ewald_agrees_with_dense_ewald_sum(lammps, system, kernel):
     """Charges are those of the minimum of the whole energy; forces and virial its derivatives: with the reference's
@@ -265,6 +268,8 @@ def test_pppm_agrees_to_the_accuracy_asked_for(lammps, system, accuracy):
 OTHERS = [variant for variant in few_variants() if variant != PLAIN]
 CASES = {
     "ewald": (EXACT, "all qeq/vc 1 1e-13 300"),
+    "ewald, slater": (EXACT, "all qeq/vc 1 1e-13 300"),
+    "pppm, slater": ("kspace_style pppm 1e-5\n", "all qeq/vc 1 1e-13 300"),
     "ewald, direct": (EXACT, "all qeq/vc 1 1e-13 300 solver direct"),
     "ewald, given charges": (EXACT, ""),
     "ewald, group": (EXACT, "part qeq/vc 1 1e-13 300 qtotal 0.3"),
@@ -288,7 +293,7 @@ def test_agrees_with_plain_serial(lammps, case, variant):
     """Ten steps with new neighbour lists on the way."""
     run = "velocity all create 3000 4711 loop all\nfix nve all nve\ntimestep 0.001\n"
     run += "neigh_modify every 2 delay 0\nrun 10\n"
-    text = long_potential("gaussian", meam=True, walls=WALLS)
+    text = long_potential("slater" if "slater" in case else "gaussian", meam=True, walls=WALLS)
     system = SYSTEMS["triclinic"]
     expected = lammps(script_for(case, run, kokkos=False), system, text)
     result = lammps(script_for(case, run, variant.kokkos), system, text, variant=variant)

@@ -47,13 +47,14 @@ def test_other_kspace_style(lammps, style):
 KERNELS = {
     "screened_cut": potential(meam=False),
     "screened_gaussian": potential(meam=False, coulomb="screened_gaussian"),
+    "shielded": potential(meam=False, coulomb="shielded"),
     "none": potential(coulomb=None),
 }
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_kernel_without_tail(lammps, kernel):
-    message = f"long with the kernel {kernel} of .* no long range. Allowed are direct_cut and gaussian"
+    message = f"long with the kernel {kernel} of .* no long range. Allowed are direct_cut, gaussian and slater"
     refused(lammps, long_model(fix="") + RUN, message, KERNELS[kernel])
 
 
@@ -61,6 +62,11 @@ def test_widths_beyond_the_cutoff(lammps):
     """Pairs beyond the cutoff would still see that charges are no points."""
     message = r"long cutoff is 9.5, too short for Gaussian charges of width 2 in .* widths up to 1/\(2 g\) = 0.909"
     refused(lammps, long_model() + RUN, message, GAUSSIAN.replace("width F 0.9", "width F 2.0"))
+
+
+def test_slater_densities_beyond_the_cutoff(lammps):
+    message = r"long cutoff is 9.5, too short for the Slater densities of .* lack 0.000155 .* allowed is erfc\(g r\) = "
+    refused(lammps, long_model() + RUN, message, long_potential("slater").replace("slater F 2.4", "slater F 0.7"))
 
 
 MODIFIED = {

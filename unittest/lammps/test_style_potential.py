@@ -40,6 +40,7 @@ SETTINGS = {
     "electrodes": CELL,
     "totals": " group left qtotal 0.5 group middle qtotal -0.7 group right qtotal keep",
     "all held": " potential 4.8",
+    "total together": CELL + " qtotal -0.4",
 }
 ARRAY = [f"f_qeq[{g}][{c}]" for g in (1, 2, 3) for c in (1, 2, 3)]
 NVE = "velocity all create 600 4711 loop all\nfix nve all nve\n"
@@ -145,7 +146,7 @@ def test_energy_of_the_sources(lammps, variant):
     np.testing.assert_allclose(frame.forces, expected.forces, rtol=0, atol=1e-9)
 
 
-def check_forces(lammps, script: str, text: str) -> None:
+def check_forces(lammps, script: str, text: str, system=SYSTEM) -> None:
     """Against finite differences; charge flows at every displacement."""
     step, moved = 1e-4, [0, 13, 38]
     script += "run 0\nundump observe\nthermo_modify line one\n"
@@ -158,7 +159,7 @@ def check_forces(lammps, script: str, text: str) -> None:
                 script += f"displace_atoms g move {x[0]} {x[1]} {x[2]}\n"
                 script += 'run 0 post no\nprint "energy: $(pe:%.17g)"\n' if n < 2 else ""
             script += "group g delete\n"
-    result = lammps(script, SYSTEM, text)
+    result = lammps(script, system, text)
     energies = np.array(result.printed("energy")).reshape(len(moved), 3, 2)
     forces = -(energies[..., 0] - energies[..., 1]) / (2 * step)
     np.testing.assert_allclose(forces, result.frame().forces[moved], rtol=0, atol=3e-6)
@@ -280,7 +281,7 @@ BAD = {
     "twice": (" group left qtotal 0 group left potential 1", "group left is given twice, allowed is once"),
     "both": (" qtotal 0 potential 1", "keywords qtotal and potential of the same atoms"),
     "all, then group": (" qtotal 0 group left potential 1", "keyword group after qtotal of all its atoms"),
-    "group, then all": (" group left potential 1 qtotal 0", "keyword qtotal of all its atoms after keyword group"),
+    "group, then all": (" group left qtotal 0 potential 1", "keyword potential of all its atoms after keyword group"),
     "not all": (" group left potential 1 group right qtotal 0", "atom 3 is in none or several of the groups"),
     "overlap": (CELL + " group both qtotal 0", "atom 1 is in none or several of the groups"),
     "empty": (CELL + " group nobody potential 1", "group nobody has no atoms that could be held at potential 1"),

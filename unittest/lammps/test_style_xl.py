@@ -116,9 +116,9 @@ def interface() -> Atoms:
 @pytest.mark.parametrize("atoms", [rocksalt(2, a=4.03, rattle=0.05), interface()], ids=["LiF", "interface"])
 @ONE_RANK
 def test_energy_is_conserved(lammps, variant, atoms):
-    """0.75 ps of the salt and of Li|LiF in the package's own potential, as well as with converged charges
+    """0.75 ps of the salt and of Li|LiF in a fitted potential, as well as with converged charges
     (bench/shadow_dynamics.py has longer ones): what is left is velocity-Verlet's."""
-    text = (DATA.parents[1] / "potentials/LiF.rfmeam").read_text()
+    text = (DATA / "lif_coarse.rfmeam").read_text()
     errors = []
     for fix in ("1e-9 200", "1e-9 200 solver xl"):
         script = model(fix=f"all qeq/vc 1 {fix}") + thermo_output(f"step etotal {FULL_SOLVES}", every=5)

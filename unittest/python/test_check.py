@@ -1,7 +1,5 @@
 """`rfmeam check`: tables and warnings."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import rfmeam
@@ -13,8 +11,6 @@ from rfmeam.unused import unused_parameters
 from typer.testing import CliRunner
 
 from samples import ENVIRONMENT, EXPONENTIAL, REFERENCE, SOUND, WALLED
-
-POTENTIALS = Path(__file__).resolve().parents[2] / "potentials"
 
 
 def run(*arguments):
@@ -53,9 +49,9 @@ def test_references_have_warnings_only(folder):
     assert run("--strict", path).exit_code == 1
 
 
-def test_our_potentials_greet_shortly_and_explain():
-    """The table of results in the header of LiF.rfmeam stays in the file."""
-    result = run(POTENTIALS / "LiF.rfmeam")
+def test_a_long_header_makes_a_short_greeting_and_warnings_are_explained():
+    """A long header, such as a table of results, stays in the file."""
+    result = run(REFERENCE.parent / "lif_coarse.rfmeam")
     assert result.exit_code == 0, result.output
     greeting = result.output[: result.output.index("Embedding energy")]
     assert len(greeting.splitlines()) < 6
@@ -65,6 +61,27 @@ def test_our_potentials_greet_shortly_and_explain():
     assert "pair_style zbl" in lines[last + 1]
     assert "change no energy" in result.output
     assert "grow without limit" not in result.output
+
+
+def test_several_files(write):
+    sound, warned = write(SOUND, "a.rfmeam"), POTENTIALS / "LiF-q.rfmeam"
+    result = run(sound, warned)
+    assert result.exit_code == 0, result.output
+    assert result.output.index("a.rfmeam: Li F") < result.output.index("LiF-q.rfmeam: Li F")
+    assert "no warnings" in result.output and "the energy falls" in result.output
+    assert run("--strict", sound, warned).exit_code == 1
+    assert run("--strict", sound, sound).exit_code == 0
+
+
+def test_tables_say_what_they_mean(write):
+    """No table of atoms that do not screen; columns explained; a ripple at the cutoff no bond."""
+    result = run(POTENTIALS / "LBS.rfmeam")
+    assert result.exit_code == 0, result.output
+    words = " ".join(result.output.split())
+    assert "Screening" not in words and "no atom screens a pair" in words
+    assert "contact: how near atoms come" in words
+    assert "Si-Si dimer 1.78 0.89 none –" in words
+    assert "no atom screens" not in run(write(SOUND)).output
 
 
 def test_double_exponentials(write):

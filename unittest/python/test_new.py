@@ -142,7 +142,7 @@ def test_bad_structures(name, contents, message):
     ("options", "message"),
     [
         (["--potential", "Cu"], "--potential Cu: there is no such file, nor a potential of that"),
-        (["--potential", "Cu"], "LiF-plain, LiF-q"),
+        (["--potential", "Cu"], "LiF, LiF-q"),
         (["--potential", "LiF", "--temperature", 0], "--temperature 0: allowed are 1 to 10000 K"),
         (["--potential", "LiF", "--time", 0], "--time 0: allowed are 0.01 to 1e+06 ps"),
         (["--potential", "LiF", "--timestep", 50], "--timestep 50: allowed are 0.05 to 10 fs"),

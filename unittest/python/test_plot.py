@@ -123,8 +123,8 @@ def axes_of(potential, tmp_path, monkeypatch):
 
 
 def test_wells_are_seen(tmp_path, monkeypatch):
-    """Those of LiF.rfmeam are 0.1 eV deep, its walls many eV high."""
-    path = REFERENCE.parents[2] / "potentials" / "LiF.rfmeam"
+    """Those of lif_coarse.rfmeam are 0.1 eV deep, its walls many eV high."""
+    path = REFERENCE.parent / "lif_coarse.rfmeam"
     panels = axes_of(rfmeam.Potential.read(path), tmp_path, monkeypatch)
     low, high = panels["Pair energy"].get_ylim()
     assert "Density, $l$ = 2" in panels

@@ -15,7 +15,7 @@ from rfmeam import (
 )
 from rfmeam.calculator import RFMEAM, system_of
 
-POTENTIAL = Path(__file__).resolve().parents[2] / "potentials" / "LiF.rfmeam"
+POTENTIAL = Path(__file__).resolve().parents[1] / "data/lif_coarse.rfmeam"
 ase_build = pytest.importorskip("ase.build")
 
 
