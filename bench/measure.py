@@ -129,10 +129,11 @@ class Samples:
     def iterations(self, name: str) -> float:
         return statistics.median(s.iterations for s in self.of[name])
 
-    def table(self) -> list[list[str]]:
-        """A row of text for each case, below HEADINGS."""
+    def table(self, names: list[str] | None = None) -> list[list[str]]:
+        """A row of text for each of these cases (default: all), below HEADINGS."""
         rows = []
-        for name, runs in self.of.items():
+        for name in self.of if names is None else names:
+            runs = self.of[name]
             rates = [s.rate for s in runs]
             rows.append([name, str(runs[0].atoms), f"{self.rate(name):.1f} ({min(rates):.1f} to {max(rates):.1f})"])
             rows[-1] += [f"{self.microseconds(name, part):.1f}" for part in ("Pair", "Modify", "Neigh", "Comm")]

@@ -11,13 +11,16 @@ from pathlib import Path
 HERE = Path(__file__).parent
 
 WALL = "wall Li upper 30.0 0.85\nwall F lower 30.0 -0.95\n"  # the charges are near 0.9 e
-GAUSSIAN = """coulomb screened_gaussian 7.0 2.6
+GAUSSIAN = """coulomb {kernel}
 width Li 0.9
 width F 0.7
 charge Li 3.0 4.4 0
 charge F  {chi} 16.7 0
 """
-CHI_OF_F = 22.5576  # eV/e, for 0.9 e in rocksalt with these Gaussians
+# kernels of these Gaussians, each with the electronegativity of F (eV/e) for 0.9 e in rocksalt: one of the terms, and
+# one that falls off as 1/r, so that it can be summed to long range
+SCREENED = {"kernel": "screened_gaussian 7.0 2.6", "chi": 22.5576}
+UNSCREENED = {"kernel": "gaussian 9.0", "chi": 28.1330}
 ENVIRONMENT = """environment Li 0.5 1.0
 environment F -0.3 1.5
 environment_weight Li F 0.06
@@ -45,8 +48,8 @@ def with_wall(text: str) -> str:
     return with_lines(text, WALL)
 
 
-def with_gaussian(text: str) -> str:
-    return with_lines(without(text, "coulomb", "rho", "charge"), GAUSSIAN.format(chi=CHI_OF_F))
+def with_gaussian(text: str, kernel: dict = SCREENED) -> str:
+    return with_lines(without(text, "coulomb", "rho", "charge"), GAUSSIAN.format(**kernel))
 
 
 def with_environment(text: str) -> str:
@@ -70,9 +73,18 @@ TERMS = {
 }
 
 
+def plain_model() -> str:
+    return (HERE / "LiF_terms.rfmeam").read_text(encoding="utf-8")
+
+
+def with_long_range() -> str:
+    """The plain model with Gaussian charges that can be summed to long range."""
+    return with_gaussian(plain_model(), UNSCREENED)
+
+
 def potentials() -> dict[str, str]:
     """Texts of potential files: the plain model, each term alone beside it, all of them."""
-    plain = (HERE / "LiF_terms.rfmeam").read_text(encoding="utf-8")
+    plain = plain_model()
     texts = {PLAIN: plain} | {name: add(plain) for name, add in TERMS.items()}
     whole = plain
     for add in TERMS.values():

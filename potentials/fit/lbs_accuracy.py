@@ -1,6 +1,7 @@
 """How far potentials of lithium borosilicates are from SevenNet-0's labels: RMS errors by group, as a Markdown table.
 
-./dev shell python potentials/fit/lbs_accuracy.py potentials/LBS.rfmeam      # du and shik beside it
+./dev shell python potentials/fit/lbs_accuracy.py potentials/LBS.rfmeam                # du and shik beside it
+./dev shell python potentials/fit/lbs_accuracy.py --elements potentials/LBS.rfmeam     # forces of melts and glasses
 
 Energies are after constants of the elements, for each model those that suit it best on that side. du and shik are as in
 `rfmeam glass`, for each structure with the numbers of its composition.
@@ -18,15 +19,17 @@ from ase import Atoms
 from ase.calculators.lammps import Prism
 from ase.io import read
 from ase.io.lammpsdata import write_lammps_data
+from rfmeam.calculator import system_of
 from rfmeam.glass.composition import MASSES, Composition, Model
 from rfmeam.glass.force_field import load
 
-from rfmeam import Potential
+from rfmeam import Potential, StructureSet
 
 DATA = Path(__file__).parents[2] / "data/lbs_sevennet"
 OXIDES = ("Li2O", "B2O3", "SiO2")
+MELTS = "melts and glasses"
 GROUPS = {
-    "melts and glasses": lambda f: f.startswith(("glass-", "melt-")) and not f.endswith("-varied"),
+    MELTS: lambda f: f.startswith(("glass-", "melt-")) and not f.endswith("-varied"),
     "the same, pressed, pulled and moved": lambda f: f.endswith("-varied"),
     "30L50B20S": lambda f: "30l50b20s" in f,
     "crystals": lambda f: f.endswith("-rattled"),
@@ -82,12 +85,44 @@ def by_lammps(force_field: str, atoms: Atoms) -> tuple[float, np.ndarray]:
     return energy, prism.vector_to_ase(forces)
 
 
+def by_element(potential: Potential, atoms: list[Atoms]) -> dict[str, tuple[int, float, float]]:
+    """For each element: atoms, RMS errors of the forces on them, RMS forces of the labels (eV/Å)."""
+    found = StructureSet(potential, [system_of(a) for a in atoms]).evaluate(potential).forces
+    labels = np.concatenate([a.get_forces() for a in atoms])
+    symbols = np.concatenate([a.get_chemical_symbols() for a in atoms])
+    return {
+        element: (int(own.sum()), rms(found[own] - labels[own]), rms(labels[own]))
+        for element in potential.elements
+        if (own := symbols == element).any()
+    }
+
+
+def rms(values: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(np.square(values))))
+
+
+def write_elements(potentials: list[Path], atoms: list[Atoms]) -> None:
+    """A table of force errors by element, of potentials that are files."""
+    found = {path.stem: by_element(Potential.read(path), atoms) for path in potentials}
+    print(f"| element | atoms | forces (eV/Å) | {' | '.join(f'{name}: eV/Å' for name in found)} |")
+    print(f"|---|---|---|{'---|' * len(found)}")
+    for element, (number, _, size) in next(iter(found.values())).items():
+        cells = [f"{rows[element][1]:.3f}" for rows in found.values()]
+        print(f"| {element} | {number} | {size:.2f} | {' | '.join(cells)} |")
+
+
 def main(
     potentials: Annotated[list[Path] | None, typer.Argument(help="*.rfmeam files")] = None,
     side: Annotated[str, typer.Option(help="validation or training")] = "validation",
+    elements: Annotated[bool, typer.Option(help="Instead: forces of melts and glasses, by element.")] = False,
 ) -> None:
     """Writes the table."""
     atoms, families = structures(side)
+    if elements:
+        if not potentials:
+            raise SystemExit("--elements: which potentials? Give *.rfmeam files; du and shik are not among them")
+        melts = [a for a, family in zip(atoms, families, strict=True) if GROUPS[MELTS](family)]
+        return write_elements(potentials, melts)
     found = {}
     for path in potentials or ():
         energies, forces, _ = accuracy.deviations(Potential.read(path), atoms)

@@ -148,7 +148,13 @@ def _behaviour(potential: Potential) -> tuple[Table, list[str], list[str]]:
         columns.append("charges stable above (Å)")
     if potential.has_meam:
         columns += ["minimum (Å)", "energy (eV)"]
-    return table("Behaviour of two atoms", columns, rows), indefinite, falls
+    meaning = "contact: how near atoms come, 0.8 of the sum of covalent radii in a dimer, the sum"
+    meaning += " in a crystal."
+    if potential.has_charges:
+        meaning += " Charges have an equilibrium down to the next column at least."
+    if potential.has_meam:
+        meaning += " Minimum: where the energy of two atoms is lowest, beyond contact."
+    return table("Behaviour of two atoms", columns, rows, meaning), indefinite, falls
 
 
 def _indefinite(name: str, i: str, j: str, above: float, contact: float) -> str:

@@ -14,8 +14,9 @@ from . import __version__
 from ._core import Potential, PotentialFileError
 from .errors import UserError
 from .fit_cli import fit
-from .glass.commands import glass, glass_judge, glass_table
-from .nap import NapVersion
+from .glass.commands import glass, glass_table
+from .glass.judge_command import glass_judge
+from .nap_rfmeam import NapVersion
 from .new_cli import new
 from .parameters import Header
 from .reference_cli import app as reference
@@ -214,16 +215,23 @@ def _print_notes(console: Console, notes: list[str]) -> None:
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="A *.rfmeam file.", show_default=False)],
+    files: Annotated[
+        list[Path], typer.Argument(help="*.rfmeam files.", metavar="FILE…", show_default=False)
+    ],
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings.")] = False,
 ) -> None:
-    """Print a potential as tables and warn of what looks wrong with it."""
+    """Print potentials as tables and warn of what looks wrong with them."""
     from . import check as checks
 
-    text = checks.read_text(file)
-    report = checks.examine(text, str(file))
-    report.print(table_console())
-    if report.warnings and strict:
+    console = table_console()
+    warned = False
+    for n, file in enumerate(files):
+        report = checks.examine(checks.read_text(file), str(file))
+        if n:
+            console.print()
+        report.print(console)
+        warned |= bool(report.warnings)
+    if warned and strict:
         raise typer.Exit(1)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from ._core import Potential
 from .errors import UserError
 from .lammps_files import reaxff_parameters, streitz_parameters
-from .nap import PMD, RFMEAM, NapFiles, NapVersion, cutoff_radius, elements_named, kind_of
+from .nap import PMD, RFMEAM, NapFiles, cutoff_radius, elements_named, kind_of
+from .nap_rfmeam import NapVersion
 from .nap_writer import nap_files
 from .parameters import Header, Parameters
 from .terminal import writing

@@ -4,7 +4,9 @@ import math
 from dataclasses import fields
 
 from .errors import UserError
-from .nap import BOUND_STIFFNESS, COULOMB, FORCED_RP, NO_WINDOW, RFMEAM, NapVersion
+from .nap import COULOMB, RFMEAM
+from .nap_coulomb import BOUND_STIFFNESS, K_E
+from .nap_rfmeam import FORCED_RP, NO_WINDOW, NapVersion
 from .parameters import Parameters
 
 _TYPES = {"timonova-thijsse": "1", "srinivasan-duff": "2"}
@@ -36,8 +38,7 @@ def nap_files(parameters: Parameters) -> tuple[dict[str, str], list[str]]:
             )
         notes.append(f"in.pmd needs 'cutoff_radius {cutoff!r}'")
         notes.append(
-            "nap has k_e = 14.3998554737 eV Å/e²: LAMMPS agrees with it at 'dielectric "
-            "0.99998538362'"
+            f"nap has k_e = {K_E} eV Å/e²: LAMMPS agrees with it at 'dielectric 0.99998538362'"
         )
     else:
         notes.append(f"in.pmd needs a cutoff_radius of {reach:.6g} or more")

@@ -17,6 +17,9 @@ from .radii import closest_approach
 LOW_BARRIER = 10.0
 """eV per pair of atoms: barriers above it are out of reach of the atoms of a melt."""
 
+SHALLOW = 1e-3
+"""eV: a shallower minimum is a ripple where the cutoff sets in, no bond."""
+
 _MOLECULES = {"H", "N", "O", "F", "Cl", "Br", "I"}
 """Elements that form diatomic molecules: a dense crystal of them tells nothing."""
 
@@ -89,9 +92,9 @@ def stable_above(potential: Potential, structure: Structure, i: str, j: str) -> 
 class Well:
     """The energy minimum at sound distances, and what is behind the barrier inside of it.
 
-    r (Å), energy (eV for two atoms). bound: whether r is a minimum, not just the largest distance
-    looked at. barrier: eV from the minimum to the top that is passed before the energy falls by
-    more than 1 eV, at falls_below (Å); both None where it does not fall.
+    r (Å), energy (eV for two atoms). bound: whether r is a minimum and SHALLOW below the largest
+    distance looked at. barrier: eV from the minimum to the top that is passed before the energy
+    falls by more than 1 eV, at falls_below (Å); both None where it does not fall.
     """
 
     r: float
@@ -123,7 +126,8 @@ def well(
         sound = np.array([len(grid) - 1])
     lowest = sound[np.argmin(energies[sound])]
     r = _minimum(energy, grid[max(lowest - 1, sound[0])], grid[min(lowest + 1, len(grid) - 1)])
-    result = Well(r, energy(r), bound=bool(lowest < len(grid) - 1))
+    bound = lowest < len(grid) - 1 and energy(r) < energies[-1] - SHALLOW
+    result = Well(r, energy(r), bound=bool(bound))
     top = energies[lowest]
     for m in range(lowest - 1, -1, -1):
         top = max(top, energies[m])

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from itertools import product
 
 from rich import box
 from rich.table import Table
@@ -15,7 +16,9 @@ def parameter_tables(potential: Potential) -> list[Table]:
     tables = []
     if potential.has_meam:
         tables += [_embedding(potential), _densities(potential), *_pairs(potential)]
-        tables += [_weights(potential), _triples(potential)]
+        tables += [_weights(potential)]
+        if _screens(potential):
+            tables += [_triples(potential)]
     if potential.has_charges:
         tables += [_charges(potential)]
         if potential.has_walls:
@@ -29,9 +32,14 @@ def parameter_tables(potential: Potential) -> list[Table]:
     return [*tables, _cutoffs(potential)]
 
 
-def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
-    """The first column holds names, the others numbers."""
+def table(
+    title: str, columns: Iterable[str], rows: Iterable[Iterable[object]], caption: str = ""
+) -> Table:
+    """The first column holds names, the others numbers; the caption is what they mean."""
     result = Table(
+        caption=caption or None,
+        caption_justify="left",
+        caption_style="dim",
         title=title,
         box=box.SIMPLE_HEAD,
         title_justify="left",
@@ -100,6 +108,12 @@ def _weights(potential: Potential) -> Table:
         rows.append((f"{i}-{j}", p.rs, p.rc, *p.w))
     columns = ("pair", "f_c from (Å)", "to", "w0", "w1", "w2", "w3")
     return table("Density cutoff and weights", columns, rows)
+
+
+def _screens(potential: Potential) -> bool:
+    """Whether any atom weakens the bond of two others."""
+    of_pairs = product(pairs_of(potential.elements), potential.elements)
+    return any(potential.triple(k, i, j) for (i, j), k in of_pairs)
 
 
 def _triples(potential: Potential) -> Table:
@@ -178,7 +192,10 @@ def _cutoffs(potential: Potential) -> Table:
     rows = []
     if potential.has_meam:
         rows.append(("RF-MEAM pairs", potential.pair_cutoff))
-        rows.append(("with atoms that screen them", round(potential.neighbourhood_cutoff, 3)))
+        if _screens(potential):
+            rows.append(("with atoms that screen them", round(potential.neighbourhood_cutoff, 3)))
+        else:
+            rows.append(("no atom screens a pair", "–"))
     if potential.has_charges:
         rows.append(("Coulomb", potential.coulomb_cutoff))
     return table("Cutoffs", ("", "Å"), rows)

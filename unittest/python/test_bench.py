@@ -12,7 +12,12 @@ from rfmeam.calculator import RFMEAM
 from typer.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
+import group
+import measure
 import optimisers
+import own
+import peers
+import run
 import terms
 
 # ---- optimisers.py
@@ -63,7 +68,130 @@ def test_an_unknown_method():
     assert result.exit_code == 2 and "sgd, allowed are lm, cma, cuckoo, tpe" in result.output
 
 
+# ---- run.py
+
+SAMPLE = measure.Sample(
+    100.0, {"Pair": 6.0, "Modify": 3.0, "Neigh": 0.0, "Comm": 1.0}, 1000, 50.0, 3.0
+)
+
+
+@pytest.fixture
+def groups(tmp_path):
+    return [*own.groups(False, tmp_path), *peers.groups(False)]
+
+
+@pytest.fixture
+def bench():
+    app = run.typer.Typer()
+    app.command()(run.main)
+    return lambda *words: CliRunner().invoke(app, words)
+
+
+def test_cases_differ_in_name_and_their_inputs_are_there(groups):
+    cases = [case for each in groups for case in each.cases]
+    assert len({case.name for case in cases}) == len(cases)
+    for case in cases:
+        assert (measure.HERE / case.script).exists()
+        if "potential" in case.variables:
+            rfmeam.Potential.read(case.variables["potential"])
+
+
+def test_each_group_reports_its_own_cases_alone(groups):
+    """With the same sample for all: ratios are 1, and nobody else's sample is asked for."""
+    measured = {}
+    for each in groups:
+        samples = measure.Samples()
+        samples.of = {case.name: [SAMPLE] * 3 for case in each.cases}
+        if each.name == "memory":
+            for case in each.cases:
+                atoms = 8 * case.variables["cells"] ** 3
+                samples.of[case.name] = [measure.Sample(100.0, {}, atoms, 30.0 + atoms / 256, 3.0)]
+        measured |= {goal.name: goal.measured for goal in each.goals(samples)}
+        for note in each.notes(samples):
+            assert max(map(len, run.item(note).splitlines())) <= 120
+    assert measured.pop("rfmeam_over_nap") == pytest.approx(100.0 / own.NAP_RATE)
+    zero = (
+        "time_an_atom_perfect_crystal",
+        "time_an_atom_hot_crystal",
+        "memory_deviation_from_linear",
+    )
+    for name in zero:
+        assert measured.pop(name) == pytest.approx(0.0, abs=1e-10)
+    assert set(measured.values()) == {1.0}
+    assert len(measured) == 10
+
+
+def test_a_faster_peer_is_a_smaller_ratio(groups):
+    (meam,) = group.chosen(groups, ["meam"])
+    samples = measure.Samples()
+    ours, theirs = (case.name for case in meam.cases)
+    samples.of = {
+        ours: [SAMPLE],
+        theirs: [measure.Sample(200.0, SAMPLE.parts, 1000, 50.0, 0.0)],
+    }
+    (goal,) = meam.goals(samples)
+    assert goal.measured == 0.5 and not goal.met
+
+
+def test_goals_say_what_they_are_to_become():
+    met = group.Goal("speed", 2.6, 2.5, aim=3.0)
+    assert met.met and str(met) == "goal speed 2.6 2.5 ok, aim 3 not reached"
+    assert str(group.Goal("speed", 3.1, 2.5, aim=3.0)).endswith("ok, aim 3 reached")
+    assert str(group.Goal("speed", 2.4, 2.5)) == "goal speed 2.4 2.5 short"
+    most = group.Goal("cost", 1.2, 1.3, at_least=False)
+    assert most.met and not group.Goal("cost", 1.4, 1.3, at_least=False).met
+
+
+def test_long_runs_are_repeated_less(groups):
+    by_name = {each.name: each.times(5) for each in groups}
+    assert (
+        by_name["sizes-hot"] == own.SCALING_REPEATS
+        and by_name["memory"] == 1
+        and by_name["meam"] == 5
+    )
+
+
+def test_a_style_that_lammps_does_not_have():
+    assert group.missing_styles({"kspace pppm", "pair lj/cut", "fix no/such"}) == {"fix no/such"}
+
+
+def test_a_group_without_its_styles_is_left_out(groups, monkeypatch):
+    monkeypatch.setattr(run, "missing_styles", lambda styles: {"pair meam"})
+    able, left_out = run.those_with_styles(groups)
+    assert len(able) == len(groups) - 1
+    assert left_out == ["`meam` is left out, this LAMMPS has no pair meam."]
+
+
+def test_an_unknown_group(bench):
+    result = bench("--only", "speed")
+    assert result.exit_code == 2 and "no group speed, allowed are" in result.output
+
+
+def test_few_repeats_are_for_chosen_groups(bench):
+    result = bench("--repeats", "2")
+    assert result.exit_code == 2 and "RESULTS.md takes" in result.output
+
+
+def test_one_group_leaves_the_results_as_they_are(bench):
+    before = (measure.HERE / "RESULTS.md").read_bytes()
+    result = bench("--only", "memory", "--quick")
+    assert result.exit_code == 0, result.output
+    assert (
+        "goal memory_deviation_from_linear" in result.output
+        and "rfmeam_over_nap" not in result.output
+    )
+    assert (measure.HERE / "RESULTS.md").read_bytes() == before
+
+
 # ---- terms.py
+
+
+def test_charges_that_are_summed_to_long_range():
+    """About those of the other potentials, with a kernel that falls off as 1/r."""
+    potential = rfmeam.Potential.parse(terms.with_long_range(), "long range")
+    salt = bulk("LiF", "rocksalt", 4.03, cubic=True)
+    assert np.abs(RFMEAM(potential).get_property("charges", salt)) == pytest.approx(0.9, abs=0.01)
+    assert "coulomb gaussian 9.0" in terms.with_long_range()
 
 
 def test_potentials_differ_by_their_terms_alone():

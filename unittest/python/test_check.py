@@ -63,6 +63,27 @@ def test_a_long_header_makes_a_short_greeting_and_warnings_are_explained():
     assert "grow without limit" not in result.output
 
 
+def test_several_files(write):
+    sound, warned = write(SOUND, "a.rfmeam"), POTENTIALS / "LiF-q.rfmeam"
+    result = run(sound, warned)
+    assert result.exit_code == 0, result.output
+    assert result.output.index("a.rfmeam: Li F") < result.output.index("LiF-q.rfmeam: Li F")
+    assert "no warnings" in result.output and "the energy falls" in result.output
+    assert run("--strict", sound, warned).exit_code == 1
+    assert run("--strict", sound, sound).exit_code == 0
+
+
+def test_tables_say_what_they_mean(write):
+    """No table of atoms that do not screen; columns explained; a ripple at the cutoff no bond."""
+    result = run(POTENTIALS / "LBS.rfmeam")
+    assert result.exit_code == 0, result.output
+    words = " ".join(result.output.split())
+    assert "Screening" not in words and "no atom screens a pair" in words
+    assert "contact: how near atoms come" in words
+    assert "Si-Si dimer 1.78 0.89 none –" in words
+    assert "no atom screens" not in run(write(SOUND)).output
+
+
 def test_double_exponentials(write):
     result = run("--strict", write(EXPONENTIAL))
     assert result.exit_code == 0, result.output

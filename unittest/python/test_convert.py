@@ -8,7 +8,7 @@ import rfmeam
 from rfmeam import Parameters, UserError
 from rfmeam.cli import app
 from rfmeam.convert import convert_nap, write_nap
-from rfmeam.nap import NapVersion
+from rfmeam.nap_rfmeam import NapVersion
 from typer.testing import CliRunner
 
 from samples import LIF, REFERENCE
@@ -472,6 +472,35 @@ def test_bad_rfmeam(refuse, old, new, message):
     assert refuse(RFMEAM.replace(old, new)).startswith(f"in.params:{message}")
 
 
+def test_sums_without_cutoff(write):
+    """`full` are points, `long` Gaussians of width sigma/√2 with their own energy out of J; with
+    `charge_dist gaussian` nap takes `full` for `long`. Energies: unittest/lammps/test_nap_ewald.py.
+    """
+    full = COULOMB.replace("screened_cut\n", "full\n")
+    long = COULOMB.replace("screened_cut\n", "long\nsigma 4.0\n")
+    path = write(full, "in.params.Coulomb")
+    conversion = convert_nap([path], ["Li", "F"], cutoff=7.0)
+    p = conversion.parameters
+    assert p.coulomb == ("direct_cut", 7.0) and p.charge["Li"] == (3.0, 4.77, 0.1) and not p.width
+    assert "pair_style rfmeam/qeq long CUTOFF" in conversion.notes[-2] + conversion.notes[-1]
+    for text in (long, full.replace("full\n", "full\nsigma 4.0\ncharge_dist gaussian\n")):
+        conversion = convert_nap([write(text, "in.params.Coulomb")], ["Li", "F"], cutoff=7.0)
+        p = conversion.parameters
+        assert p.coulomb == ("gaussian", 7.0)
+        assert p.width == {"Li": pytest.approx(4 / np.sqrt(2)), "F": pytest.approx(4 / np.sqrt(2))}
+        assert p.charge["F"][1] == pytest.approx(10.0 - 14.3998554737 * np.sqrt(2 / np.pi) / 4.0)
+        assert any("init_vc_Ewald" in note for note in conversion.notes)
+        assert any("pair_style rfmeam/qeq long 20.0" in note for note in conversion.notes)
+
+
+def test_fixed_charges_in_an_ewald_sum(write):
+    text = "charges fixed\nLi 1.0\nF -1.0\n\nterms full\n"
+    conversion = convert_nap([write(text, "in.params.Coulomb")], ["Li", "F"], cutoff=7.0)
+    assert conversion.parameters.coulomb == ("direct_cut", 7.0)
+    with pytest.raises(UserError, match="'long', and charges are fixed"):
+        convert_nap([write(text.replace("full", "long"), "in.params.Coulomb")], ["Li", "F"], 7.0)
+
+
 CHARGES = COULOMB.partition("\n\n")[0]
 RHO = "rho_screened_cut 2.0"
 
@@ -489,19 +518,25 @@ RHO = "rho_screened_cut 2.0"
         ("4.77", "0", "2: J is '0.0', allowed is > 0"),
         ("Li  3", "*   3", "2: read '*', allowed is an element"),
         ("\n\nterms", "\nterms", "4: read 2 words in 'terms screened_cut', allowed is 6"),
+        ("screened_cut\n", "short\n", "5: terms is 'short', the real-space part of an Ewald sum,"),
+        ("screened_cut\n", "direct\n", "5: terms is 'direct', a Coulomb energy that jumps"),
         (
             "screened_cut\n",
-            "long\n",
-            "5: terms is 'long', the reciprocal part of an Ewald sum, which",
+            "lang\n",
+            "5: terms is 'lang', allowed is direct_cut or screened_cut or full or long",
         ),
-        ("screened_cut\n", "lang\n", "5: terms is 'lang', allowed is direct_cut or screened_cut"),
+        (
+            "screened_cut\n",
+            "long\nsigma 2.0\n",
+            "2: J of Li is 4.77, allowed with 'terms long' is more than k_e √(2/π)/sigma = 5.7447",
+        ),
+        (RHO, "sigma 0", "6: sigma is '0', allowed is > 0"),
         (RHO, "rho_screened_cut", "6: read 1 words"),
         (RHO, "rho_screened_cut -2", "6: rho_screened_cut is '-2', allowed is > 0"),
         ("rho_screened_cut", "rho_screned_cut", "6: read 'rho_screned_cut', allowed are"),
         (RHO, "rhoii_screened_cut 2", "6: read 2 words"),
         (RHO, "rhoij_screened_cut Li 2", "6: read 3 words"),
-        (RHO, "charge_dist gaussian", "6: charge_dist is 'gaussian', whose widths nap takes"),
-        (RHO, "charge_dist round", "6: charge_dist is 'round', allowed is point"),
+        (RHO, "charge_dist round", "6: charge_dist is 'round', allowed is point or gaussian"),
         (RHO, "interactions same_sign", "6: interactions is 'same_sign', allowed is full"),
         (RHO, "interactions some", "6: interactions is 'some', allowed is full"),
         (RHO, "interactions\nLi", "7: read 1 words in 'Li', allowed is 2: El El"),
@@ -509,7 +544,7 @@ RHO = "rho_screened_cut 2.0"
         (RHO, "scale_factor .5", "6: scale_factor is '.5', allowed is 1: nap scales the energies"),
         (RHO, "rad_screened_cut Li 1", " 'rad_screened_cut' lines for some elements"),
         ("F   8", "B   8", " no 'charge' line for element F"),
-        ("terms screened_cut\n", "", " no 'terms' line, allowed are direct_cut and screened_cut"),
+        ("terms screened_cut\n", "", " no 'terms' line, allowed are direct_cut, screened_cut"),
         (CHARGES, "", " no 'charges' line, allowed are variable, qeq and fixed"),
         ("charges", "variable_charge", " is an in.params.Coulomb of nap before 9 October 2019"),
     ],

@@ -42,3 +42,23 @@ def test_forces_are_the_energy_s_derivatives_in_the_axes_of_the_structure():
             energies.append(lbs.by_lammps("du", moved)[0])
         slope = -(energies[0] - energies[1]) / (2 * step)
         assert forces[4, axis] == pytest.approx(slope, abs=2e-3 * np.abs(forces).max())
+
+
+def test_errors_by_element_add_up_to_those_of_the_group():
+    potential = lbs.Potential.read(ROOT / "potentials/LBS.rfmeam")
+    atoms = read(ROOT / "data/lbs_sevennet/validation/glass-30l50b20s-pulled.extxyz", ":")
+    found = lbs.by_element(potential, atoms)
+    assert {e: row[0] for e, row in found.items()} == {"Li": 24, "B": 40, "Si": 8, "O": 88}
+    mean = sum(n * error**2 for n, error, _ in found.values()) / 160
+    families = [a.info["family"] for a in atoms]
+    energies, forces, _ = lbs.accuracy.deviations(potential, atoms)
+    whole = lbs.accuracy.grouped(lbs.GROUPS, atoms, families, energies, forces, None)[lbs.MELTS]
+    assert whole[0] == 160
+    assert np.sqrt(mean) == pytest.approx(whole[2], rel=1e-9)
+    own = np.concatenate([a.get_forces()[a.symbols == "B"] for a in atoms])
+    assert found["B"][2] == pytest.approx(np.sqrt(np.mean(own**2)), rel=1e-12)
+
+
+def test_elements_without_a_potential_are_refused():
+    with pytest.raises(SystemExit, match="--elements: which potentials"):
+        lbs.main(None, elements=True)

@@ -191,7 +191,7 @@ def test_melts_are_of_the_list(structures, family):
         silicon = (distances[atoms.symbols == "Si"] < 2.2).sum(axis=1)
         boron = (distances[atoms.symbols == "B"] < 1.95).sum(axis=1)
         assert np.isin(silicon, [3, 4, 5]).all()
-        assert np.mean(np.isin(boron, [3, 4])) > 0.85
+        assert np.isin(boron, [3, 4]).sum() >= 0.85 * len(boron)  # of SiO2: none
 
 
 # the charges (e) that an element can have, lowest and highest

@@ -1,7 +1,5 @@
-"""The commands `rfmeam glass`, `rfmeam glass judge` and `rfmeam glass-table`."""
+"""The commands `rfmeam glass` and `rfmeam glass table`."""
 
-import json
-import math
 import os
 from importlib.util import find_spec
 from pathlib import Path
@@ -92,6 +90,14 @@ def glass(
             show_default=False,
         ),
     ] = None,
+    compare: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Published S(q) or g(r), a file of two columns or a folder of them; repeatable.",
+            metavar="FILE|FOLDER",
+            show_default=False,
+        ),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(help="Seeds at a time; default: cores over ranks.", min=1, show_default=False),
@@ -108,11 +114,12 @@ def glass(
     Stopped at any moment, the same command goes on where it was. Structures that there are already
     are judged by rfmeam glass judge FILE, and melted by --start FILE.
     """
-    _need_libraries()
+    need_libraries()
     from . import composition as compositions
     from . import density as densities
     from . import force_field, lammps, measure, study
     from .protocol import Protocol
+    from .published_curves import read_curves
     from .start import read_start
     from .tabulated import Truncation
 
@@ -165,6 +172,7 @@ def glass(
         start=begins,
         repair=repair,
         truncation=truncation,
+        published=tuple(read_curves(compare or [])),
     )
     console = Console(soft_wrap=True)
     try:
@@ -190,7 +198,7 @@ def glass_table(
     ],
 ) -> None:
     """Compare finished glasses with experiment, quantum MD and the published Buckingham model."""
-    _need_libraries()
+    need_libraries()
     from . import table
 
     table.write(folders, output)
@@ -199,70 +207,7 @@ def glass_table(
     )
 
 
-def glass_judge(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            help="extxyz, LAMMPS dump or data; all frames are averaged over.",
-            metavar="FILE…",
-            show_default=False,
-        ),
-    ],
-    elements: Annotated[
-        list[str] | None,
-        typer.Option(help="By atom type, for dumps: Li B Si O.", metavar="EL…", show_default=False),
-    ] = None,
-    cutoff: Annotated[
-        str,
-        typer.Option(
-            help="Bond to oxygen, Å: B=1.9,Si=2.1; default: from g(r).", show_default=False
-        ),
-    ] = "",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="All numbers, .json.", show_default=False)
-    ] = None,
-) -> None:
-    """Judge structures of any source: coordination, non-bridging oxygen, Qn, rings, density."""
-    _need_libraries()
-    from rich.table import Table
-
-    from ..terminal import table_console, writing
-    from . import judge
-    from .frames import read_any
-    from .report import number
-
-    frames = [atoms for path in files for atoms in read_any(path, elements or [])]
-    if len({atoms.get_chemical_formula() for atoms in frames}) > 1:
-        raise UserError("the structures have different compositions, expected are frames of one")
-    found = judge.judge_structures(frames, _cutoffs(cutoff))
-    console = table_console()
-    bonds = ", ".join(f"{former}–O {r:g} Å" for former, r in found["bond cutoffs A"].items())
-    console.print(f"{len(frames)} × {frames[0].get_chemical_formula()}; bonds: {bonds}")
-    table = Table("", "value")
-    for name, value in found["values"].items():
-        table.add_row(name, number(value) if value else "0")
-    for name, values in found["distributions"].items():
-        table.add_row(name, ", ".join(f"{key}: {number(x)}" for key, x in values.items()) or "none")
-    console.print(table)
-    if output:
-        with writing(output):
-            output.write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
-
-
-def _cutoffs(text: str) -> dict[str, float]:
-    result = {}
-    for item in filter(None, (item.strip() for item in text.split(","))):
-        former, _, value = item.partition("=")
-        try:
-            result[former] = float(value)
-        except ValueError:
-            result[former] = math.nan
-        if not 0.5 <= result[former] <= 4.0:
-            raise UserError(f"--cutoff: read '{item}', expected such as B=1.9 (Å, 0.5 to 4)")
-    return result
-
-
-def _need_libraries() -> None:
+def need_libraries() -> None:
     for name in ("ase", "matplotlib", "networkx", "scipy"):
         if find_spec(name) is None:
             raise UserError(f"{name} is not installed: {install('glass')}")

@@ -1,6 +1,9 @@
 """Pictures of one glass and of the comparison of all of them."""
 
+from collections.abc import Iterable
+from itertools import cycle
 from pathlib import Path
+from textwrap import fill
 
 import numpy as np
 from ase import Atoms
@@ -48,9 +51,10 @@ def draw_structure(atoms: Atoms, cutoffs: dict[str, float], output: Path) -> Non
         figure.savefig(output)
 
 
-def draw_structure_functions(seeds: list[dict], output: Path) -> None:
+def draw_structure_functions(seeds: list[dict], output: Path, beside: Iterable[dict] = ()) -> None:
     """g(r) of formers and oxygen with the bond cutoff, neutron and X-ray S(q); one faint line per
-    seed."""
+    seed. Published curves (of `published_curves.compare`) as points, and the glass's own on them,
+    dashed, where it is none of the lines."""
     with rc_context(STYLE):
         figure = Figure(figsize=(9.0, 3.2), layout="constrained")
         left, right = figure.subplots(1, 2)
@@ -72,6 +76,16 @@ def draw_structure_functions(seeds: list[dict], output: Path) -> None:
             for color, name in zip(COLORS[2:], ("neutron", "xray"), strict=False):
                 label = {"neutron": "neutron", "xray": "X-ray"}[name] if n == 0 else None
                 right.plot(curves["q"], curves[f"S {name}"], color=color, label=label, alpha=0.7)
+        drawn = {"S neutron", "S xray", *(name for name in seeds[0]["curves"] if name[0] == "g")}
+        for marker, each in zip(cycle("osD^v"), beside):
+            axes = left if each["curve"].startswith("g") else right
+            label = f"{each['curve'].removeprefix('S ')}, {each['source']}"
+            style = {"color": "black", "markersize": 2.5, "linestyle": "none", "marker": marker}
+            axes.plot(
+                each["x"], each["published"], label=fill(label, 40), fillstyle="none", **style
+            )
+            if each["curve"] not in drawn:
+                axes.plot(each["x"], each["model"], "k--", linewidth=1.0, label=each["curve"][2:])
         left.set(
             xlabel="$r$ (Å)",
             ylabel="$g(r)$",
@@ -81,8 +95,8 @@ def draw_structure_functions(seeds: list[dict], output: Path) -> None:
         )
         right.axhline(1.0, color="0.6", linewidth=0.7)
         right.set(xlabel="$q$ (1/Å)", ylabel="$S(q)$", title="Structure factors")
-        left.legend()
-        right.legend()
+        left.legend(fontsize=7)
+        right.legend(fontsize=7)
         figure.savefig(output)
 
 

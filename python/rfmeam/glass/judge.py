@@ -12,6 +12,7 @@ from ..errors import UserError
 from . import lammps
 from .analysis import network, ring_sizes, rings, scattering, transition
 from .composition import AVOGADRO, FORMERS
+from .published_curves import Curve, compare
 from .quench import Quench
 
 FRAMES = 5  # snapshots that structure is averaged over
@@ -35,7 +36,7 @@ def judge(quench: Quench) -> dict:
         "values": values,
         "bond cutoffs A": cutoffs,
         "distributions": {name: value for name, value in means.items() if isinstance(value, dict)},
-        "curves": _curves(quench, frames),
+        "curves": curves(frames),
         "remarks": [],
     }
     cooling = lammps.read_record(quench.folder / "cool.txt")
@@ -65,8 +66,11 @@ def structure(frames: list[Atoms], cutoffs: dict[str, float]) -> dict:
     return _mean(described)
 
 
-def judge_structures(frames: list[Atoms], cutoffs: dict[str, float]) -> dict:
-    """`judge` for structures of any source: `values`, `distributions`, `bond cutoffs A`.
+def judge_structures(
+    frames: list[Atoms], cutoffs: dict[str, float], published: Iterable[Curve] = ()
+) -> dict:
+    """`judge` for structures of any source: `values`, `distributions`, `bond cutoffs A`; where
+    there are published curves also `curves` and what they are `beside`.
 
     cutoffs: of some formers to oxygen, Å; the others are found as in `judge`. Raises UserError.
     """
@@ -85,12 +89,19 @@ def judge_structures(frames: list[Atoms], cutoffs: dict[str, float]) -> dict:
     density = np.mean([atoms.get_masses().sum() / atoms.get_volume() for atoms in frames])
     values = {"density g/cm3": float(density / AVOGADRO)}
     values |= {name: value for name, value in means.items() if not isinstance(value, dict)}
-    return {
+    found = {
         "frames": len(frames),
         "values": values,
         "bond cutoffs A": cutoffs,
         "distributions": {name: value for name, value in means.items() if isinstance(value, dict)},
     }
+    counts = frames[0].symbols.formula.count()
+    for curve in published:
+        curve.check(counts)
+    if published:
+        found["curves"] = curves(frames[:: max(1, len(frames) // FRAMES)])
+        found["beside"] = [compare(each, [found["curves"]], counts) for each in published]
+    return found
 
 
 def summarise(seeds: Iterable[dict]) -> dict[str, dict]:
@@ -123,15 +134,16 @@ def _mean(described: list[dict]) -> dict:
     return result
 
 
-def _curves(quench: Quench, frames) -> dict[str, list[float]]:
-    """g(r) of formers and oxygen, and structure factors, rounded for a small file."""
-    curves = {}
+def curves(frames: list[Atoms]) -> dict[str, list[float]]:
+    """g(r) of formers and oxygen (`r`, `g B-O`, …) over all frames, structure factors (`q`,
+    `S neutron`, `S xray`, `S B-O`, …) over the last two, rounded for a small file."""
+    found = {}
     for former in network.formers_in(frames[0]):
-        r, g = network.partial_rdf(frames, former, "O", 3.2)
-        curves["r"], curves[f"g {former}-O"] = r, g
+        r, g = network.partial_rdf(frames, former, "O", network.R_MAX)
+        found["r"], found[f"g {former}-O"] = r, g
     for name, values in scattering.structure_factors(frames[-2:]).items():
-        curves["q" if name == "q" else f"S {name}"] = values
-    return {name: [round(float(x), 4) for x in values] for name, values in curves.items()}
+        found["q" if name == "q" else f"S {name}"] = values
+    return {name: [round(float(x), 4) for x in values] for name, values in found.items()}
 
 
 def seed_folder(folder: Path, seed: int) -> Path:

@@ -11,6 +11,7 @@ from ase.io import read
 from ..terminal import writing
 from . import figures
 from .judge import seed_folder
+from .published_curves import COLUMNS, described
 from .reference import REFERENCES, SOURCE_LINE
 
 _CSS = """
@@ -30,15 +31,18 @@ td:first-child, th:first-child { text-align: left; }
 COMPARABLE_RATE, COMPARABLE_SIZE = 10.0, 290  # K/ps, atoms: of the models in reference.py
 
 
-def write(folder: Path, result: dict) -> None:
-    """Draws the figures and writes the report of a finished study."""
+def write(folder: Path, result: dict, beside: list[dict]) -> None:
+    """Draws the figures and writes the report of a finished study.
+
+    beside: what `published_curves.compare` says of each published curve.
+    """
     seeds = result["seeds"]
     folders = [seed_folder(folder, seed["seed"]) for seed in seeds]
     tg = result["summary"].get("Tg from enthalpy K")
     pictures = ["structure.png", "structure-functions.png", "cooling.png"]
     glass = read(folders[0] / "glass.extxyz")
     figures.draw_structure(glass, seeds[0]["bond cutoffs A"], folder / pictures[0])
-    figures.draw_structure_functions(seeds, folder / pictures[1])
+    figures.draw_structure_functions(seeds, folder / pictures[1], beside)
     figures.draw_cooling(
         folders, result["settings"]["atoms"], tg["mean"] if tg else None, folder / pictures[2]
     )
@@ -50,7 +54,9 @@ def write(folder: Path, result: dict) -> None:
         pictures.append("conductivity.png")
     page = folder / "report.html"
     with writing(page):
-        page.write_text(_page(folder, result, pictures, glass.cell.lengths()), encoding="utf-8")
+        page.write_text(
+            _page(folder, result, pictures, glass.cell.lengths(), beside), encoding="utf-8"
+        )
 
 
 def number(mean: float, error: float | None = None) -> str:
@@ -61,7 +67,9 @@ def number(mean: float, error: float | None = None) -> str:
     return f"{mean:.{digits}f}" + (f" ± {error:.{digits}f}" if error is not None else "")
 
 
-def _page(folder: Path, result: dict, pictures: list[str], box: Iterable[float]) -> str:
+def _page(
+    folder: Path, result: dict, pictures: list[str], box: Iterable[float], beside: list[dict]
+) -> str:
     """box: edges of the first glass, Å."""
     settings = result["settings"]
     title = f"{settings['sample']}, {settings['potential']}"
@@ -86,6 +94,7 @@ def _page(folder: Path, result: dict, pictures: list[str], box: Iterable[float])
         "<h2>Numbers</h2>" + _warning(settings) + _comparison(result),
         '<p class="note">± is the standard error over the seeds; one seed has none.</p>',
         "<h2>Pictures</h2>" + "".join(_image(folder / name) for name in pictures),
+        "<h2>Beside published curves</h2>" + _published(beside),
         "<h2>Distributions, % (first seed)</h2>" + _distributions(result["seeds"][0]),
         _remarks(result),
         "<h2>Where it comes from</h2>" + _provenance(settings),
@@ -122,6 +131,21 @@ def _comparison(result: dict) -> str:
         rows.append(row + ([known.text(column, name) for column in columns] if known else []))
     source = f'<p class="note">{SOURCE_LINE}.</p>' if known else ""
     return _table([header, *rows]) + source
+
+
+def _published(beside: list[dict]) -> str:
+    if not beside:
+        return (
+            '<p class="note">None: no measured S(q) or g(r) comes with rfmeam. Curves of yours are '
+            "set beside those of this glass by the same command with --compare FILE: two columns "
+            "below lines such as # curve: S neutron, # source: ….</p>"
+        )
+    return (
+        _table([COLUMNS, *(described(each) for each in beside)])
+        + '<p class="note">R: root of Σ (here − published)² / Σ published², %. S(q) of this glass '
+        "is smeared by Lorch’s window to 10 Å or half the box: sharp peaks are lower and broader."
+        "</p>"
+    )
 
 
 def _distributions(seed: dict) -> str:

@@ -21,6 +21,7 @@ from . import judge, lammps, report
 from .composition import FORMERS, Composition, Model, build_model
 from .ions import mobile_ion
 from .protocol import Protocol
+from .published_curves import Curve, compare
 from .quench import Quench, alone
 from .seeds import Seed, make_all
 from .start import Start
@@ -45,6 +46,7 @@ class Study:
     start: Start | None = None
     repair: bool = False
     truncation: Truncation = field(default_factory=Truncation)
+    published: tuple[Curve, ...] = ()  # set beside those of the glass in the report
 
 
 def run(study: Study, console: Console) -> dict:
@@ -83,7 +85,9 @@ def run(study: Study, console: Console) -> dict:
     failures = make_all(seeds, study.place, console)
     result = collect(study.folder, settings)
     if result["seeds"]:
-        report.write(study.folder, result)
+        seen = [seed["curves"] for seed in result["seeds"]]
+        beside = [compare(curve, seen, model.counts) for curve in study.published]
+        report.write(study.folder, result, beside)
         console.print(f"[green]wrote[/] {study.folder / 'report.html'}", highlight=False)
     if failures:
         raise UserError("\n".join(failures))
@@ -137,6 +141,8 @@ def _check_sense(study: Study, model: Model) -> None:
         )
     if "diffusion" in study.measures:
         mobile_ion(model.counts, study.ion)
+    for curve in study.published:
+        curve.check(model.counts)
 
 
 def _check_settings(folder: Path, settings: dict, console: Console) -> None:

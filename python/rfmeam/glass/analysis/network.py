@@ -12,7 +12,7 @@ from ...errors import UserError
 from ..composition import FORMERS
 
 BIN = 0.02  # Å
-_SEARCH = 3.2  # Å: how far the first minimum of a former-oxygen g(r) is looked for
+R_MAX = 3.2  # Å: how far the first minimum of a former-oxygen g(r) is looked for
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def cutoffs_of(frames: list[Atoms], formers: list[str] | None = None) -> dict[st
     result = {}
     for former in formers_in(frames[0]) if formers is None else formers:
         try:
-            result[former] = round(first_minimum(*partial_rdf(frames, former, "O", _SEARCH)), 2)
+            result[former] = round(first_minimum(*partial_rdf(frames, former, "O", R_MAX)), 2)
         except ValueError as error:
             raise UserError(f"{former}–O: {error}: is this a glass?") from None
     return result

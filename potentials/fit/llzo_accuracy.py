@@ -1,0 +1,173 @@
+"""How far a potential of Li-La-Zr-O is from SevenNet-0's labels, and from DFT's charges: Markdown tables.
+
+./dev shell python potentials/fit/llzo_accuracy.py potentials/LLZO.rfmeam
+
+Errors by group of what was held out and of what was fitted to; energies are after constants of the elements. Crystals
+over volume and reactions are at the cells of the lists, atoms at the same fractions for both, so nothing is relaxed:
+the volume of lowest energy is that of a parabola through the three lowest points.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import accuracy
+import numpy as np
+import typer
+from ase import Atoms
+from ase.io import read
+from rfmeam.calculator import RFMEAM
+
+from rfmeam import Potential
+
+ROOT = Path(__file__).parents[2] / "data"
+OXIDES = ("li2o", "li2o2", "la2o3", "zro2", "la2zr2o7", "lalio2", "li2zro3", "li6zr2o7", "li8zro6")
+METALS = (
+    "sn-la-",
+    "sn-zr-",
+    *(f"sn-li-{name}" for name in ("bcc", "fcc", "hcp", "vacancy", "surface", "liquid", "short")),
+)
+
+
+def is_oxide(family: str) -> bool:
+    return family.split("-")[1] in OXIDES
+
+
+def is_random(family: str) -> bool:
+    return family.endswith(("-rattled", "-varied"))
+
+
+GROUPS = {
+    "metals": lambda f: f.startswith(METALS),
+    "oxides over volume": lambda f: is_oxide(f) and not is_random(f),
+    "oxides, moved at random": lambda f: is_oxide(f) and is_random(f),
+    "LLZO, tetragonal": lambda f: f.startswith("sn-llzo-") and "cubic" not in f,
+    "LLZO, cubic": lambda f: f.startswith("sn-llzo-cubic"),
+    "Li with O": lambda f: f.startswith("sn-o-"),
+    "Li on Li2O": lambda f: f == "sn-li-li2o",
+    "Li on LLZO": lambda f: f.startswith("sn-li-llzo"),
+    "short contacts": lambda f: f.startswith("sn-short-"),
+    "all but short contacts": lambda f: not f.startswith("sn-short-"),
+}
+# a crystal's families over volume; formula units a cell come from the count of the last element of the formula
+CRYSTALS = {
+    "Li": ["sn-li-bcc-volume"],
+    "Li fcc": ["sn-li-fcc-volume"],
+    "La": ["sn-la-dhcp-volume"],
+    "Zr": ["sn-zr-hcp-volume"],
+    "Zr bcc": ["sn-zr-bcc-volume"],
+    "Li2O": ["sn-li2o"],
+    "Li2O2": ["sn-li2o2-volume"],
+    "La2O3": ["sn-la2o3"],
+    "ZrO2": ["sn-zro2"],
+    "ZrO2 tetragonal": ["sn-zro2-tetragonal-volume"],
+    "ZrO2 cubic": ["sn-zro2-cubic-volume"],
+    "La2Zr2O7": ["sn-la2zr2o7-volume"],
+    "LaLiO2": ["sn-lalio2-volume"],
+    "Li2ZrO3": ["sn-li2zro3-volume"],
+    "Li6Zr2O7": ["sn-li6zr2o7-volume"],
+    "Li8ZrO6": ["sn-li8zro6-volume"],
+    "Li7La3Zr2O12": ["sn-llzo-volume"],
+}
+# products minus educts; energies of formation cannot be had without oxygen, so Li2O stands for it
+REACTIONS = {
+    "Li fcc - bcc": {"Li fcc": 1, "Li": -1},
+    "Zr bcc - hcp": {"Zr bcc": 1, "Zr": -1},
+    "ZrO2 tetragonal - monoclinic": {"ZrO2 tetragonal": 1, "ZrO2": -1},
+    "ZrO2 cubic - monoclinic": {"ZrO2 cubic": 1, "ZrO2": -1},
+    "La2O3 + 6 Li = 2 La + 3 Li2O": {"La": 2, "Li2O": 3, "La2O3": -1, "Li": -6},
+    "ZrO2 + 4 Li = Zr + 2 Li2O": {"Zr": 1, "Li2O": 2, "ZrO2": -1, "Li": -4},
+    "Li2O2 + 2 Li = 2 Li2O": {"Li2O": 2, "Li2O2": -1, "Li": -2},
+    "La2O3 + 2 ZrO2 = La2Zr2O7": {"La2Zr2O7": 1, "La2O3": -1, "ZrO2": -2},
+    "Li2O + La2O3 = 2 LaLiO2": {"LaLiO2": 2, "Li2O": -1, "La2O3": -1},
+    "Li2O + ZrO2 = Li2ZrO3": {"Li2ZrO3": 1, "Li2O": -1, "ZrO2": -1},
+    "3 Li2O + 2 ZrO2 = Li6Zr2O7": {"Li6Zr2O7": 1, "Li2O": -3, "ZrO2": -2},
+    "4 Li2O + ZrO2 = Li8ZrO6": {"Li8ZrO6": 1, "Li2O": -4, "ZrO2": -1},
+    "7/2 Li2O + 3/2 La2O3 + 2 ZrO2 = LLZO": {"Li7La3Zr2O12": 1, "Li2O": -3.5, "La2O3": -1.5, "ZrO2": -2},
+}
+
+
+def structures(side: str) -> list[Atoms]:
+    return [a for file in sorted((ROOT / "llzo_sevennet" / side).glob("*.extxyz")) for a in read(file, ":")]
+
+
+def formula_units(name: str, atoms: Atoms) -> float:
+    """How many of the formula that begins a crystal's name a cell has."""
+    formula = Atoms(name.split()[0])
+    return len(atoms) / len(formula)
+
+
+def lowest(volumes: np.ndarray, energies: np.ndarray) -> tuple[float, float]:
+    """Volume and energy at the bottom of a parabola through the three lowest points; the volume is no farther out."""
+    order = np.argsort(energies)[:3]
+    c2, c1, c0 = np.polyfit(volumes[order], energies[order], 2)
+    volume = float(np.clip(-c1 / (2 * c2), volumes.min(), volumes.max()))
+    return volume, float(np.polyval([c2, c1, c0], volume))
+
+
+def crystals(potential: Potential) -> dict[str, tuple[tuple[float, float], tuple[float, float]]]:
+    """Volume (Å³) and energy (eV) of a formula unit, of the labels and of the potential, no constants taken out."""
+    calculator = RFMEAM(potential)
+    found = {}
+    everything = structures("training") + structures("validation")
+    for name, families in CRYSTALS.items():
+        own = [a for a in everything if a.info["family"] in families]
+        if len(own) < 3:
+            continue
+        units = np.array([formula_units(name, a) for a in own])
+        volumes = np.array([a.get_volume() for a in own]) / units
+        labels = np.array([a.get_potential_energy() for a in own]) / units
+        mine = []
+        for a in own:
+            a = a.copy()
+            a.calc = calculator
+            mine.append(a.get_potential_energy())
+        found[name] = lowest(volumes, labels), lowest(volumes, np.array(mine) / units)
+    return found
+
+
+def charges(potential: Potential) -> list[str]:
+    """Rows: RMS errors of charges by crystal and element, beside the mean of DFT's."""
+    calculator = RFMEAM(potential)
+    rows, every = [], []
+    files = [ROOT / f"oxides/training/{name}.extxyz" for name in ("li2o", "la2o3", "zro2")]
+    files += sorted((ROOT / "llzo/training").glob("*.extxyz")) + sorted((ROOT / "llzo/validation").glob("*.extxyz"))
+    for file in files:
+        errors: dict[str, list[float]] = {}
+        means: dict[str, list[float]] = {}
+        for a in read(file, ":"):
+            reference = a.arrays["bader_charge"]
+            a.calc = calculator
+            for symbol, q, r in zip(a.symbols, a.get_charges(), reference, strict=True):
+                errors.setdefault(symbol, []).append(q - r)
+                means.setdefault(symbol, []).append(r)
+        every += [e for own in errors.values() for e in own]
+        cells = [f"{s} {np.mean(means[s]):+.2f} ± {np.sqrt(np.mean(np.square(errors[s]))):.3f}" for s in errors]
+        rows.append(f"| {file.stem} | {', '.join(cells)} |")
+    return [*rows, f"| all | {np.sqrt(np.mean(np.square(every))):.4f} |"]
+
+
+def main(path: Annotated[Path, typer.Argument(help="*.rfmeam file", metavar="POTENTIAL")]) -> None:
+    """Writes the tables."""
+    potential = Potential.read(path)
+    print("| side | group | atoms | meV/atom | eV/Å |\n|---|---|---|---|---|")
+    for side in ("validation", "training"):
+        atoms = structures(side)
+        energies, forces, _ = accuracy.deviations(potential, atoms)
+        table = accuracy.grouped(GROUPS, atoms, [a.info["family"] for a in atoms], energies, forces, None)
+        for group, (count, *errors) in table.items():
+            print(f"| {side} | {group} | {count} | {' | '.join(accuracy.error_cells(*errors)[:2])} |")
+    found = crystals(potential)
+    print("\n| crystal | volume of a formula: SevenNet-0 (Å³) | potential (Å³) | cell length (%) |\n|---|---|---|---|")
+    for name, ((v, _), (mine, _)) in found.items():
+        print(f"| {name} | {v:.2f} | {mine:.2f} | {100 * ((mine / v) ** (1 / 3) - 1):+.2f} |")
+    print("\n| reaction | SevenNet-0 (eV) | potential (eV) |\n|---|---|---|")
+    for reaction, parts in REACTIONS.items():
+        if set(parts) <= set(found):
+            both = [sum(n * found[name][model][1] for name, n in parts.items()) for model in (0, 1)]
+            print(f"| {reaction} | {both[0]:+.3f} | {both[1]:+.3f} |")
+    print("\n| charges | DFT's mean ± RMS error (e) |\n|---|---|")
+    print("\n".join(charges(potential)))
+
+
+if __name__ == "__main__":
+    typer.run(main)
