@@ -4,7 +4,7 @@
 ./dev shell python bench/scaling.py --write     puts them into the page
 
 Work, messages and reductions of a step are measured or counted; what a GPU and a network do with them is assumed, as
-no GPU and no cluster were at hand. Each number below says which it is. LiF with potentials/LiF.rfmeam, as in run.py.
+no GPU and no cluster were at hand. Each number below says which it is. LiF with lif_coarse.rfmeam, as in run.py.
 """
 
 import math
@@ -26,7 +26,7 @@ class Work:
     """What a step takes, for each atom or for each rank."""
 
     core_us: float = 4.0  # RF-MEAM, µs an atom on one core; measured: "RF-MEAM of it" of run.py
-    cutoff: float = 7.0  # Å, of Coulomb; potentials/LiF.rfmeam
+    cutoff: float = 7.0  # Å, of Coulomb; unittest/data/lif_coarse.rfmeam
     skin: float = 1.0  # Å
     iterations: float = 3.0  # a step, of the conjugate gradients; measured: RESULTS.md
     fixed_reductions: int = 8  # a step, beside 2 an iteration; measured: see the page
