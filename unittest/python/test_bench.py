@@ -17,6 +17,8 @@ import measure
 import optimisers
 import own
 import peers
+import preconditioners
+import product
 import run
 import scaling
 import terms
@@ -223,6 +225,35 @@ def test_all_terms_are_in_the_last_potential():
     ):
         assert word in text
     assert "timonova" not in text and "screened_cut" not in text and "rho" not in text
+
+
+# ---- preconditioners.py, product.py
+
+
+def test_conjugate_gradients_keep_the_total_and_end_at_once_with_the_inverse():
+    rng = np.random.default_rng(5)
+    root = rng.normal(size=(12, 12))
+    matrix, residual = root @ root.T + 5 * np.eye(12), rng.normal(size=12)
+    inverse = np.linalg.inv(matrix)
+    target = 1e-10 * np.linalg.norm(residual)
+    change, count = preconditioners.conjugate_gradients(
+        matrix, residual, lambda r: inverse @ r, target
+    )
+    assert count == 1
+    by_diagonal, more = preconditioners.conjugate_gradients(
+        matrix, residual, lambda r: r / np.diag(matrix), target
+    )
+    assert more > 1
+    np.testing.assert_allclose(by_diagonal, change, atol=1e-9)
+    assert abs(change.sum()) < 1e-12
+    left = residual - matrix @ change
+    np.testing.assert_allclose(left, left.mean(), atol=1e-9)
+
+
+def test_pairs_of_an_atom_of_the_crystal_that_products_are_timed_on():
+    crystal = bulk("LiF", "rocksalt", a=product.LATTICE, cubic=True).repeat(6)
+    distances = crystal.get_distances(0, range(1, len(crystal)), mic=True)
+    assert product.pairs_of_an_atom() == np.sum(distances < product.CUTOFF) / 2
 
 
 # ---- scaling.py
