@@ -108,7 +108,9 @@ def problem(potential: rfmeam.Potential, atoms: Atoms) -> Problem:
 Apply = Callable[[np.ndarray], np.ndarray]
 
 
-def conjugate_gradients(matrix: np.ndarray, residual: np.ndarray, apply: Apply, target: float) -> tuple[np.ndarray, int]:
+def conjugate_gradients(
+    matrix: np.ndarray, residual: np.ndarray, apply: Apply, target: float
+) -> tuple[np.ndarray, int]:
     """Neutral change of charges that brings the centred residual to the target norm, and the iterations for it, as
     src/charges/projected_pcg.h has them."""
     of_ones = apply(np.ones(len(matrix)))
