@@ -31,11 +31,10 @@ In MD of Li|LiF (296 atoms, 1 fs, guess 3; 50 steps; of a step, beside the produ
      factors 3.5, made every 1, 10     2.1, 2.2   3.0, 3.4        3.8, 4.0   4.2, 5.5
                   and 40 steps                 3.1    4.7                    5.7   10.5
 
-An application costs 0.15 of a product with lif_coarse.rfmeam and 0.08 with LiF-q.rfmeam. So factors that are 10
-steps old save half of the iterations or more: of products, the first one and applications counted, 0.3 to 0.4 at 1e-6
-and 0.4 to 0.55 at 1e-8. Those of 40 steps do not do where walls bend the energy (900 K). Not counted: making them, and
-that an application in parallel takes another two exchanges with ghosts, or is to leave out the pairs across borders of
-ranks.
+An application costs 0.15 of a product with lif_coarse.rfmeam and 0.08 with LiF-q.rfmeam. So factors that are 10 steps
+old save half of the iterations or more: of products, the first one and applications counted, 0.3 to 0.4 at 1e-6 and 0.4
+to 0.55 at 1e-8. Those of 40 steps do not do where walls bend the energy (900 K). Not counted: making them, and that an
+application in parallel takes another two exchanges with ghosts, or is to leave out the pairs across borders of ranks.
 The solver has the diagonal still.
 """
 

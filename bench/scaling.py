@@ -47,7 +47,9 @@ class Work:
         return build + products + row * (INDEX + DOUBLE)
 
     def reductions(self) -> float:
-        return self.fixed_reductions + 2 * self.iterations
+        """With long range one more for each product, and two for the forces."""
+        more = self.iterations + 1 + 2 if self.grid_spacing else 0
+        return self.fixed_reductions + 2 * self.iterations + more
 
     def halos(self) -> float:
         """Exchanges with all neighbours: a product on a GPU sends once, as its rows are full."""
