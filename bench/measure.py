@@ -57,7 +57,7 @@ def run(case: Case) -> Sample:
 
     def pin() -> None:
         if case.ranks == 1:
-            os.sched_setaffinity(0, cores[: max(case.threads, 1)])
+            os.sched_setaffinity(0, cores[-max(case.threads, 1) :])  # the first one serves the machine, too
 
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     with tempfile.TemporaryFile("w+") as output:

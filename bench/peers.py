@@ -5,7 +5,7 @@ from pathlib import Path
 from group import Goal, Group
 from measure import Case, Samples
 
-LIF = Path(__file__).parents[1] / "potentials/LiF.rfmeam"
+LIF = Path(__file__).parents[1] / "unittest/data/lif_coarse.rfmeam"  # the one of all earlier measurements
 
 VC, XL, QEQ = "qeq/vc, LiF, 10 Å", "qeq/vc solver xl, LiF, 10 Å", "qeq/shielded, LiF, 10 Å"
 SHIELDED, REAXFF = "qeq/vc shielded, LiF, 10 Å", "qeq/reaxff, LiF, 10 Å"

@@ -18,8 +18,8 @@ factors R         G^T G with rows of the lower triangle G from the same local ma
 -1: the preconditioner is not positive definite.
 
 What came out (products): the factors of 3.5 Å, reused, take 10.5 for LiF and 9.5 for Li|LiF where the diagonal takes
-18 and 17 (lif_coarse.rfmeam), and 16.7 and 16.8 for 29 and 34 (LiF-q.rfmeam, cutoff 9 Å): 0.5 to 0.6 of them. A larger radius
-saves no more, pairs save nothing, and the symmetric local inverse is not safe.
+18 and 17 (lif_coarse.rfmeam), and 16.7 and 16.8 for 29 and 34 (LiF-q.rfmeam, cutoff 9 Å): 0.5 to 0.6 of them. A
+larger radius saves no more, pairs save nothing, and the symmetric local inverse is not safe.
 
 In MD of Li|LiF (296 atoms, 1 fs, guess 3; 50 steps; of a step, beside the product that each solve begins with):
 
@@ -31,9 +31,9 @@ In MD of Li|LiF (296 atoms, 1 fs, guess 3; 50 steps; of a step, beside the produ
      factors 3.5, made every 1, 10     2.1, 2.2   3.0, 3.4        3.8, 4.0   4.2, 5.5
                   and 40 steps                 3.1    4.7                    5.7   10.5
 
-An application costs 0.15 of a product with lif_coarse.rfmeam and 0.08 with LiF-q.rfmeam. So factors that are 10 steps old save
-half of the iterations or more: of products, the first one and applications counted, 0.3 to 0.4 at 1e-6 and 0.4 to 0.55
-at 1e-8. Those of 40 steps do not do where walls bend the energy (900 K). Not counted: making them, and that an
+An application costs 0.15 of a product with lif_coarse.rfmeam and 0.08 with LiF-q.rfmeam. So factors that are 10 steps
+old save half of the iterations or more: of products, the first one and applications counted, 0.3 to 0.4 at 1e-6 and 0.4
+to 0.55 at 1e-8. Those of 40 steps do not do where walls bend the energy (900 K). Not counted: making them, and that an
 application in parallel takes another two exchanges with ghosts, or is to leave out the pairs across borders of ranks.
 The solver has the diagonal still.
 """
@@ -108,7 +108,9 @@ def problem(potential: rfmeam.Potential, atoms: Atoms) -> Problem:
 Apply = Callable[[np.ndarray], np.ndarray]
 
 
-def conjugate_gradients(matrix: np.ndarray, residual: np.ndarray, apply: Apply, target: float) -> tuple[np.ndarray, int]:
+def conjugate_gradients(
+    matrix: np.ndarray, residual: np.ndarray, apply: Apply, target: float
+) -> tuple[np.ndarray, int]:
     """Neutral change of charges that brings the centred residual to the target norm, and the iterations for it, as
     src/charges/projected_pcg.h has them."""
     of_ones = apply(np.ones(len(matrix)))

@@ -81,7 +81,7 @@ def report(samples: Samples, groups: list[Group], left_out: list[str], goals: li
 `./dev bench` on {date.today()}: {processor()},
 LAMMPS {version_of_lammps()}. One core for each rank or thread, medians of {repeats} alternating
 runs (smallest to largest); rates are of the whole MD loop, times in µs per atom and step. Inputs: `in.lif`, `in.meam`,
-`in.qeq`, `in.alumina`, `in.reaxff`; with charges the potential is `potentials/LiF.rfmeam`.
+`in.qeq`, `in.alumina`, `in.reaxff`; with charges the potential is `unittest/data/lif_coarse.rfmeam`.
 
 {markdown(samples.table([case.name for group in groups if group.tabulated for case in group.cases]))}
 

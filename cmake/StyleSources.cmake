@@ -14,6 +14,7 @@ set(RFMEAM_STYLE_SOURCES
   ${RFMEAM_SOURCE_DIR}/long_range/ewald_potential.cpp
   ${RFMEAM_SOURCE_DIR}/long_range/pppm_potential.cpp
   ${RFMEAM_SOURCE_DIR}/charges/gamma_row.cpp
+  ${RFMEAM_SOURCE_DIR}/charges/near_sites.cpp
   ${RFMEAM_SOURCE_DIR}/charges/dense_charge_solver.cpp)
 set(RFMEAM_KOKKOS_SOURCES
   ${RFMEAM_SOURCE_DIR}/pair_rfmeam_qeq/pair_rfmeam_qeq_kokkos.cpp

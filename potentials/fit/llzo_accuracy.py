@@ -104,8 +104,9 @@ def lowest(volumes: np.ndarray, energies: np.ndarray) -> tuple[float, float]:
     return volume, float(np.polyval([c2, c1, c0], volume))
 
 
-def crystals(potential: Potential) -> dict[str, tuple[tuple[float, float], tuple[float, float]]]:
-    """Volume (Å³) and energy (eV) of a formula unit, of the labels and of the potential, no constants taken out."""
+def crystals(potential: Potential) -> dict[str, tuple[tuple[float, float], tuple[float, float], tuple[float, float]]]:
+    """Volume (Å³) and energy (eV) of a formula unit, of the labels and of the potential, no constants taken out; and
+    the smallest and the largest volume that there is."""
     calculator = RFMEAM(potential)
     found = {}
     everything = structures("training") + structures("validation")
@@ -121,7 +122,8 @@ def crystals(potential: Potential) -> dict[str, tuple[tuple[float, float], tuple
             a = a.copy()
             a.calc = calculator
             mine.append(a.get_potential_energy())
-        found[name] = lowest(volumes, labels), lowest(volumes, np.array(mine) / units)
+        edges = float(volumes.min()), float(volumes.max())
+        found[name] = lowest(volumes, labels), lowest(volumes, np.array(mine) / units), edges
     return found
 
 
@@ -158,8 +160,9 @@ def main(path: Annotated[Path, typer.Argument(help="*.rfmeam file", metavar="POT
             print(f"| {side} | {group} | {count} | {' | '.join(accuracy.error_cells(*errors)[:2])} |")
     found = crystals(potential)
     print("\n| crystal | volume of a formula: SevenNet-0 (Å³) | potential (Å³) | cell length (%) |\n|---|---|---|---|")
-    for name, ((v, _), (mine, _)) in found.items():
-        print(f"| {name} | {v:.2f} | {mine:.2f} | {100 * ((mine / v) ** (1 / 3) - 1):+.2f} |")
+    for name, ((v, _), (mine, _), edges) in found.items():
+        length = "at the edge of the data" if {v, mine} & set(edges) else f"{100 * ((mine / v) ** (1 / 3) - 1):+.2f}"
+        print(f"| {name} | {v:.2f} | {mine:.2f} | {length} |")
     print("\n| reaction | SevenNet-0 (eV) | potential (eV) |\n|---|---|---|")
     for reaction, parts in REACTIONS.items():
         if set(parts) <= set(found):

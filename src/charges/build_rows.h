@@ -3,7 +3,7 @@
 #define RFMEAM_CHARGES_BUILD_ROWS_H
 
 #include "gamma_row.h"
-#include "site.h"
+#include "near_sites.h"
 
 namespace rfmeam {
 
@@ -71,15 +71,15 @@ template <int chunk, class Real, class Neighbours> struct BuildRow {
         constexpr int padding = chunk > 1 ? row_padding : 0;
         int atom[chunk + padding], element[chunk + padding];
         Real rsq[chunk + padding];
-        const int end = listed < (part + 1) * chunk ? listed : (part + 1) * chunk;
-        int n = 0;
-        for (int jj = part * chunk; jj < end; jj++) {
-          const int j = neighbours.neighbour(i, jj);
-          const Site<Real> other = site[j];
-          const Real dx = mine.x - other.x, dy = mine.y - other.y, dz = mine.z - other.z;
-          const Real r_sq = dx * dx + dy * dy + dz * dz;
-          atom[n] = j, element[n] = other.element, rsq[n] = r_sq;
-          n += !(r_sq >= cutoff_sq) & (other.element >= 0);    // no branch: what is left out will be overwritten
+        const int before = part * chunk, rest = listed - before, here = rest < chunk ? rest : chunk;
+        const NearSites<Real> nearby = {atom, element, rsq};
+        int n;
+        if constexpr (requires { neighbours.list(i); })
+          n = near_sites(mine, cutoff_sq, {here, neighbours.list(i) + before, Neighbours::index_bits}, site, nearby);
+        else {
+          int index[chunk];
+          for (int m = 0; m < here; m++) index[m] = neighbours.neighbour(i, before + m);
+          n = near_sites(mine, cutoff_sq, {here, index, ~0}, site, nearby);
         }
         if (final && place + n <= last) {
           int whole = n;    // vectors

@@ -24,4 +24,19 @@
 #define RFMEAM_FOR_EACH_INSTRUCTION_SET
 #endif
 
+// RFMEAM_WITH_AVX512: whether functions can be written for AVX-512, with RFMEAM_FOR_AVX512 before them and called if
+// has_avx512(). For loops that compilers do not vectorise.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__CUDACC__) && !defined(__HIPCC__)
+#define RFMEAM_WITH_AVX512 1
+#define RFMEAM_FOR_AVX512 __attribute__((target("avx512f,avx512vl,avx512dq")))
+namespace rfmeam {
+inline bool has_avx512()
+{
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+}
+}    // namespace rfmeam
+#else
+#define RFMEAM_WITH_AVX512 0
+#endif
+
 #endif

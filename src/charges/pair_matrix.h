@@ -28,19 +28,28 @@ template <bool absolute, class Real, class Target> struct HalfRowProduct {
   PairRows<Real> rows;
   const double *p;
   Target target;
+  static constexpr int num_sums = 4;
   RFMEAM_FUNCTION void operator()(int i) const
   {
     const auto out = target.access();
     const int count = rows.count[i], *const column = rows.column + rows.first[i];
     const Real *const gamma = rows.gamma + rows.first[i];
     const double mine = p[i];
-    double sum = 0.0;
-    for (int n = 0; n < count; n++) {
-      const int j = column[n];
-      const double g = absolute ? std::fabs(gamma[n]) : gamma[n];
-      sum += g * p[j];
-      out(j) += g * mine;
+    const auto element = [gamma](int n) -> double { return absolute ? std::fabs(gamma[n]) : gamma[n]; };
+    double sums[num_sums] = {};    // several, as each waits for its last addition
+    int n = 0;
+    for (; n + num_sums <= count; n += num_sums)
+      for (int s = 0; s < num_sums; s++) {
+        const int j = column[n + s];
+        const double g = element(n + s);
+        sums[s] += g * p[j];
+        out(j) += g * mine;
+      }
+    for (; n < count; n++) {
+      sums[0] += element(n) * p[column[n]];
+      out(column[n]) += element(n) * mine;
     }
+    const double sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
     out(i) += sum;
   }
 };

@@ -9,11 +9,15 @@
 #define LMP_RFMEAM_KOKKOS_NEIGHBOURHOOD_H
 
 #include "kokkos_tables.h"
+#include "kokkos_team.h"
 
 #include "../rfmeam/atom_energy.h"
+#include "../rfmeam/distance_order.h"
 
 #include "kokkos_type.h"
 #include "neigh_list_kokkos.h"
+
+#include <type_traits>
 
 namespace rfmeam {
 
@@ -59,13 +63,13 @@ template <class DeviceType> class KokkosKeptNeighbourhoods {
   View<KK_FLOAT **> screening;
 };
 
-/// The neighbourhood of one atom in the scratch memory of its team.
+/// The neighbourhood of one atom in the scratch memory of its team; with bonds, where one thread is a team.
 template <class DeviceType> class ScratchNeighbourhood {
  public:
   static std::size_t bytes(int max_neighbours)
   {
     return Reals::shmem_size(reals_per_neighbour * max_neighbours) +
-        Ints::shmem_size(ints_per_neighbour * max_neighbours);
+        Ints::shmem_size(ints_per_neighbour * max_neighbours) + (has_bonds ? Bonds::shmem_size(max_neighbours) : 0);
   }
 
   template <class Member>
@@ -76,6 +80,7 @@ template <class DeviceType> class ScratchNeighbourhood {
     const Ints ints(member.team_scratch(level), ints_per_neighbour * stride);
     lengths = reals.data();
     atoms = ints.data();
+    if constexpr (has_bonds) bonds = Bonds(member.team_scratch(level), stride).data();
   }
 
   /// Local or ghost index of neighbour m, sorted by distance.
@@ -85,28 +90,29 @@ template <class DeviceType> class ScratchNeighbourhood {
   template <class Team>
   KOKKOS_INLINE_FUNCTION Neighbourhood<KK_FLOAT> find(const Team &team, const KokkosAtoms<DeviceType> &a, int i) const
   {
-    int *const found_atom = atoms + 2 * stride, *const found_element = found_atom + stride;
-    KK_FLOAT *const found_x = work(), *const found_y = found_x + stride, *const found_z = found_y + stride,
-                    *const found_rsq = found_z + stride;
     const KK_FLOAT xi = a.x(i, 0), yi = a.x(i, 1), zi = a.x(i, 2);
-    const int count = team.scan(a.numneigh[i], [&](int jj, int &found, bool final) {
+    const auto candidate = [&](int jj) {
       const int j = a.neighbors(i, jj) & NEIGHMASK;
-      const KK_FLOAT rx = a.x(j, 0) - xi, ry = a.x(j, 1) - yi, rz = a.x(j, 2) - zi;
-      const KK_FLOAT r_sq = rx * rx + ry * ry + rz * rz;
-      const int neighbour = a.element(j);
-      if (r_sq >= a.cutoff_sq || neighbour < 0) return;
-      if (final) {
-        found_atom[found] = j, found_element[found] = neighbour;
-        found_x[found] = rx, found_y[found] = ry, found_z[found] = rz, found_rsq[found] = r_sq;
-      }
-      found++;
-    });
+      return Candidate<KK_FLOAT>{j, a.element(j), a.x(j, 0) - xi, a.x(j, 1) - yi, a.x(j, 2) - zi};
+    };
+    const NeighbourArrays<KK_FLOAT> found = found_arrays(), sorted = sorted_arrays();
+    if constexpr (std::is_same_v<Team, SerialTeam>)
+      return view(find_sorted(a.numneigh[i], candidate, a.cutoff_sq, found, sorted), a.element(i));
 
-    KK_FLOAT *const x = lengths, *const y = x + stride, *const z = y + stride, *const rsq = z + stride;
+    const int count = team.scan(a.numneigh[i], [&](int jj, int &place, bool final) {
+      const Candidate<KK_FLOAT> c = candidate(jj);
+      const KK_FLOAT rsq = c.x * c.x + c.y * c.y + c.z * c.z;
+      if (rsq >= a.cutoff_sq || c.element < 0) return;
+      if (final) {
+        found.atom[place] = c.atom, found.element[place] = c.element;
+        found.x[place] = c.x, found.y[place] = c.y, found.z[place] = c.z, found.rsq[place] = rsq;
+      }
+      place++;
+    });
     team.for_each(count, [&](int k) {
-      const int m = distance_rank(found_rsq, count, k);
-      atoms[m] = found_atom[k], elements()[m] = found_element[k];
-      x[m] = found_x[k], y[m] = found_y[k], z[m] = found_z[k], rsq[m] = found_rsq[k];
+      const int m = distance_rank(found.rsq, count, k);
+      sorted.atom[m] = found.atom[k], sorted.element[m] = found.element[k];
+      sorted.x[m] = found.x[k], sorted.y[m] = found.y[k], sorted.z[m] = found.z[k], sorted.rsq[m] = found.rsq[k];
     });
     return view(count, a.element(i));
   }
@@ -119,13 +125,13 @@ template <class DeviceType> class ScratchNeighbourhood {
     const int count = kept.count(ii);
     Neighbourhood<KK_FLOAT> nb = view(count, a.element(i));
     nb.is_screened = true;
-    KK_FLOAT *const x = lengths, *const y = x + stride, *const z = y + stride, *const rsq = z + stride;
+    const NeighbourArrays<KK_FLOAT> to = sorted_arrays();
     const KK_FLOAT xi = a.x(i, 0), yi = a.x(i, 1), zi = a.x(i, 2);
     team.for_each(count, [&](int m) {
       const int j = kept.atom(ii, m);
       const KK_FLOAT rx = a.x(j, 0) - xi, ry = a.x(j, 1) - yi, rz = a.x(j, 2) - zi;
-      atoms[m] = j, elements()[m] = a.element(j);
-      x[m] = rx, y[m] = ry, z[m] = rz, rsq[m] = rx * rx + ry * ry + rz * rz;
+      to.atom[m] = j, to.element[m] = a.element(j);
+      to.x[m] = rx, to.y[m] = ry, to.z[m] = rz, to.rsq[m] = rx * rx + ry * ry + rz * rz;
       nb.screening[m] = kept.screening(ii, m);
     });
     return nb;
@@ -135,14 +141,26 @@ template <class DeviceType> class ScratchNeighbourhood {
   using Scratch = typename DeviceType::scratch_memory_space;
   using Reals = Kokkos::View<KK_FLOAT *, Scratch, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
   using Ints = Kokkos::View<int *, Scratch, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+  using Bonds = Kokkos::View<UnscreenedBond<KK_FLOAT> *, Scratch, Kokkos::MemoryTraits<Kokkos::Unmanaged>>;
+  static constexpr bool has_bonds = !Shape<DeviceType>::teams;
   static constexpr int reals_per_neighbour = 8, ints_per_neighbour = 4;
 
   int stride;
   KK_FLOAT *lengths;    // x, y, z, rsq, then the work space of the energy
   int *atoms;           // atoms, their elements, then both as they were found
+  UnscreenedBond<KK_FLOAT> *bonds = nullptr;
 
   KOKKOS_INLINE_FUNCTION KK_FLOAT *work() const { return lengths + 4 * stride; }
   KOKKOS_INLINE_FUNCTION int *elements() const { return atoms + stride; }
+  KOKKOS_INLINE_FUNCTION NeighbourArrays<KK_FLOAT> sorted_arrays() const
+  {
+    return {atoms, elements(), lengths, lengths + stride, lengths + 2 * stride, lengths + 3 * stride};
+  }
+  /// In the work space of the energy, which is not needed yet.
+  KOKKOS_INLINE_FUNCTION NeighbourArrays<KK_FLOAT> found_arrays() const
+  {
+    return {atoms + 2 * stride, atoms + 3 * stride, work(), work() + stride, work() + 2 * stride, work() + 3 * stride};
+  }
   KOKKOS_INLINE_FUNCTION Neighbourhood<KK_FLOAT> view(int count, int center_element) const
   {
     return {count,
@@ -155,7 +173,9 @@ template <class DeviceType> class ScratchNeighbourhood {
             work(),
             work() + stride,
             work() + 2 * stride,
-            work() + 3 * stride};
+            work() + 3 * stride,
+            false,
+            bonds};
   }
 };
 

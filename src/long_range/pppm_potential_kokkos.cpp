@@ -98,10 +98,12 @@ template <class DeviceType> void PPPMPotentialKokkos<DeviceType>::prepare_recipr
     atoms->sync(ExecutionSpaceFromDevice<DeviceType>::space, X_MASK);
     positions = atoms->k_x.template view<DeviceType>();
   }
-  charges = typename AT::t_kkfloat_1d("rfmeam:charges", n);
-  ones = typename AT::t_kkfloat_1d("rfmeam:ones", n);
-  energies = typename AT::t_kkacc_1d("rfmeam:energies", n);
-  Kokkos::deep_copy(ones, KK_FLOAT(1));
+  if (charges.extent_int(0) < n) {    // kept from step to step: on a GPU, to allocate is to wait
+    charges = typename AT::t_kkfloat_1d("rfmeam:charges", atom->nmax);
+    ones = typename AT::t_kkfloat_1d("rfmeam:ones", atom->nmax);
+    energies = typename AT::t_kkacc_1d("rfmeam:energies", atom->nmax);
+    Kokkos::deep_copy(ones, KK_FLOAT(1));
+  }
   pppm.*&Open::x = positions;
   (pppm.*&Open::particle_map)();
 }

@@ -9,6 +9,7 @@
 #define LMP_RFMEAM_HOST_NEIGHBOURHOOD_H
 
 #include "../rfmeam/atom_energy.h"
+#include "../rfmeam/distance_order.h"
 
 #include "lmptype.h"
 
@@ -30,10 +31,10 @@ class HostKeptNeighbourhoods {
  public:
   void clear() { end.assign(1, 0), atoms.clear(), screenings.clear(); }
   /// Appends those of the next atom.
-  void keep(const std::vector<int> &atom, const double *screening)
+  void keep(int count, const int *atom, const double *screening)
   {
-    atoms.insert(atoms.end(), atom.begin(), atom.end());
-    screenings.insert(screenings.end(), screening, screening + atom.size());
+    atoms.insert(atoms.end(), atom, atom + count);
+    screenings.insert(screenings.end(), screening, screening + count);
     end.push_back(atoms.size());
   }
   /// Those of atom number ii.
@@ -56,46 +57,39 @@ class HostKeptNeighbourhoods {
 /// Neighbours of one atom in the layout of rfmeam::Neighbourhood, valid until the next.
 class NeighbourhoodBuffer {
  public:
-  std::vector<int> atom;    ///< local or ghost index of each neighbour, sorted by distance
+  /// Local or ghost index of each neighbour, sorted by distance.
+  [[nodiscard]] const int *atom() const { return ints.data(); }
 
   /// The neighbours of atom i within the cutoff, from a list of LAMMPS.
   Neighbourhood<double> find(const HostAtoms &atoms, int i, const int *list, int listed, double cutoff_sq)
   {
-    found.clear(), found_rsq.clear();
+    reserve(listed);
     const double *const xi = atoms.x[i];
-    for (int jj = 0; jj < listed; jj++) {
+    const auto candidate = [&](int jj) {
       const int j = list[jj] & NEIGHMASK;
       const double *const xj = atoms.x[j];
-      const double dx = xj[0] - xi[0], dy = xj[1] - xi[1], dz = xj[2] - xi[2];
-      const double rsq = dx * dx + dy * dy + dz * dz;
-      const int neighbour = atoms.element_of_type[atoms.type[j]];
-      if (!(rsq < cutoff_sq) || neighbour < 0) continue;
-      found.push_back({dx, dy, dz, j, neighbour});
-      found_rsq.push_back(rsq);
-    }
-    const int n = static_cast<int>(found.size());
-    resize(n);
-    for (int k = 0; k < n; k++) {
-      const int m = distance_rank(found_rsq.data(), n, k);
-      atom[m] = found[k].atom, element[m] = found[k].element;
-      x()[m] = found[k].x, y()[m] = found[k].y, z()[m] = found[k].z, rsq()[m] = found_rsq[k];
-    }
-    return view(atoms.element_of_type[atoms.type[i]]);
+      return Candidate<double>{j, atoms.element_of_type[atoms.type[j]], xj[0] - xi[0], xj[1] - xi[1], xj[2] - xi[2]};
+    };
+    // the work space of the energy is not needed yet
+    const NeighbourArrays<double> found = {
+        ints.data() + 2 * room, ints.data() + 3 * room, lengths(4), lengths(5), lengths(6), lengths(7)};
+    return view(find_sorted(listed, candidate, cutoff_sq, found, sorted()), atoms.element_of_type[atoms.type[i]]);
   }
 
   /// The same from those that were kept as number ii.
   Neighbourhood<double> recall(const HostAtoms &atoms, int i, const HostKeptNeighbourhoods &kept, int ii)
   {
     const int n = kept.count(ii), *const j = kept.atom(ii);
-    resize(n);
+    reserve(n);
+    const NeighbourArrays<double> to = sorted();
     const double *const xi = atoms.x[i];
     for (int m = 0; m < n; m++) {
       const double *const xj = atoms.x[j[m]];
       const double dx = xj[0] - xi[0], dy = xj[1] - xi[1], dz = xj[2] - xi[2];
-      atom[m] = j[m], element[m] = atoms.element_of_type[atoms.type[j[m]]];
-      x()[m] = dx, y()[m] = dy, z()[m] = dz, rsq()[m] = dx * dx + dy * dy + dz * dz;
+      to.atom[m] = j[m], to.element[m] = atoms.element_of_type[atoms.type[j[m]]];
+      to.x[m] = dx, to.y[m] = dy, to.z[m] = dz, to.rsq[m] = dx * dx + dy * dy + dz * dz;
     }
-    Neighbourhood<double> nb = view(atoms.element_of_type[atoms.type[i]]);
+    Neighbourhood<double> nb = view(n, atoms.element_of_type[atoms.type[i]]);
     std::copy_n(kept.screening(ii), n, nb.screening);
     nb.is_screened = true;
     return nb;
@@ -103,28 +97,31 @@ class NeighbourhoodBuffer {
 
   [[nodiscard]] double bytes() const
   {
-    return static_cast<double>(found.capacity() * sizeof(Found) + reals.capacity() * sizeof(double));
+    return static_cast<double>(ints.capacity() * sizeof(int) + reals.capacity() * sizeof(double) +
+                               bonds.capacity() * sizeof(UnscreenedBond<double>));
   }
 
  private:
-  struct Found {
-    double x, y, z;
-    int atom, element;
-  };
-  std::vector<Found> found;
-  std::vector<double> found_rsq, reals;    // reals: x, y, z, rsq and the work space, each as long as atom
-  std::vector<int> element;
+  std::size_t room = 0;         // for neighbours
+  std::vector<int> ints;        // atoms, elements, then both as they were found
+  std::vector<double> reals;    // x, y, z, rsq, then the work space of the energy
+  std::vector<UnscreenedBond<double>> bonds;
 
-  void resize(int n) { atom.resize(n), element.resize(n), reals.resize(std::size_t(8) * n); }
-  double *x() { return reals.data(); }
-  double *y() { return x() + atom.size(); }
-  double *z() { return y() + atom.size(); }
-  double *rsq() { return z() + atom.size(); }
-  Neighbourhood<double> view(int center_element)
+  void reserve(int n)
   {
-    const int n = static_cast<int>(atom.size());
-    double *const work = rsq() + n;
-    return {n, center_element, element.data(), x(), y(), z(), rsq(), work, work + n, work + 2 * n, work + 3 * n};
+    if (room >= static_cast<std::size_t>(n)) return;
+    room = n;
+    ints.resize(4 * room), reals.resize(8 * room), bonds.resize(room);
+  }
+  double *lengths(int number) { return reals.data() + number * room; }
+  NeighbourArrays<double> sorted()
+  {
+    return {ints.data(), ints.data() + room, lengths(0), lengths(1), lengths(2), lengths(3)};
+  }
+  Neighbourhood<double> view(int count, int center_element)
+  {
+    return {count,      center_element, ints.data() + room, lengths(0), lengths(1), lengths(2),  lengths(3),
+            lengths(4), lengths(5),     lengths(6),         lengths(7), false,      bonds.data()};
   }
 };
 

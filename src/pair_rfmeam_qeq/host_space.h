@@ -86,7 +86,8 @@ struct HostNeighbours {
 
   int atom(int ii) const { return ilist[ii]; }
   int count(int i) const { return numneigh[i]; }
-  int neighbour(int i, int jj) const { return firstneigh[i][jj] & NEIGHMASK; }
+  const int *list(int i) const { return firstneigh[i]; }
+  static constexpr int index_bits = NEIGHMASK;
 };
 
 }    // namespace rfmeam

@@ -149,7 +149,7 @@ void PairRFMEAMQEq::update_surroundings()
     const int i = list_neighbourhood->ilist[ii];
     const int element = element_of_type(atom->type[i]);
     if (element < 0) {
-      kept->keep({}, nullptr);
+      kept->keep(0, nullptr, nullptr);
       continue;
     }
     const auto nb =
@@ -158,7 +158,7 @@ void PairRFMEAMQEq::update_surroundings()
     const auto around = rfmeam::surroundings_of_charge(rfmeam::SerialTeam(), model, nb, charge);
     shift[i] = charge.environment_shift * around.environment;
     if (hardening) hardening[i] = -2.0 * charge.fade * around.embedding;
-    kept->keep(buffer->atom, nb.screening);
+    kept->keep(nb.count, buffer->atom(), nb.screening);
   }
 }
 
@@ -203,7 +203,7 @@ void PairRFMEAMQEq::compute_meam()
 
     double fi[3] = {0.0, 0.0, 0.0};
     for (int m = 0; m < nb.count; m++) {
-      const int j = buffer->atom[m];
+      const int j = buffer->atom()[m];
       const double gx = nb.gx[m], gy = nb.gy[m], gz = nb.gz[m];
       fi[0] += gx, fi[1] += gy, fi[2] += gz;
       f[j][0] -= gx, f[j][1] -= gy, f[j][2] -= gz;

@@ -21,28 +21,37 @@
 
 namespace rfmeam {
 
-/// The neighbours of one atom, sorted by distance, and the work space of its energy, as structure of arrays of length
-/// count. Near atoms screen most, so that in this order the product of screening factors ends early.
+template <class Real> struct UnscreenedBond;
+
+/// The neighbours of one atom, sorted by distance (distance_order.h), and the work space of its energy, as structure of
+/// arrays of length count.
 /// In: element of the atom, elements of the neighbours, x, y, z = r_k - r_i (Å) and rsq = r_ik^2.
 /// Out: screening[m] = S of the bond to m, or in, if it is_screened; gx, gy, gz = dE_i/dr_m (eV/Å).
+/// bond: room for what the two passes over the neighbours have in common; null: they evaluate it twice, for devices
+/// whose fast memory is small.
 template <class Real> struct Neighbourhood {
   int count, center_element;
   const int *element;
   const Real *x, *y, *z, *rsq;
   Real *screening, *gx, *gy, *gz;
   bool is_screened = false;
+  UnscreenedBond<Real> *bond = nullptr;
 };
 
-/// Place of neighbour m in the order of distance; equal distances keep their order. The counter is as
-/// wide as a double, so that compilers vectorise the loops.
-template <class Real> RFMEAM_FUNCTION int distance_rank(const Real *rsq, int count, int m)
-{
-  const Real mine = rsq[m];
-  long long rank = 0;
-  for (int k = 0; k < m; k++) rank += rsq[k] <= mine;
-  for (int k = m + 1; k < count; k++) rank += rsq[k] < mine;
-  return static_cast<int>(rank);
-}
+/// A bond of length r (Å) along the unit vector u, with its amplitudes and pair energy, both unscreened.
+template <class Real> struct UnscreenedBond {
+  Real r, inverse, ux, uy, uz;
+  DensityAmplitudes<Real> amplitudes;
+  ValueDerivative<Real> phi;
+
+  UnscreenedBond() = default;
+  RFMEAM_FUNCTION UnscreenedBond(const ModelView<Real> &model, const Neighbourhood<Real> &nb, int m) :
+      r(sqrt(nb.rsq[m])), inverse(Real(1) / r), ux(nb.x[m] * inverse), uy(nb.y[m] * inverse), uz(nb.z[m] * inverse),
+      amplitudes(model.element[nb.element[m]], model.pair_of(nb.center_element, nb.element[m]), r),
+      phi(pair_potential(model.pair_of(nb.center_element, nb.element[m]), r))
+  {
+  }
+};
 
 /// Energies of one atom (eV), its density, and T of its environment (0 where potentials have none): E_i of an uncharged
 /// atom is pair + embedding, its charge comes in by ChargeCoupling.
@@ -172,13 +181,13 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
     const Real screening = screening_within_range(model, nb, m);
     nb.screening[m] = screening;
     if (screening == Real(0)) return;
-    const PairParameters<Real> &pair = model.pair_of(center, nb.element[m]);
-    const Real r = sqrt(nb.rsq[m]), inverse = Real(1) / r;
-    sum.pair_energy += Real(0.5) * screening * pair_potential(pair, r).value;
-    sum.moments.add(DensityAmplitudes<Real>(model.element[nb.element[m]], pair, r), screening, nb.x[m] * inverse,
-                    nb.y[m] * inverse, nb.z[m] * inverse);
+    const UnscreenedBond<Real> bond(model, nb, m);
+    if (nb.bond) nb.bond[m] = bond;
+    sum.pair_energy += Real(0.5) * screening * bond.phi.value;
+    sum.moments.add(bond.amplitudes, screening, bond.ux, bond.uy, bond.uz);
     if (has_environment)
-      sum.environment += screening * environment_amplitude(model.element[nb.element[m]], pair, r).value;
+      sum.environment += screening *
+          environment_amplitude(model.element[nb.element[m]], model.pair_of(center, nb.element[m]), bond.r).value;
   });
 
   const BackgroundDensity<Real> rho(center_parameters, PartialDensities<Real>(sums.moments));
@@ -189,30 +198,29 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
   team.for_each(nb.count, [&](int m) {
     const Real screening = nb.screening[m];
     if (screening == Real(0)) return;
-    const PairParameters<Real> &pair = model.pair_of(center, nb.element[m]);
-    const Real r = sqrt(nb.rsq[m]), inverse = Real(1) / r;
-    const Real ux = nb.x[m] * inverse, uy = nb.y[m] * inverse, uz = nb.z[m] * inverse;
-    const DensityAmplitudes<Real> a(model.element[nb.element[m]], pair, r);
+    const UnscreenedBond<Real> bond = nb.bond ? nb.bond[m] : UnscreenedBond<Real>(model, nb, m);
+    const Real ux = bond.ux, uy = bond.uy, uz = bond.uz;
+    const DensityAmplitudes<Real> &a = bond.amplitudes;
     const MomentGradient<Real> g(sums.moments, rho, embedding_slope, a, screening, ux, uy, uz);
-    const ValueDerivative<Real> phi = pair_potential(pair, r);
 
-    Real by_r = Real(0.5) * screening * phi.derivative, by_screening = Real(0.5) * phi.value;
+    Real by_r = Real(0.5) * screening * bond.phi.derivative, by_screening = Real(0.5) * bond.phi.value;
     for (int l = 0; l < num_partial_densities; l++) {
       by_r += g.by_amplitude[l] * screening * a.derivative[l];
       by_screening += g.by_amplitude[l] * a.value[l];
     }
     if (has_environment) {
-      const ValueDerivative<Real> d = environment_amplitude(model.element[nb.element[m]], pair, r);
+      const ValueDerivative<Real> d =
+          environment_amplitude(model.element[nb.element[m]], model.pair_of(center, nb.element[m]), bond.r);
       const Real by_environment = coupling.environment * environment.derivative;
       by_r += by_environment * screening * d.derivative;
       by_screening += by_environment * d.value;
     }
     // dE/dr_m = dE/dr u + (1 - u u) dE/du / r
     const Real *v = g.by_direction;
-    const Real along = by_r - (v[0] * ux + v[1] * uy + v[2] * uz) * inverse;
-    team.add(nb.gx[m], along * ux + v[0] * inverse);
-    team.add(nb.gy[m], along * uy + v[1] * inverse);
-    team.add(nb.gz[m], along * uz + v[2] * inverse);
+    const Real along = by_r - (v[0] * ux + v[1] * uy + v[2] * uz) * bond.inverse;
+    team.add(nb.gx[m], along * ux + v[0] * bond.inverse);
+    team.add(nb.gy[m], along * uy + v[1] * bond.inverse);
+    team.add(nb.gz[m], along * uz + v[2] * bond.inverse);
     if (screening < Real(1)) add_screening_gradient(team, model, nb, m, by_screening);
   });
 

@@ -6,6 +6,7 @@
 #include "parameters.h"
 
 #include <cmath>
+#include <type_traits>
 
 namespace rfmeam {
 
@@ -13,13 +14,23 @@ namespace rfmeam {
 template <class Real> struct DensityAmplitudes {
   Real value[num_partial_densities], derivative[num_partial_densities];
 
+  /// Many potentials have one decay for all l. Numbers that bear derivatives by parameters may differ in those.
+  RFMEAM_FUNCTION static bool are_the_same(const Real &a, const Real &b)
+  {
+    return std::is_floating_point_v<Real> && a == b;
+  }
+
+  DensityAmplitudes() = default;
   RFMEAM_FUNCTION DensityAmplitudes(const ElementParameters<Real> &neighbour, const PairParameters<Real> &pair, Real r)
   {
     const ValueDerivative<Real> fc = cutoff_function(r, pair.r_start, pair.r_cut);
+    const Real *const decay = neighbour.density_decay;
+    Real decayed = exp(-decay[0] * r);
     for (int l = 0; l < num_partial_densities; l++) {
-      const Real bare = neighbour.density_amplitude[l] * pair.weight[l] * exp(-neighbour.density_decay[l] * r);
+      if (l > 0 && !are_the_same(decay[l], decay[l - 1])) decayed = exp(-decay[l] * r);
+      const Real bare = neighbour.density_amplitude[l] * pair.weight[l] * decayed;
       value[l] = fc.value * bare;
-      derivative[l] = fc.derivative * bare - neighbour.density_decay[l] * value[l];
+      derivative[l] = fc.derivative * bare - decay[l] * value[l];
     }
   }
 };

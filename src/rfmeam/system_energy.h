@@ -51,6 +51,7 @@ using SystemEnergy = SystemEnergyOf<double>;
 template <class Real> struct NeighbourhoodSpace {
   std::vector<int> element;
   std::vector<Real> x, y, z, rsq, screening, gx, gy, gz;
+  std::vector<UnscreenedBond<Real>> bond;
 
   /// The neighbourhood of atom i; valid until the next call.
   Neighbourhood<Real> of(const std::vector<int> &elements, const Bonds &bonds, int i)
@@ -59,10 +60,11 @@ template <class Real> struct NeighbourhoodSpace {
     element.clear();
     for (std::size_t m = first; m < end; m++) element.push_back(elements[bonds.atom[m]]);
     for (auto *v : {&screening, &gx, &gy, &gz}) v->resize(count);
+    bond.resize(count);
     const Real *const lengths[] = {copy(bonds.x, first, count, x), copy(bonds.y, first, count, y),
                                    copy(bonds.z, first, count, z), copy(bonds.rsq, first, count, rsq)};
     return {static_cast<int>(count), elements[i], element.data(), lengths[0], lengths[1], lengths[2], lengths[3],
-            screening.data(),        gx.data(),   gy.data(),      gz.data()};
+            screening.data(),        gx.data(),   gy.data(),      gz.data(),  false,      bond.data()};
   }
 
  private:

@@ -232,6 +232,7 @@ template <class Real> struct Neighbours {
   std::vector<Real> x, y, z, screening, gx, gy, gz;
   ChargeCoupling<Real> coupling;
   bool is_screened = false;    ///< whether screening is given
+  bool keeps_bonds = false;    ///< whether there is room for what both passes have in common
 
   void add(int element_, Real x_, Real y_, Real z_)
   {
@@ -278,6 +279,7 @@ template <class Real> struct Neighbours {
     bool is_screened;
     std::vector<int> order, element;
     std::vector<Real> x, y, z, rsq, screening, gx, gy, gz;
+    std::vector<UnscreenedBond<Real>> bond;
 
     explicit Sorted(const Neighbours &nb) : center_element(nb.center_element), is_screened(nb.is_screened)
     {
@@ -291,6 +293,7 @@ template <class Real> struct Neighbours {
       // the kernels must overwrite their work space
       for (auto *array : {&screening, &gx, &gy, &gz}) array->assign(nb.size(), Real(-77));
       for (std::size_t n = 0; n < nb.size() && is_screened; n++) screening[n] = nb.screening[order[n]];
+      if (nb.keeps_bonds) bond.resize(nb.size());
     }
     Neighbourhood<Real> view()
     {
@@ -305,7 +308,8 @@ template <class Real> struct Neighbours {
               gx.data(),
               gy.data(),
               gz.data(),
-              is_screened};
+              is_screened,
+              bond.empty() ? nullptr : bond.data()};
     }
   };
 };

@@ -127,12 +127,22 @@ TEST(AtomEnergy, GradientOfTheEnvironment)
   EXPECT_GT(partial, 30u);
 }
 
-TEST(AtomEnergy, DistanceRankSortsAndKeepsTheOrderOfTies)
+TEST(AtomEnergy, KeptBondsGiveTheSameNumbers)
 {
-  const std::vector<double> rsq = {4.0, 1.0, 4.0, 9.0, 0.5, 1.0, 4.0};
-  std::vector<int> rank;
-  for (int m = 0; m < 7; m++) rank.push_back(distance_rank(rsq.data(), 7, m));
-  EXPECT_EQ(rank, (std::vector<int>{3, 1, 4, 6, 0, 2, 5}));
+  Random random(74);
+  for (int set = 0; set < 12; set++) {
+    Potential potential = random_potential(random, 1 + set % 3, CoulombForm::gaussian);
+    if (set % 2) add_environment(random, potential);
+    auto twice = random_neighbourhood(random, potential, 8), once = twice;
+    once.keeps_bonds = true;
+    const AtomEnergy<double> expected = twice.evaluate(potential.model_view()),
+                             energy = once.evaluate(potential.model_view());
+    EXPECT_EQ(energy.pair, expected.pair);
+    EXPECT_EQ(energy.embedding, expected.embedding);
+    EXPECT_EQ(once.gx, twice.gx);
+    EXPECT_EQ(once.gy, twice.gy);
+    EXPECT_EQ(once.gz, twice.gz);
+  }
 }
 
 /// Does every loop backwards and its sums in two halves, as a device may.

@@ -53,6 +53,25 @@ template <class Real> DensityMoments<Real> moments(const std::vector<Neighbour> 
   return m;
 }
 
+TEST(DensityAmplitudes, OfOneDecayAreThoseOfEach)
+{
+  ElementParameters<double> e = {};
+  PairParameters<double> pair = {};
+  pair.r_start = 3.0, pair.r_cut = 4.0;
+  const double decay[] = {1.1, 1.1, 0.4, 1.1};
+  for (int l = 0; l < num_partial_densities; l++)
+    e.density_amplitude[l] = 2.0 + l, e.density_decay[l] = decay[l], pair.weight[l] = 1.0 - 0.1 * l;
+  for (const double r : {2.5, 3.6}) {
+    const DensityAmplitudes<double> a(e, pair, r);
+    const auto fc = cutoff_function(r, pair.r_start, pair.r_cut);
+    for (int l = 0; l < num_partial_densities; l++) {
+      const double bare = e.density_amplitude[l] * pair.weight[l] * std::exp(-decay[l] * r);
+      EXPECT_DOUBLE_EQ(a.value[l], fc.value * bare);
+      EXPECT_NEAR(a.derivative[l], fc.derivative * bare - decay[l] * fc.value * bare, 1e-15);
+    }
+  }
+}
+
 TEST(PartialDensities, AreTheDoubleLegendreSums)
 {
   Random random(51);

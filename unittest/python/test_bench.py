@@ -17,7 +17,10 @@ import measure
 import optimisers
 import own
 import peers
+import preconditioners
+import product
 import run
+import scaling
 import terms
 
 # ---- optimisers.py
@@ -222,3 +225,74 @@ def test_all_terms_are_in_the_last_potential():
     ):
         assert word in text
     assert "timonova" not in text and "screened_cut" not in text and "rho" not in text
+
+
+# ---- preconditioners.py, product.py
+
+
+def test_conjugate_gradients_keep_the_total_and_end_at_once_with_the_inverse():
+    rng = np.random.default_rng(5)
+    root = rng.normal(size=(12, 12))
+    matrix, residual = root @ root.T + 5 * np.eye(12), rng.normal(size=12)
+    inverse = np.linalg.inv(matrix)
+    target = 1e-10 * np.linalg.norm(residual)
+    change, count = preconditioners.conjugate_gradients(
+        matrix, residual, lambda r: inverse @ r, target
+    )
+    assert count == 1
+    by_diagonal, more = preconditioners.conjugate_gradients(
+        matrix, residual, lambda r: r / np.diag(matrix), target
+    )
+    assert more > 1
+    np.testing.assert_allclose(by_diagonal, change, atol=1e-9)
+    assert abs(change.sum()) < 1e-12
+    left = residual - matrix @ change
+    np.testing.assert_allclose(left, left.mean(), atol=1e-9)
+
+
+def test_pairs_of_an_atom_of_the_crystal_that_products_are_timed_on():
+    crystal = bulk("LiF", "rocksalt", a=product.LATTICE, cubic=True).repeat(6)
+    distances = crystal.get_distances(0, range(1, len(crystal)), mic=True)
+    assert product.pairs_of_an_atom() == np.sum(distances < product.CUTOFF) / 2
+
+
+# ---- scaling.py
+
+
+def test_the_page_has_the_tables_of_the_script():
+    page = scaling.PAGE.read_text(encoding="utf-8")
+    assert scaling.with_tables(page) == page
+
+
+def test_a_page_without_a_place_for_a_table():
+    with pytest.raises(ValueError, match="0 places for the table sensitivity, expected is 1"):
+        scaling.with_tables("<!-- prediction -->\n\n<!-- end -->\n")
+
+
+def test_parts_of_a_step_go_as_they_must():
+    machine = scaling.Machine()
+    few, many = (scaling.seconds(scaling.LONG, machine, atoms) for atoms in (1e5, 8e5))
+    for part in ("RF-MEAM", "charges"):
+        assert many[part] == pytest.approx(8 * few[part])
+    for part in ("reductions", "launches"):
+        assert many[part] == few[part]
+    assert 1 < many["halo"] / few["halo"] < 4  # a surface, and latency
+    assert 1 < many["FFTs"] / few["FFTs"] < 8
+
+
+def test_the_halo_is_what_a_crystal_has_around_a_cube():
+    edge, reach = 20 * 4.03, 8.0
+    atoms = 8 * 20**3
+    side = np.arange(-4, 44) * 2.015 + 0.1
+    inside = lambda x, more: (x > -more) & (x < edge + more)  # noqa: E731
+    counts = [np.sum(inside(side, more)) ** 3 for more in (0.0, reach)]
+    assert counts[0] == atoms
+    assert scaling.CUT.ghosts(atoms) == pytest.approx(counts[1] - counts[0], rel=0.05)
+
+
+def test_half_of_a_step_is_waiting():
+    machine = scaling.Machine()
+    parts = scaling.seconds(scaling.CUT, machine, scaling.half_efficiency(scaling.CUT, machine))
+    assert parts["RF-MEAM"] + parts["charges"] == pytest.approx(sum(parts.values()) / 2, rel=2e-3)
+    slow = scaling.replace(machine, network=1e8)
+    assert scaling.half_efficiency(scaling.LONG, slow) == np.inf

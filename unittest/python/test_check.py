@@ -1,5 +1,7 @@
 """`rfmeam check`: tables and warnings."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import rfmeam
@@ -11,6 +13,8 @@ from rfmeam.unused import unused_parameters
 from typer.testing import CliRunner
 
 from samples import ENVIRONMENT, EXPONENTIAL, REFERENCE, SOUND, WALLED
+
+POTENTIALS = Path(__file__).resolve().parents[2] / "potentials"
 
 
 def run(*arguments):

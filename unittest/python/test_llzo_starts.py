@@ -28,7 +28,7 @@ def nearest(atoms, first: str, second: str) -> np.ndarray:
     return distances[atoms.symbols == first][:, atoms.symbols == second].min(axis=1)
 
 
-@pytest.mark.parametrize("draw", range(1, 6))
+@pytest.mark.parametrize("draw", range(1, 5))
 def test_cubic_llzo(make_starts, draw):
     """The framework of the garnet, and no two Li nearer than is allowed; different draws differ."""
     (atoms,) = read(DATA / f"starts/llzo-cubic-{draw}.extxyz", ":")
@@ -37,7 +37,7 @@ def test_cubic_llzo(make_starts, draw):
     np.testing.assert_allclose(nearest(atoms, "La", "O"), 2.54, atol=0.01)
     assert nearest(atoms, "Li", "O").min() > 1.8
     assert nearest(atoms, "Li", "Li").min() >= make_starts.LEAST_LI_LI
-    (other,) = read(DATA / f"starts/llzo-cubic-{draw % 5 + 1}.extxyz", ":")
+    (other,) = read(DATA / f"starts/llzo-cubic-{draw % 4 + 1}.extxyz", ":")
     assert not np.allclose(atoms.positions, other.positions)
 
 
@@ -82,4 +82,4 @@ def test_what_is_held_out():
     assert not {family.name for family in ours.families} & {family.name for family in dft.families}
     held_out = {family.group for family in ours.families if ours.is_held_out(family)}
     assert held_out >= {family.group for family in dft.families if dft.is_held_out(family)}
-    assert held_out >= {"llzo-cubic-4", "llzo-cubic-5", "li-llzo-other-cut", "llzo-frenkel"}
+    assert held_out >= {"llzo-cubic-4", "li-llzo-other-cut", "llzo-frenkel"}

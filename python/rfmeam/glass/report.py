@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ase.io import read
 
+from ..style import STYLE
 from ..terminal import writing
 from . import figures
 from .judge import seed_folder
@@ -17,17 +18,19 @@ from .reference import REFERENCES, SOURCE_LINE
 _CSS = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
 color: #222; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2rem; } img { max-width: 100%; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
+img { max-width: 100%; height: auto; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; }
 td, th { padding: .25rem .8rem; text-align: right;
 border-bottom: 1px solid #ddd; }
-td:first-child, th:first-child { text-align: left; }
+td:first-child, th:first-child, .text td, .text th { text-align: left; }
 /* two panels side by side: on a telephone they scroll */
 @media (max-width: 40rem) { img.two { max-width: none; width: 44rem; } }
 .note { color: #666; font-size: .9rem; }
 """
 
 
+CSS_DPI = 96  # pixels of a page in an inch
 COMPARABLE_RATE, COMPARABLE_SIZE = 10.0, 290  # K/ps, atoms: of the models in reference.py
 
 
@@ -129,6 +132,7 @@ def _comparison(result: dict) -> str:
     for name, entry in result["summary"].items():
         row = [name, number(entry["mean"], entry["error"])]
         rows.append(row + ([known.text(column, name) for column in columns] if known else []))
+    rows.sort(key=lambda row: not any(row[2:]))  # what there is something beside comes first
     source = f'<p class="note">{SOURCE_LINE}.</p>' if known else ""
     return _table([header, *rows]) + source
 
@@ -154,7 +158,7 @@ def _distributions(seed: dict) -> str:
         unit = "" if name.endswith("%") else " (count)"
         text = ", ".join(f"{key}: {number(value)}" for key, value in values.items()) or "none"
         rows.append([name.removesuffix(" %") + unit, text])
-    return _table(rows)
+    return _table(rows, "text")
 
 
 def _remarks(result: dict) -> str:
@@ -182,19 +186,19 @@ def _provenance(settings: dict) -> str:
     rows += [[name, value] for name, value in settings.get("made", {}).items()]
     rows += [[name, value] for name, value in settings["versions"].items()]
     return (
-        _table(rows)
+        _table(rows, "text")
         + '<p class="note">All settings, numbers and curves: result.json beside this page.</p>'
     )
 
 
-def _table(rows: list[list]) -> str:
+def _table(rows: list[list], kind: str = "numbers") -> str:
     def line(row: list, tag: str) -> str:
         return (
             "<tr>" + "".join(f"<{tag}>{html.escape(str(cell))}</{tag}>" for cell in row) + "</tr>"
         )
 
     return (
-        '<div class="wide"><table>'
+        f'<div class="wide"><table class="{kind}">'
         + line(rows[0], "th")
         + "".join(line(row, "td") for row in rows[1:])
         + "</table></div>"
@@ -207,5 +211,6 @@ def _image(path: Path) -> str:
     # width over height, in the head of the PNG file
     width, height = (int.from_bytes(content[n : n + 4]) for n in (16, 20))
     two = ' class="two"' * (width > 2 * height)
-    image = f'<img alt="{path.stem}"{two} src="data:image/png;base64,{data}">'
+    shown = round(width * CSS_DPI / STYLE["savefig.dpi"])  # so that letters are alike in all
+    image = f'<img alt="{path.stem}"{two} width="{shown}" src="data:image/png;base64,{data}">'
     return f'<div class="wide">{image}</div>'
