@@ -26,7 +26,7 @@ def rms(values) -> float:
 
 
 def test_there_is_a_table():
-    assert len(ROWS) >= 3
+    assert len(ROWS) == 12
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
@@ -36,7 +36,9 @@ def test_row(row):
     off = other.get_forces() - dft.get_forces()
     assert float(row[2]) == pytest.approx(rms(off), abs=6e-4)
     assert float(row[3]) == pytest.approx(rms(dft.get_forces()), abs=6e-3)
-    by_element = [rms(off[dft.symbols == element]) for element in ("Li", "B", "Si", "O")]
-    assert [float(x) for x in row[4].split(",")] == pytest.approx(by_element, abs=6e-3)
+    for element, cell in zip(("Li", "B", "Si", "O"), row[4].split(", "), strict=True):
+        own = off[dft.symbols == element]
+        assert (cell == "–") == (len(own) == 0)
+        assert not len(own) or float(cell) == pytest.approx(rms(own), abs=6e-3)
     stress = GPA * rms(other.get_stress() - dft.get_stress())
     assert float(row[5]) == pytest.approx(stress, abs=6e-3)
