@@ -12,6 +12,7 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+from rfmeam.style import COLORS, STYLE
 
 
 def flows(log: Path) -> np.ndarray:
@@ -29,19 +30,26 @@ def layers(dump: Path) -> tuple[np.ndarray, np.ndarray]:
 
 
 def draw(folder: Path, figure: Path) -> None:
-    _, axes = plt.subplots(1, 2, figsize=(8, 3.2), layout="constrained")
-    for ions, colour in (("free", "tab:blue"), ("fixed", "tab:orange")):
-        rows = flows(folder / f"{ions}.log")
-        slope = (rows[-1, 1] - rows[0, 1]) / rows[-1, 0]
-        label = f"charges of the salt {ions}: {slope:.3f} e/V"
-        axes[0].plot(rows[:, 0], rows[:, 1] - rows[0, 1], "o-", color=colour, label=label)
-        z, without = layers(folder / f"{ions}-0.dump")
-        change = layers(folder / f"{ions}-2.dump")[1] - without
-        axes[1].plot(z, change, "o-", color=colour)
-    axes[0].set(xlabel="voltage (V)", ylabel="charge that came to the left (e)")
-    axes[0].legend()
-    axes[1].set(xlabel="z of the layer (Å)", ylabel="change of its charge at 2 V (e)")
-    plt.savefig(figure, dpi=120)
+    with matplotlib.rc_context(STYLE):
+        _, (flow, sites) = plt.subplots(1, 2, figsize=(8, 3.2), layout="constrained")
+        for ions, color in zip(("free", "fixed"), COLORS, strict=False):
+            rows = flows(folder / f"{ions}.log")
+            came = rows[:, 1] - rows[0, 1]
+            flow.plot(rows[:, 0], came, "o-", color=color)
+            shift, side = {"free": ((-8, 4), "right"), "fixed": ((0, -16), "center")}[ions]
+            flow.annotate(
+                f"salt {ions}: {came[-1] / rows[-1, 0]:.3f} e/V",
+                (rows[-2, 0], came[-2]),
+                shift,
+                textcoords="offset points",
+                ha=side,
+                color=color,
+            )
+            z, without = layers(folder / f"{ions}-0.dump")
+            sites.plot(z, layers(folder / f"{ions}-2.dump")[1] - without, "o-", color=color)
+        flow.set(xlabel="voltage (V)", ylabel="charge that came to the left (e)")
+        sites.set(xlabel="z of the layer (Å)", ylabel="change of its charge at 2 V (e)")
+        plt.savefig(figure)
 
 
 if __name__ == "__main__":
