@@ -23,6 +23,7 @@ include_patterns = [
     "doc/site/index.md",
     "potentials/README.md",
     "potentials/fit/*/report.md",
+    "data/*/*/report.md",
     "examples/*/README.md",
     "data/README.md",
     "data/*/README.md",

@@ -1,7 +1,7 @@
 """Programs of bench/ with budgets of a moment: they compare like with like, and write results."""
 
-import json
 import importlib.util
+import json
 import sys
 from pathlib import Path
 
@@ -24,7 +24,9 @@ import scaling
 import terms
 
 # run.py by another name: an example has one, too
-_spec = importlib.util.spec_from_file_location("run_of_bench", Path(own.__file__).with_name("run.py"))
+_spec = importlib.util.spec_from_file_location(
+    "run_of_bench", Path(own.__file__).with_name("run.py")
+)
 run = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(run)
 
