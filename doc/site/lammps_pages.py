@@ -25,6 +25,7 @@ _ASCII = {
     "ö": "oe", "ü": "ue", "ä": "ae", "é": "e",
     **{letter: unicodedata.name(letter).split()[-1].lower() for letter in "αβγδεζηθκλμνξπρστφχψω"},
     **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", map("^{}".format, range(10)), strict=True)), "⁻": "^-",
+    **{digit: str(value) for value, digit in enumerate("₀₁₂₃₄₅₆₇₈₉")},
 }  # fmt: skip
 
 
