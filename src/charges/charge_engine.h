@@ -209,7 +209,6 @@ template <class Space, class Real> class ChargeEngine {
         report = follow_minimum(system, totals, newton, shadow, task.shadow);
     });
     groups.potentials_from_constraints(report.mu);
-    report.chemical_potential = report.mu[0];
     report.unknowns = started.count;
     report.without_history = started.without;
     outcome = report.shadow;

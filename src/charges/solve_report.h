@@ -23,15 +23,17 @@ struct SolveReport {
   int iterations = 0;
   int products = 0;    ///< with the charge matrix
   double relative_residual = 0.0;
-  double chemical_potential = 0.0;    ///< mu, mean of dE/dq; with several groups, of the first
-  double mu[max_groups] = {};         ///< of each group
-  double max_deviation = 0.0;         ///< max |dE/dq - mu|, mu that of the group: given, where it is held
-  double unknowns = 0.0;              ///< on all ranks
-  double without_history = 0.0;       ///< unknowns that their guess found no history of
+  double mu[max_groups] = {};      ///< mean of dE/dq, of each group
+  double max_deviation = 0.0;      ///< max |dE/dq - mu|, mu that of the group: given, where it is held
+  double unknowns = 0.0;           ///< on all ranks
+  double without_history = 0.0;    ///< unknowns that their guess found no history of
 
   ShadowOutcome shadow = ShadowOutcome::none;
   double lag = 0.0;     ///< max |x - n| of a step of shadow dynamics, e
   Spectrum spectrum;    ///< that it used
+
+  /// With several groups, of the first.
+  [[nodiscard]] double chemical_potential() const { return mu[0]; }
 };
 
 }    // namespace rfmeam

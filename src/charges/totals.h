@@ -145,7 +145,6 @@ template <class Groups_> struct Totals {
       report.mu[g] =
           held ? given.group[g].value - sums.r[g] / unknowns.count[g] : -(mean_of_totals.at[g] + offset.at[g]);
     }
-    report.chemical_potential = report.mu[0];
   }
 };
 

@@ -445,7 +445,7 @@ double FixQEqVC::compute_scalar() { return report.iterations; }
 
 double FixQEqVC::compute_vector(int n)
 {
-  if (n == 0) return report.chemical_potential;
+  if (n == 0) return report.chemical_potential();
   if (n == 1) return report.max_deviation;
   if (n == 3) return static_cast<double>(products);
   if (n == 4) return beyond_walls;

@@ -359,7 +359,6 @@ rfmeam::SolveReport PairRFMEAMQEq::solve_directly(const rfmeam::EquilibrationTas
 
   rfmeam::SolveReport report = rfmeam::solve_directly(coulomb, constraints, unknowns, elements, world);
   task.groups.potentials_from_constraints(report.mu);
-  report.chemical_potential = report.mu[0];
   for (std::size_t n = 0; n < unknowns.size(); n++) direct.charges[direct.rows[n]] = unknowns[n].charge;
   set_direct_charges(direct.charges);
   return report;

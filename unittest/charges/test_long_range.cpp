@@ -169,7 +169,7 @@ TYPED_TEST(LongRange, EquilibratesTheWholeSum)
       std::vector<double> q = system.charges;
       const SolveReport report = box.equilibrate(q, total);
       EXPECT_EQ(report.status, SolveStatus::converged);
-      for (const double slope : box.slopes(q)) EXPECT_NEAR(slope, report.chemical_potential, 1e-9);
+      for (const double slope : box.slopes(q)) EXPECT_NEAR(slope, report.chemical_potential(), 1e-9);
       const double lowest = box.energy;
       for (std::size_t i = 1; i < q.size(); i++) {
         std::vector<double> other = q;
@@ -193,6 +193,6 @@ TYPED_TEST(LongRange, SeesSources)
   const SolveReport report = box.equilibrate(q, -0.3);
   EXPECT_EQ(report.status, SolveStatus::converged);
   const std::vector<double> slopes = box.slopes(q);
-  for (std::size_t i = 3; i < q.size(); i++) EXPECT_NEAR(slopes[i], report.chemical_potential, 1e-9);
+  for (std::size_t i = 3; i < q.size(); i++) EXPECT_NEAR(slopes[i], report.chemical_potential(), 1e-9);
   for (std::size_t i = 0; i < 3; i++) EXPECT_EQ(q[i], box.system.charges[i]);
 }

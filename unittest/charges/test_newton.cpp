@@ -110,7 +110,7 @@ TEST(Newton, WallsFromSoftToHardHaveTheirMinimum)
       double mean;
       EXPECT_EQ(report.status, SolveStatus::converged) << stiffness << " " << delta;
       EXPECT_LT(problem.deviation(mean), 1e-8) << stiffness << " " << delta;
-      EXPECT_NEAR(report.chemical_potential, mean, 1e-8);
+      EXPECT_NEAR(report.chemical_potential(), mean, 1e-8);
       EXPECT_NEAR(problem.total(), 0.0, 1e-11);
       EXPECT_LT(report.iterations, 300) << stiffness << " " << delta;
     }

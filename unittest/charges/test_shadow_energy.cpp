@@ -98,7 +98,7 @@ TYPED_TEST(ShadowEnergy, IsTheMinimumOfItsFormula)
       }
       sum += result.q[i];
       largest = std::max(largest, std::abs(result.x[i] - example.n[i]));
-      EXPECT_NEAR(result.potential[i], result.report.chemical_potential, 1e-9);
+      EXPECT_NEAR(result.potential[i], result.report.chemical_potential(), 1e-9);
     }
     EXPECT_NEAR(sum, total, 1e-12);
     EXPECT_NEAR(result.report.lag, largest, 1e-14);
@@ -202,7 +202,7 @@ TYPED_TEST(ShadowEnergy, HardWallsFarFromTheMinimum)
   const ShadowResult result = shadow_at(box, q, near_minimum(box, random, q, 2.0), 0.0);
   ASSERT_EQ(result.report.status, SolveStatus::converged);
   for (int i = 0; i < 20; i++) {
-    EXPECT_NEAR(result.potential[i], result.report.chemical_potential, 1e-7);
+    EXPECT_NEAR(result.potential[i], result.report.chemical_potential(), 1e-7);
     EXPECT_LT(std::abs(result.q[i]), 0.3);
   }
 }
