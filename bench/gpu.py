@@ -4,8 +4,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import Case, Samples, markdown, processor, version_of_lammps
-from own import LIF, RFMEAM_ONLY, without_charges
+from measure import LIF, Case, Samples, markdown, processor, version_of_lammps
+from own import RFMEAM_ONLY, without_charges
 
 REPEATS = 5
 CELLS = [8, 16, 32, 50]  # 8 cells^3 atoms: 4096 to 1 000 000

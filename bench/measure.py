@@ -8,7 +8,19 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 HERE = Path(__file__).parent
+LIF = HERE.parent / "unittest/data/lif_coarse.rfmeam"  # the potential of all measurements, since the first one
+LATTICE = 4.03  # Å, of LiF in the inputs
+
+
+def neighbours_in_lif(radius: float) -> int:
+    """Of an atom of perfect LiF, closer than a radius (Å)."""
+    spacing = LATTICE / 2
+    reach = np.arange(-int(radius / spacing), int(radius / spacing) + 1)
+    grid = spacing * np.stack(np.meshgrid(reach, reach, reach), -1).reshape(-1, 3)
+    return int(np.sum(np.linalg.norm(grid, axis=1) < radius)) - 1
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import numpy as np
 from group import Goal, Group
-from measure import HERE, Case, Samples
+from measure import HERE, LIF, Case, Samples, neighbours_in_lif
 from terms import ALL, PLAIN, TERMS, with_long_range, write_potentials
 
 RFMEAM_ONLY = HERE.parent / "unittest/data/nap/lif216_type1/potential.rfmeam"
-LIF = HERE.parent / "unittest/data/lif_coarse.rfmeam"  # the one of all earlier measurements
 NAP_RATE = 0.60  # katom-step/s of nap's RF-MEAM: LiF, 80 neighbours, one core of such a machine; nap is not run here
 
 # LiF at the start of the runs that show how the time goes with the number of atoms
@@ -48,14 +47,11 @@ def without_charges(potential: Path, folder: Path) -> Path:
     return copy
 
 
-def neighbours_of_lif() -> float:
+def neighbours_of_lif() -> int:
     """Neighbours within the reach of RF-MEAM of an atom of the LiF that RF-MEAM alone is timed on."""
     from rfmeam import Potential
 
-    cutoff = Potential.read(RFMEAM_ONLY).neighbourhood_cutoff
-    half = 4.03 / 2
-    grid = half * np.stack(np.meshgrid(*[np.arange(-4, 5)] * 3), -1).reshape(-1, 3)
-    return float(np.sum(np.linalg.norm(grid, axis=1) < cutoff) - 1)
+    return neighbours_in_lif(Potential.read(RFMEAM_ONLY).neighbourhood_cutoff)
 
 
 def nap(quick: bool) -> Group:
@@ -66,7 +62,7 @@ def nap(quick: bool) -> Group:
         "nap",
         [Case(plain, "in.lif", lif), Case(kk, "in.lif", lif, threads=1)],
         lambda s: [
-            f"`rfmeam_over_nap`: LiF with {neighbours_of_lif():.0f} neighbours within the reach of RF-MEAM (perfect "
+            f"`rfmeam_over_nap`: LiF with {neighbours_of_lif()} neighbours within the reach of RF-MEAM (perfect "
             f"crystal), against nap's {NAP_RATE} katom-step/s at 80 neighbours, which was measured on such a machine "
             "and is not run again."
         ],

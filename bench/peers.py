@@ -1,11 +1,7 @@
 """Comparisons with LAMMPS' own styles: the same atoms, cutoff and tolerance."""
 
-from pathlib import Path
-
 from group import Goal, Group
-from measure import Case, Samples
-
-LIF = Path(__file__).parents[1] / "unittest/data/lif_coarse.rfmeam"  # the one of all earlier measurements
+from measure import LIF, Case, Samples
 
 VC, XL, QEQ = "qeq/vc, LiF, 10 Å", "qeq/vc solver xl, LiF, 10 Å", "qeq/shielded, LiF, 10 Å"
 SHIELDED, REAXFF = "qeq/vc shielded, LiF, 10 Å", "qeq/reaxff, LiF, 10 Å"

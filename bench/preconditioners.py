@@ -38,7 +38,6 @@ application in parallel takes another two exchanges with ghosts, or is to leave 
 The solver has the diagonal still.
 """
 
-import subprocess
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,14 +51,18 @@ import shadow_dynamics
 import typer
 from ase import Atoms
 from ase.build import bulk
-from ase.io.lammpsdata import write_lammps_data
+from measure import LIF
 
 import rfmeam
 
-ROOT = Path(__file__).parents[1]
-POTENTIALS = (ROOT / "unittest/data/lif_coarse.rfmeam", ROOT / "potentials/LiF-q.rfmeam")
+POTENTIALS = (LIF, LIF.parents[2] / "potentials/LiF-q.rfmeam")
 TOLERANCE = 1e-8
 RADII = (2.5, 3.5, 4.5)
+DUMP = """
+dump all all custom 1 all.dump id element x y z
+dump_modify all element Li F sort id format float %.15g
+run {steps}
+"""
 
 
 @dataclass
@@ -194,25 +197,11 @@ def rows_of(potential: rfmeam.Potential, atoms: Atoms) -> list[tuple[str, int, f
 
 def trajectory(potential: Path, temperature: float, steps: int) -> list[Atoms]:
     """Li|LiF of bench/shadow_dynamics.py at every femtosecond of NVE, after half a picosecond at the temperature."""
-    atoms = shadow_dynamics.interface()
-    script = shadow_dynamics.SCRIPT.format(
-        potential=potential.resolve(),
-        timestep=0.001,
-        start=2 * temperature,
-        temperature=temperature,
-        warm=500,
-        fix="1e-8 200\ndump all all custom 1 all.dump id element x y z\ndump_modify all element Li F sort id format "
-        "float %.15g",
-        steps=steps,
-    )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_lammps_data(folder / "system.data", atoms, specorder=["Li", "F"], atom_style="charge", masses=True)
-        (folder / "in.lammps").write_text(script)
-        command = ["lmp", "-in", "in.lammps", "-log", "none", "-nocite"]
-        process = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-        if process.returncode != 0:
-            raise SystemExit(process.stdout[-3000:] + process.stderr)
+        shadow_dynamics.warm_up(shadow_dynamics.interface(), potential, temperature, 0.001, 500, folder)
+        script = shadow_dynamics.start_again(potential, 0.001, "1e-8 200")
+        shadow_dynamics.lammps(script + DUMP.format(steps=steps), folder)
         return ase.io.read(folder / "all.dump", ":", format="lammps-dump-text")
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from measure import LATTICE
 
 PAGE = Path(__file__).parents[1] / "doc/scaling.md"
-DENSITY = 8 / 4.03**3  # atoms/Å^3 of LiF
+DENSITY = 8 / LATTICE**3  # atoms/Å^3 of LiF
 DOUBLE, INDEX = 8, 4  # bytes
 
 

@@ -24,8 +24,8 @@ import yaml
 from ase import Atoms
 from ase.build import bulk
 from ase.io.lammpsdata import write_lammps_data
+from measure import LATTICE, LIF
 
-POTENTIAL = Path(__file__).parents[1] / "unittest/data/lif_coarse.rfmeam"  # the one of all earlier measurements
 FIXES = [
     "pcg 1e-8=1e-8 200 guess 3",
     "pcg 1e-6=1e-6 200 guess 3",
@@ -67,12 +67,12 @@ COLUMNS = ("Step", "Temp", "TotEng", "f_charges[4]", "f_charges[6]")
 
 def lif() -> Atoms:
     """64 atoms of rocksalt."""
-    return bulk("LiF", "rocksalt", a=4.03, cubic=True).repeat(2)
+    return bulk("LiF", "rocksalt", a=LATTICE, cubic=True).repeat(2)
 
 
 def interface() -> Atoms:
     """Li(001)|LiF(001), 296 atoms: 4 x 4 cells of bcc on 5 x 5 primitive ones of the salt, turned by 45 degrees."""
-    a, gap, width = 4.03, 2.1, 5 * 4.03 / np.sqrt(2)
+    a, gap, width = LATTICE, 2.1, 5 * LATTICE / np.sqrt(2)
     metal = bulk("Li", "bcc", a=3.5, cubic=True).repeat((4, 4, 3))
     metal.set_cell([width, width, metal.cell[2, 2]], scale_atoms=True)
     positions, symbols = [], []
@@ -124,6 +124,21 @@ def lammps(script: str, folder: Path) -> str:
     return process.stdout
 
 
+def warm_up(atoms: Atoms, potential: Path, temperature: float, timestep: float, steps: int, folder: Path) -> None:
+    """Minimised, and so many steps (of ps) at a temperature (K), into last.restart of the folder."""
+    write_lammps_data(folder / "system.data", atoms, specorder=["Li", "F"], atom_style="charge", masses=True)
+    words = {"read": "read_data system.data", "potential": potential.resolve(), "fix": "1e-8 200"}
+    words |= {"timestep": timestep, "start": 2 * temperature, "temperature": temperature, "warm": steps}
+    lammps((START + WARM_UP).format(**words), folder)
+    (folder / "next.restart").replace(folder / "last.restart")
+
+
+def start_again(potential: Path, timestep: float, fix: str) -> str:
+    """Input that goes on from last.restart."""
+    read = "read_restart last.restart"
+    return START.format(read=read, potential=potential.resolve(), timestep=timestep, fix=fix)
+
+
 def append_rows(output: str, file: Path) -> None:
     """The piece's thermo output below that of earlier ones, counts going on from theirs; one that was cut off before
     its restart file was in place comes again."""
@@ -153,19 +168,13 @@ def run(
 ) -> Drift:
     """Goes on from what is in the folder until the run is as long as asked for."""
     atoms = SYSTEMS[system]()
-    words = {"potential": potential.resolve(), "timestep": timestep}
     file = folder / "thermo.npy"
     if not (folder / "last.restart").exists():
-        write_lammps_data(folder / "system.data", atoms, specorder=["Li", "F"], atom_style="charge", masses=True)
-        words |= {"start": 2 * temperature, "temperature": temperature, "warm": round(2.0 / timestep)}
-        words |= {"read": "read_data system.data", "fix": "1e-8 200"}
-        lammps((START + WARM_UP).format(**words), folder)
-        (folder / "next.restart").replace(folder / "last.restart")
-    words |= {"read": "read_restart last.restart", "fix": fix}
+        warm_up(atoms, potential, temperature, timestep, round(2.0 / timestep), folder)
     steps = round(picoseconds / timestep)
     while (done := int(np.load(file)[-1, 0]) if file.exists() else 0) < steps:
         piece = min(round(PIECE / timestep), steps - done)
-        append_rows(lammps((START + RUN).format(**words, steps=piece), folder), file)
+        append_rows(lammps(start_again(potential, timestep, fix) + RUN.format(steps=piece), folder), file)
         (folder / "next.restart").replace(folder / "last.restart")
     step, temperatures, energy, products, full = np.load(file).T
     energy = energy * 1000 / len(atoms)
@@ -177,7 +186,7 @@ def run(
 def main(
     ps: Annotated[float, typer.Option(help="length of each run")] = 100.0,
     timestep: Annotated[float, typer.Option(help="ps")] = 0.001,
-    potential: Annotated[Path, typer.Option(help="*.rfmeam file of Li and F")] = POTENTIAL,
+    potential: Annotated[Path, typer.Option(help="*.rfmeam file of Li and F")] = LIF,
     system: Annotated[list[str] | None, typer.Option(help="LiF or interface")] = None,
     temperature: Annotated[list[float] | None, typer.Option(help="K")] = None,
     fix: Annotated[list[str] | None, typer.Option(help="NAME=words after Nevery of fix qeq/vc")] = None,

@@ -1,6 +1,7 @@
 """Programs of bench/ with budgets of a moment: they compare like with like, and write results."""
 
 import importlib.util
+import itertools
 import json
 import sys
 from pathlib import Path
@@ -257,8 +258,15 @@ def test_conjugate_gradients_keep_the_total_and_end_at_once_with_the_inverse():
     np.testing.assert_allclose(left, left.mean(), atol=1e-9)
 
 
+def test_trajectories_begin_warm_and_have_every_step():
+    frames = preconditioners.trajectory(measure.LIF, 300.0, 2)
+    assert [len(atoms) for atoms in frames] == [296] * 3
+    moved = [np.abs(b.positions - a.positions).max() for a, b in itertools.pairwise(frames)]
+    assert all(1e-3 < step < 0.1 for step in moved)  # Å in a femtosecond
+
+
 def test_pairs_of_an_atom_of_the_crystal_that_products_are_timed_on():
-    crystal = bulk("LiF", "rocksalt", a=product.LATTICE, cubic=True).repeat(6)
+    crystal = bulk("LiF", "rocksalt", a=measure.LATTICE, cubic=True).repeat(6)
     distances = crystal.get_distances(0, range(1, len(crystal)), mic=True)
     assert product.pairs_of_an_atom() == np.sum(distances < product.CUTOFF) / 2
 
