@@ -127,8 +127,12 @@ def grouped(
                 None if squares is None else float(np.sqrt(squares[chosen] @ own / own.sum()))
                 for squares in (forces, charges)
             )
-            table[name] = (int(own.sum()), float(np.sqrt(np.mean(energy[chosen] ** 2))), force, charge)
+            table[name] = (int(own.sum()), rms(energy[chosen]), force, charge)
     return table
+
+
+def rms(values) -> float:
+    return float(np.sqrt(np.mean(np.square(values))))
 
 
 @dataclass(frozen=True)

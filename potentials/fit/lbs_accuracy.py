@@ -91,14 +91,10 @@ def by_element(potential: Potential, atoms: list[Atoms]) -> dict[str, tuple[int,
     labels = np.concatenate([a.get_forces() for a in atoms])
     symbols = np.concatenate([a.get_chemical_symbols() for a in atoms])
     return {
-        element: (int(own.sum()), rms(found[own] - labels[own]), rms(labels[own]))
+        element: (int(own.sum()), accuracy.rms(found[own] - labels[own]), accuracy.rms(labels[own]))
         for element in potential.elements
         if (own := symbols == element).any()
     }
-
-
-def rms(values: np.ndarray) -> float:
-    return float(np.sqrt(np.mean(np.square(values))))
 
 
 def write_elements(potentials: list[Path], atoms: list[Atoms]) -> None:

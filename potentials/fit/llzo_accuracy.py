@@ -48,25 +48,25 @@ GROUPS = {
     "short contacts": lambda f: f.startswith("sn-short-"),
     "all but short contacts": lambda f: not f.startswith("sn-short-"),
 }
-# a crystal's families over volume; formula units a cell come from the count of the last element of the formula
+# a crystal's family over volume; its name begins with the formula
 CRYSTALS = {
-    "Li": ["sn-li-bcc-volume"],
-    "Li fcc": ["sn-li-fcc-volume"],
-    "La": ["sn-la-dhcp-volume"],
-    "Zr": ["sn-zr-hcp-volume"],
-    "Zr bcc": ["sn-zr-bcc-volume"],
-    "Li2O": ["sn-li2o"],
-    "Li2O2": ["sn-li2o2-volume"],
-    "La2O3": ["sn-la2o3"],
-    "ZrO2": ["sn-zro2"],
-    "ZrO2 tetragonal": ["sn-zro2-tetragonal-volume"],
-    "ZrO2 cubic": ["sn-zro2-cubic-volume"],
-    "La2Zr2O7": ["sn-la2zr2o7-volume"],
-    "LaLiO2": ["sn-lalio2-volume"],
-    "Li2ZrO3": ["sn-li2zro3-volume"],
-    "Li6Zr2O7": ["sn-li6zr2o7-volume"],
-    "Li8ZrO6": ["sn-li8zro6-volume"],
-    "Li7La3Zr2O12": ["sn-llzo-volume"],
+    "Li": "sn-li-bcc-volume",
+    "Li fcc": "sn-li-fcc-volume",
+    "La": "sn-la-dhcp-volume",
+    "Zr": "sn-zr-hcp-volume",
+    "Zr bcc": "sn-zr-bcc-volume",
+    "Li2O": "sn-li2o",
+    "Li2O2": "sn-li2o2-volume",
+    "La2O3": "sn-la2o3",
+    "ZrO2": "sn-zro2",
+    "ZrO2 tetragonal": "sn-zro2-tetragonal-volume",
+    "ZrO2 cubic": "sn-zro2-cubic-volume",
+    "La2Zr2O7": "sn-la2zr2o7-volume",
+    "LaLiO2": "sn-lalio2-volume",
+    "Li2ZrO3": "sn-li2zro3-volume",
+    "Li6Zr2O7": "sn-li6zr2o7-volume",
+    "Li8ZrO6": "sn-li8zro6-volume",
+    "Li7La3Zr2O12": "sn-llzo-volume",
 }
 # products minus educts; energies of formation cannot be had without oxygen, so Li2O stands for it
 REACTIONS = {
@@ -110,8 +110,8 @@ def crystals(potential: Potential) -> dict[str, tuple[tuple[float, float], tuple
     calculator = RFMEAM(potential)
     found = {}
     everything = structures("training") + structures("validation")
-    for name, families in CRYSTALS.items():
-        own = [a for a in everything if a.info["family"] in families]
+    for name, family in CRYSTALS.items():
+        own = [a for a in everything if a.info["family"] == family]
         if len(own) < 3:
             continue
         units = np.array([formula_units(name, a) for a in own])
@@ -143,9 +143,9 @@ def charges(potential: Potential) -> list[str]:
                 errors.setdefault(symbol, []).append(q - r)
                 means.setdefault(symbol, []).append(r)
         every += [e for own in errors.values() for e in own]
-        cells = [f"{s} {np.mean(means[s]):+.2f} ± {np.sqrt(np.mean(np.square(errors[s]))):.3f}" for s in errors]
+        cells = [f"{s} {np.mean(means[s]):+.2f} ± {accuracy.rms(errors[s]):.3f}" for s in errors]
         rows.append(f"| {file.stem} | {', '.join(cells)} |")
-    return [*rows, f"| all | {np.sqrt(np.mean(np.square(every))):.4f} |"]
+    return [*rows, f"| all | {accuracy.rms(every):.4f} |"]
 
 
 def main(path: Annotated[Path, typer.Argument(help="*.rfmeam file", metavar="POTENTIAL")]) -> None:

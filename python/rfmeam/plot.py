@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ._core import K_E, Potential
-from .errors import UserError, install
+from .errors import UserError, needs
 from .parameters import pairs_of
 from .radii import closest_approach
 from .style import COLORS, STYLE
@@ -19,11 +19,9 @@ def plot_potential(potential: Potential, output: Path, title: str = "") -> None:
 
     Raises UserError without matplotlib and for other endings.
     """
-    try:
+    with needs("plot"):
         import matplotlib
         from matplotlib.figure import Figure
-    except ImportError:
-        raise UserError(f"matplotlib is not installed: {install('plot')}") from None
     if output.suffix not in (".png", ".pdf", ".svg"):
         raise UserError(f"{output}: ends in '{output.suffix}', allowed are .png, .pdf and .svg")
 

@@ -50,7 +50,8 @@ def test_every_extra_that_a_message_names_exists():
     for path in sorted((folder / "rfmeam").rglob("*.py")):
         text = path.read_text("utf-8")
         assert "pip install 'rfmeam[" not in text, path
-        named |= set(re.findall(r"\binstall\(['\"](\w+)", text))
+        for extra in re.findall(r"\b(?:install|needs)\(['\"]([\w,]+)", text):
+            named |= set(extra.split(","))
     assert {"glass", "plot"} <= named <= set(extras)
 
 

@@ -27,16 +27,13 @@ def test_reactions_balance(reaction):
 
 
 def test_crystals_are_of_the_list_and_their_formulas_fit():
-    for name, families in llzo.CRYSTALS.items():
-        for family in families:
-            for atoms in LIST.structures(LIST.family(family)):
-                units = llzo.formula_units(name, atoms)
-                assert units == int(units)
-                whole = Counter(dict.fromkeys(Atoms(name.split()[0]).symbols, 0))
-                whole.update(
-                    {s: n * units for s, n in Counter(Atoms(name.split()[0]).symbols).items()}
-                )
-                assert Counter(atoms.symbols) == whole
+    for name, family in llzo.CRYSTALS.items():
+        for atoms in LIST.structures(LIST.family(family)):
+            units = llzo.formula_units(name, atoms)
+            assert units == int(units)
+            whole = Counter(dict.fromkeys(Atoms(name.split()[0]).symbols, 0))
+            whole.update({s: n * units for s, n in Counter(Atoms(name.split()[0]).symbols).items()})
+            assert Counter(atoms.symbols) == whole
 
 
 def test_every_family_has_one_group():

@@ -11,6 +11,15 @@ from rich.console import Console
 from ..campaign.options import SlurmOption, place
 from ..errors import UserError, install
 
+CompareOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        help="Published S(q) or g(r), a file of two columns or a folder of them; repeatable.",
+        metavar="FILE|FOLDER",
+        show_default=False,
+    ),
+]
+
 
 def glass(
     sample: Annotated[
@@ -90,14 +99,7 @@ def glass(
             show_default=False,
         ),
     ] = None,
-    compare: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="Published S(q) or g(r), a file of two columns or a folder of them; repeatable.",
-            metavar="FILE|FOLDER",
-            show_default=False,
-        ),
-    ] = None,
+    compare: CompareOption = None,
     jobs: Annotated[
         int | None,
         typer.Option(help="Seeds at a time; default: cores over ranks.", min=1, show_default=False),

@@ -9,10 +9,11 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import combinations_with_replacement
 from pathlib import Path
 
-from ..errors import UserError, install
+from ..errors import UserError, needs
 from ..terminal import writing
 from . import pair_table, user_lines
 from .composition import Model
@@ -302,12 +303,8 @@ def _require(name: str, model: Model, known: dict) -> None:
 
 
 def _amorphouspy(module: str):
-    try:
-        from importlib import import_module
-
+    with needs("glass"):
         return import_module(f"amorphouspy.lammps.potentials.{module}")
-    except ImportError:
-        raise UserError(f"amorphouspy is not installed: {install('glass')}") from None
 
 
 _BUILT_IN = {"du": _du, "shik": _shik, "agc": _agc}

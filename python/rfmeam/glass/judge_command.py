@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from ..errors import UserError
-from .commands import need_libraries
+from .commands import CompareOption, need_libraries
 
 
 def glass_judge(
@@ -31,14 +31,7 @@ def glass_judge(
             help="Bond to oxygen, Å: B=1.9,Si=2.1; default: from g(r).", show_default=False
         ),
     ] = "",
-    compare: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="Published S(q) or g(r), a file of two columns or a folder of them; repeatable.",
-            metavar="FILE|FOLDER",
-            show_default=False,
-        ),
-    ] = None,
+    compare: CompareOption = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="All numbers, .json.", show_default=False)
     ] = None,

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 from ase import Atoms
 
-from ...errors import UserError, install
+from ...errors import UserError, needs
 
 # bound coherent scattering lengths, fm (V. F. Sears, Neutron News 3 (3), 26, 1992)
 NATURAL = {
@@ -44,10 +44,8 @@ def structure_factors(frames: list[Atoms], q_max: float = Q_MAX) -> dict[str, np
     than about 2π/10 Å
     are smeared out. S = 1 for atoms without correlations.
     """
-    try:
+    with needs("glass"):
         from amorphouspy import compute_structure_factor
-    except ImportError:
-        raise UserError(f"amorphouspy is not installed: {install('glass')}") from None
     r_max = min(10.0, 0.499 * min(atoms.cell.lengths().min() for atoms in frames))
     settings = {"q_min": Q_MIN, "q_max": q_max, "n_q": 150, "r_max": r_max, "n_bins": 500}
     sums: dict[str, np.ndarray] = {}
