@@ -22,4 +22,4 @@ def needs(extra: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise UserError(f"{error.name} is missing: {install(extra)}") from None
+        raise UserError(f"{error.name} is not installed: {install(extra)}") from None

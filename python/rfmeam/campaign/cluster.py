@@ -53,7 +53,7 @@ def read_cluster(path: Path) -> Cluster:
     try:
         import yaml
     except ModuleNotFoundError:
-        raise UserError(f"pyyaml is missing: {install('slurm')}") from None
+        raise UserError(f"pyyaml is not installed: {install('slurm')}") from None
     try:
         read = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
