@@ -68,7 +68,9 @@ def main(
     """Prints a row for each run."""
     calculator = RFMEAM(str(potential))
     universal = "RFMEAM_SEVENNET_PYTHON" in os.environ and UniversalPotential("sevennet-0")
-    print("| run | gap (Å) | first layer, towards the metal (Å) | charges of the layers (e) ", end="")
+    print(
+        "| run | gap (Å) | first layer, towards the metal (Å) | charges of the layers (e) ", end=""
+    )
     print("| width (Å) | crossed | separation (J/m²) | SevenNet-0 (J/m²), forces off (eV/Å) |")
     print("|---|---|---|---|---|---|---|---|")
     for folder in runs:

@@ -121,7 +121,8 @@ def test_numbers_outside_are_an_error(value, status, capsys):
 
 
 @pytest.mark.parametrize(
-    "options", [["--cut", "1.2"], ["--cores", "0"], ["--nvt", "10"], ["--nve", "1"], ["--seed", "0"]]
+    "options",
+    [["--cut", "1.2"], ["--cores", "0"], ["--nvt", "10"], ["--nve", "1"], ["--seed", "0"]],
 )
 def test_options_that_make_no_run(options):
     with pytest.raises(SystemExit):
