@@ -53,11 +53,11 @@ def conservation(melt: Path, sample: str) -> dict:
         "atoms": model.atoms,
         "ps": float(time[-1]),
         "mean temperature K": round(float(temperature.mean())),
-        "drift meV/atom/ps": round(slope * milli, 3),
-        "drift, twice the standard error": round(2 * error * milli, 3),
+        "drift meV/atom/ps": round(float(slope) * milli, 3),
+        "± meV/atom/ps": round(2 * float(error) * milli, 3),
         "fluctuation meV/atom": round(float(scatter.std()) * milli, 3),
         "iterations, most": int(iterations.max()),
-        "max |dE/dq - mu| eV/e": float(f"{residual.max():.2g}"),
+        "largest residual eV/e": float(f"{residual.max():.2g}"),
         "atoms beyond a wall %": round(100 * float(walls.mean()) / model.atoms, 1),
     }
 

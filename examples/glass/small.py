@@ -1,7 +1,7 @@
 """Small, fast glasses of doc/glass.md: LBS.rfmeam beside du, agc and shik, like for like.
 
     ./dev shell python examples/glass/small.py            # goes on where it was stopped
-    ./dev shell python examples/glass/small.py --table    # only the table of what is there
+    ./dev shell python examples/glass/small.py --table    # only the tables of what is there
 
 Runs lie in examples/glass/runs/small (not in git), a result file of each glass in
 examples/glass/small.
@@ -22,15 +22,16 @@ BEGIN, END = "<!-- small: begin, by examples/glass/small.py -->", "<!-- small: e
 SAMPLES = ("40L30B30S", "30L50B20S", "60L25B15S")
 LBS = str(HERE.parents[1] / "potentials" / "LBS.lmp")
 POTENTIALS = {"LBS": (LBS, "--timestep", "2"), "du": ("du",), "agc": ("agc",), "shik": ("shik",)}
-PROTOCOL = ("--atoms", "300", "--melt-time", "10", "--rate", "50", "--relax-time", "5")
-SEEDS = 3
+PROTOCOL = ("--atoms", "300", "--melt-time", "5", "--rate", "100", "--relax-time", "5")
 MIXED, NBO, TRICLUSTERS = "B in mixed 3-rings %", "non-bridging oxygen %", "triclusters %"
+EDGES = "edge-sharing polyhedra"
 COLUMNS = {
     B4: "B4 %",
     RINGS: "B in all-boron 3-rings %",
     MIXED: MIXED,
     NBO: "NBO %",
     TRICLUSTERS: "O of 3 formers %",
+    EDGES: "shared edges",
 }
 PUBLISHED = {"experiment": "experiment", "quantum MD": "quantum"}
 
@@ -39,8 +40,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--table", action="store_true", help="only the table")
-    parser.add_argument("--seeds", type=int, default=SEEDS, help="of each sample and potential")
+    parser.add_argument("--table", action="store_true", help="only the tables")
+    parser.add_argument("--seeds", type=int, default=1, help="of each sample and potential")
     parser.add_argument(
         "--runs", type=Path, default=HERE / "runs" / "small", help="where the runs lie"
     )
@@ -54,7 +55,7 @@ def main() -> None:
     collect(arguments.runs)
     text = DOCUMENT.read_text("utf-8")
     before, _, rest = text.partition(BEGIN)
-    text = f"{before}{BEGIN}\n{table()}{END}{rest.partition(END)[2]}"
+    text = f"{before}{BEGIN}\n{tables()}{END}{rest.partition(END)[2]}"
     DOCUMENT.write_text(text, encoding="utf-8")
 
 
@@ -77,9 +78,28 @@ def collect(runs: Path) -> None:
         (RESULTS / f"{path.parent.name}.json").write_text(text, encoding="utf-8")
 
 
+def tables() -> str:
+    """What the document has between BEGIN and END."""
+    return f"{table()}\n{melts()}"
+
+
+def melts() -> str:
+    """The Markdown table of melt_energy.py's file."""
+    path = RESULTS / "melts.json"
+    if not path.exists():
+        return ""
+    found = json.loads(path.read_text("utf-8"))
+    names = list(next(iter(found.values())))
+    lines = [f"| melt by LBS | {' | '.join(names)} |", "|" + "---|" * (len(names) + 1)]
+    for sample, numbers in found.items():
+        lines.append(f"| {sample} | {' | '.join(f'{numbers[name]:g}' for name in names)} |")
+    return "\n".join([*lines, ""])
+
+
 def table() -> str:
     """The Markdown table of the files in RESULTS, sample by sample."""
-    head = ["sample", "", "seeds", *COLUMNS.values(), "rings by kind, a glass", "density g/cm³"]
+    head = ["sample", "", "seeds", *COLUMNS.values(), "Si of 5 or 6 O %", "density g/cm³"]
+    head.append("all-boron rings by kind")
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for sample in SAMPLES:
         lines += [_published(sample, label) for label in PUBLISHED]
@@ -93,19 +113,27 @@ def table() -> str:
 def _published(sample: str, label: str) -> str:
     known = REFERENCES[sample]
     texts = [known.text(PUBLISHED[label], name) for name in (*COLUMNS, DENSITY)]
-    return "| " + " | ".join([sample, label, "", *texts[:-1], "", texts[-1]]) + " |"
+    return "| " + " | ".join([sample, label, "", *texts[:-1], "", texts[-1], ""]) + " |"
 
 
 def _row(sample: str, potential: str, result: dict) -> str:
     summary, seeds = result["summary"], result["seeds"]
     texts = [_text(summary[name]) for name in COLUMNS]
-    cells = [sample, potential, str(len(seeds)), *texts, kinds(seeds), _text(summary[DENSITY])]
+    cells = [sample, potential, str(len(seeds)), *texts, crowded(seeds), _text(summary[DENSITY])]
+    cells.append(kinds(seeds))
     return "| " + " | ".join(cells) + " |"
 
 
 def _text(entry: dict) -> str:
     """What no seed has is 0, without an error."""
     return number(entry["mean"], entry["error"]) if entry["mean"] else "0"
+
+
+def crowded(seeds: list[dict]) -> str:
+    """% of silicon with more than four oxygens, mean of the seeds."""
+    found = [seed["distributions"]["Si coordination %"] for seed in seeds]
+    shares = [sum(share for n, share in one.items() if int(n) > 4) for one in found]
+    return _text({"mean": sum(shares) / len(shares), "error": None})
 
 
 def kinds(seeds: list[dict]) -> str:
