@@ -231,7 +231,8 @@ template <class Real> struct Neighbours {
   std::vector<int> element;
   std::vector<Real> x, y, z, screening, gx, gy, gz;
   ChargeCoupling<Real> coupling;
-  bool is_screened = false;    ///< whether screening is given
+  bool is_screened = false;    ///< whether screening and the density of the environment are given
+  Real environment = 0;        ///< the latter
   bool keeps_bonds = false;    ///< whether there is room for what both passes have in common
 
   void add(int element_, Real x_, Real y_, Real z_)
@@ -260,7 +261,8 @@ template <class Real> struct Neighbours {
                                         const ChargeParameters<Real> &charge)
   {
     Sorted sorted(*this);
-    const ChargeSurroundings<Real> result = surroundings_of_charge(team, model, sorted.view(), charge);
+    const FoundSurroundings<Real> result = surroundings_of_charge(team, model, sorted.view(), charge);
+    environment = result.environment_density;
     screening.resize(size());
     for (std::size_t n = 0; n < size(); n++) screening[sorted.order[n]] = sorted.screening[n];
     return result;
@@ -277,11 +279,13 @@ template <class Real> struct Neighbours {
   struct Sorted {
     int center_element;
     bool is_screened;
+    Real environment;
     std::vector<int> order, element;
     std::vector<Real> x, y, z, rsq, screening, gx, gy, gz;
     std::vector<UnscreenedBond<Real>> bond;
 
-    explicit Sorted(const Neighbours &nb) : center_element(nb.center_element), is_screened(nb.is_screened)
+    explicit Sorted(const Neighbours &nb) :
+        center_element(nb.center_element), is_screened(nb.is_screened), environment(nb.environment)
     {
       const auto square = [&](int m) { return nb.x[m] * nb.x[m] + nb.y[m] * nb.y[m] + nb.z[m] * nb.z[m]; };
       for (std::size_t m = 0; m < nb.size(); m++) order.push_back(static_cast<int>(m));
@@ -309,7 +313,8 @@ template <class Real> struct Neighbours {
               gy.data(),
               gz.data(),
               is_screened,
-              bond.empty() ? nullptr : bond.data()};
+              bond.empty() ? nullptr : bond.data(),
+              environment};
     }
   };
 };
