@@ -26,12 +26,14 @@ from rfmeam.glass.force_field import load
 from rfmeam import Potential, StructureSet
 
 DATA = Path(__file__).parents[2] / "data/lbs_sevennet"
+SIDES = ("validation", "training")
 OXIDES = ("Li2O", "B2O3", "SiO2")
 MELTS = "melts and glasses"
 GROUPS = {
     MELTS: lambda f: f.startswith(("glass-", "melt-")) and not f.endswith("-varied"),
     "the same, pressed, pulled and moved": lambda f: f.endswith("-varied"),
     "30L50B20S": lambda f: "30l50b20s" in f,
+    "quenched by LBS": lambda f: f.startswith("quenched-"),
     "crystals": lambda f: f.endswith("-rattled"),
     "crystals over volume": lambda f: f.endswith("-volume"),
     "all but short contacts": lambda f: not f.startswith("short-"),
@@ -51,6 +53,8 @@ run 0
 
 def structures(side: str) -> tuple[list[Atoms], list[str]]:
     """Those of a side, and their families."""
+    if side not in SIDES:
+        raise SystemExit(f"--side {side}: allowed are {', '.join(SIDES)}")
     atoms = [a for file in sorted((DATA / side).glob("*.extxyz")) for a in read(file, ":")]
     return atoms, [a.info["family"] for a in atoms]
 

@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,6 +21,7 @@ from typer.testing import CliRunner
 
 from rfmeam import UserError
 
+ROOT = Path(__file__).parents[2]
 MODEL = composition.build_model(composition.parse_sample("40L30B30S"), 300)
 SHORT = Protocol(melt_time=0.2, relax_time=0.4, rate=1000.0, timestep=2.0)
 
@@ -314,3 +316,35 @@ def test_measures_on_a_glass(tmp_path, monkeypatch):
     assert load["values"]["compression: Young's modulus GPa"] > 5
     assert load["curves"]["tension strain"][-1] == pytest.approx(0.05, rel=0.1)
     assert len(load["curves"]["tension B4 %"]) == 13
+
+
+def without_a_minimum(folder) -> None:
+    """LBS.rfmeam with charges that are too soft for their distances, and the lines that use it."""
+    text = (ROOT / "potentials/LBS.rfmeam").read_text("utf-8")
+    kept = [line for line in text.splitlines() if not line.startswith(("coulomb", "charge", "width", "wall", "end"))]
+    soft = ["coulomb screened_cut 8.0", *(f"charge {element} 1.0 2.5 0.0" for element in MODEL.counts), "rho * * 9.0"]
+    (folder / "soft.rfmeam").write_text("\n".join([*kept, *soft, "end", ""]), "utf-8")
+    lines = ["pair_style rfmeam/qeq", "pair_coeff * * soft.rfmeam ${elements}", "fix charges all qeq/vc 1 1.0e-6 100"]
+    (folder / "soft.lmp").write_text("\n".join([*lines, ""]), "utf-8")
+
+
+def test_charges_without_a_minimum_end_the_run_and_what_is_finished_stays(tmp_path):
+    """From the melt that another force field has left, so that it happens on the way."""
+    begun = glass(tmp_path)
+    run = Runner(lammps.Machine(), None, lambda process: None, None)
+    begun.folder.mkdir()
+    begun.force_field.write(begun.folder / "forcefield")
+    begun._run_stage(SHORT.stages[0], None, run)
+    melt = (begun.folder / "melt.restart").stat().st_mtime_ns
+    without_a_minimum(tmp_path)
+    soft = force_field.load(str(tmp_path / "soft.lmp"), MODEL)
+    with pytest.raises(UserError) as caught:
+        glass(tmp_path, soft).run(lammps.Machine(), tmp_path)
+    said = str(caught.value)
+    assert "found an indefinite charge matrix at step" in said and "Worst pair: types" in said
+    assert "Raise J or lower the screening lengths rho in soft.rfmeam" in said
+    assert "rfmeam check looks for it" in said and "Finished stages are kept" in said
+    assert str(begun.folder / "cool.out") in said
+    assert (begun.folder / "melt.restart").stat().st_mtime_ns == melt
+    begun.run(lammps.Machine(), None)
+    assert begun.finished and (begun.folder / "melt.restart").stat().st_mtime_ns == melt

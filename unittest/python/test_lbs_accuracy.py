@@ -62,3 +62,8 @@ def test_errors_by_element_add_up_to_those_of_the_group():
 def test_elements_without_a_potential_are_refused():
     with pytest.raises(SystemExit, match="--elements: which potentials"):
         lbs.main(None, elements=True)
+
+
+def test_a_side_that_does_not_exist_is_refused():
+    with pytest.raises(SystemExit, match="--side train: allowed are validation, training"):
+        lbs.main([ROOT / "potentials/LBS.rfmeam"], side="train")

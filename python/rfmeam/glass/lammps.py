@@ -41,6 +41,11 @@ _TOO_FAST = (
     "cause"
 )
 _HINTS = (
+    (
+        "indefinite charge matrix",
+        "rfmeam check looks for it in the potential's file. Finished stages are kept; with a "
+        "changed potential it is another glass, which wants another --output",
+    ),
     ("charges add up", "an oxide glass is neutral: check the charges that the force field sets"),
     ("Lost atoms", _TOO_FAST),
     ("Out of range atoms", _TOO_FAST),
