@@ -27,7 +27,8 @@ def neighbours_in_lif(radius: float) -> int:
 class Case:
     """One LAMMPS run that is repeated; all figures come from its last `run` command.
 
-    threads > 0 and gpus > 0 take the kk styles, on that many threads or GPUs.
+    threads > 0 and gpus > 0 take the kk styles, on that many threads or GPUs. turns: how often it is run each time
+    when it is its turn, more than once if a run is so short that the machine's other work shows in it.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Case:
     ranks: int = 1
     threads: int = 0
     gpus: int = 0
+    turns: int = 1
 
     def command(self) -> list[str]:
         words = ["lmp", "-in", self.script, "-log", "none", "-nocite"]
@@ -119,9 +121,10 @@ class Samples:
         for group in groups:
             for _ in range(repeats):
                 for case in group:
-                    if progress:
-                        progress(case.name)
-                    self.of.setdefault(case.name, []).append(run(case))
+                    for _ in range(case.turns):
+                        if progress:
+                            progress(case.name)
+                        self.of.setdefault(case.name, []).append(run(case))
 
     def rate(self, name: str) -> float:
         return statistics.median(s.rate for s in self.of[name])

@@ -7,12 +7,13 @@ Counts, no timings, from dense matrices of small systems: for each preconditione
 of 1e-8 from charges of the elements, and what they cost in products with the charge matrix, an application of the
 preconditioner being counted as its share of the matrix elements. Rows:
 
-jacobi            the diagonal: what the solver has
+jacobi            the diagonal: what the solver has by default
 pairs             block Jacobi, an atom and its nearest one of the other element
 local R           row i of the inverse of the matrix of the atoms within R (Å) of atom i, made symmetric: a sparse
                   approximate inverse, as block Jacobi with blocks around each atom that overlap
 factors R         G^T G with rows of the lower triangle G from the same local matrices (factorised sparse approximate
-                  inverse, Kolotilina and Yeremin), positive definite by its making
+                  inverse, Kolotilina and Yeremin), positive definite by its making: `precondition fsai`, with the order
+                  of atoms that half of the neighbour list gives
 …, reused         the same from before all atoms moved by up to 0.2 Å
 
 -1: the preconditioner is not positive definite.
@@ -33,9 +34,11 @@ In MD of Li|LiF (296 atoms, 1 fs, guess 3; 50 steps; of a step, beside the produ
 
 An application costs 0.15 of a product with lif_coarse.rfmeam and 0.08 with LiF-q.rfmeam. So factors that are 10 steps
 old save half of the iterations or more: of products, the first one and applications counted, 0.3 to 0.4 at 1e-6 and 0.4
-to 0.55 at 1e-8. Those of 40 steps do not do where walls bend the energy (900 K). Not counted: making them, and that an
-application in parallel takes another two exchanges with ghosts, or is to leave out the pairs across borders of ranks.
-The solver has the diagonal still.
+to 0.55 at 1e-8. Those of 40 steps do not do where walls bend the energy (900 K). Making them is not counted here; it is
+in the times of doc/fix_qeq_vc.md, precondition, with which they are built in, beside the diagonal.
+Pairs across borders of ranks are needed: from charges of the elements to 1e-8, LiF and lif_coarse.rfmeam, the factors
+take 6 iterations, without the pairs that cross 2 borders 13, and the diagonal 16. And row i may have the half of its
+neighbours above it, in the order of coordinates, across periodic borders, too: 6 iterations as well.
 """
 
 import tempfile

@@ -10,6 +10,18 @@ over atoms and exchanges with ghosts are in the time, not in the bytes.
 
 What came out (AMD EPYC, 32 MB of cache, two repeats): 222 ns and 0.54 of the copies' speed for 4096 atoms, 310 ns and
 0.42 for 32 768.
+
+Tried and left out: elements in single precision, 8 bytes a pair, what they lack beside them for energies and for the
+true residual, which was found anew where the tolerance was more than 5e-5 below the first one, and the first product of
+a solve taken while its rows are built. All tolerances down to 1e-12 were met, and a product alone took 250 ns instead
+of 330 (4096 atoms) and 270 instead of 370 (32 768), both beside other work. But to split gamma took more than that at
+few products: whole steps of in.qeq were slower with 1.8 iterations (0.94 of the speed) and with shadow dynamics (0.96),
+and faster with the kernel of fix qeq/shielded, 9.4 iterations (1.07), where fewer iterations save more (`precondition
+fsai`).
+Shares of the time of a step of shadow dynamics of 4096 atoms (perf): gamma and its slope 0.20, forces of the charges
+0.18, pairs within the cutoff 0.16, the two products 0.13, rows beside gamma 0.04; the rest is LAMMPS' and loops over
+atoms. Forces alone: 0.63 to 0.93 µs an atom as they are, 0.45 with positions, charges and forces in rows of four
+numbers and AVX2, which is not built in. 20 times fix qeq/shielded would take 0.6 µs less a step, of 3.3.
 """
 
 import os

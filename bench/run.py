@@ -65,7 +65,8 @@ def those_with_styles(groups: list[Group]) -> tuple[list[Group], list[str]]:
 
 def measure(samples: Samples, groups: list[Group], repeats: int) -> None:
     with Progress() as bar:
-        task = bar.add_task("measuring", total=sum(group.times(repeats) * len(group.cases) for group in groups))
+        total = sum(group.times(repeats) * case.turns for group in groups for case in group.cases)
+        task = bar.add_task("measuring", total=total)
 
         def progress(name: str) -> None:
             bar.update(task, description=name, advance=1)

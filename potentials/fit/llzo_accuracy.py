@@ -8,16 +8,16 @@ the volume of lowest energy is that of a parabola through the three lowest point
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import accuracy
 import numpy as np
 import typer
-from ase import Atoms
+from ase import Atoms, units
 from ase.io import read
-from rfmeam.calculator import RFMEAM
+from rfmeam.calculator import RFMEAM, system_of
 
-from rfmeam import Potential
+from rfmeam import Potential, StructureSet
 
 ROOT = Path(__file__).parents[2] / "data"
 OXIDES = ("li2o", "li2o2", "la2o3", "zro2", "la2zr2o7", "lalio2", "li2zro3", "li6zr2o7", "li8zro6")
@@ -26,6 +26,8 @@ METALS = (
     "sn-zr-",
     *(f"sn-li-{name}" for name in ("bcc", "fcc", "hcp", "vacancy", "surface", "liquid", "short")),
 )
+
+PRESSED = ("sn-rocksalt-", "sn-sc-")
 
 
 def is_oxide(family: str) -> bool:
@@ -46,7 +48,8 @@ GROUPS = {
     "Li on Li2O": lambda f: f == "sn-li-li2o",
     "Li on LLZO": lambda f: f.startswith("sn-li-llzo"),
     "short contacts": lambda f: f.startswith("sn-short-"),
-    "all but short contacts": lambda f: not f.startswith("sn-short-"),
+    "pressed rocksalts and simple cubes": lambda f: f.startswith(PRESSED),
+    "all but short contacts": lambda f: not f.startswith(("sn-short-", *PRESSED)),
 }
 # a crystal's family over volume; its name begins with the formula
 CRYSTALS = {
@@ -86,6 +89,14 @@ REACTIONS = {
 }
 
 
+class Lowest(NamedTuple):
+    """Where a crystal's energy is lowest: volume (Å³) and energy (eV) of a formula unit, bulk modulus there (GPa)."""
+
+    volume: float
+    energy: float
+    bulk_modulus: float
+
+
 def structures(side: str) -> list[Atoms]:
     return [a for file in sorted((ROOT / "llzo_sevennet" / side).glob("*.extxyz")) for a in read(file, ":")]
 
@@ -96,17 +107,17 @@ def formula_units(name: str, atoms: Atoms) -> float:
     return len(atoms) / len(formula)
 
 
-def lowest(volumes: np.ndarray, energies: np.ndarray) -> tuple[float, float]:
-    """Volume and energy at the bottom of a parabola through the three lowest points; the volume is no farther out."""
+def lowest(volumes: np.ndarray, energies: np.ndarray) -> Lowest:
+    """The bottom of a parabola through the three lowest points; the volume is no farther out than they are."""
     order = np.argsort(energies)[:3]
     c2, c1, c0 = np.polyfit(volumes[order], energies[order], 2)
     volume = float(np.clip(-c1 / (2 * c2), volumes.min(), volumes.max()))
-    return volume, float(np.polyval([c2, c1, c0], volume))
+    return Lowest(volume, float(np.polyval([c2, c1, c0], volume)), float(2 * c2 * volume / units.GPa))
 
 
-def crystals(potential: Potential) -> dict[str, tuple[tuple[float, float], tuple[float, float], tuple[float, float]]]:
-    """Volume (Å³) and energy (eV) of a formula unit, of the labels and of the potential, no constants taken out; and
-    the smallest and the largest volume that there is."""
+def crystals(potential: Potential) -> dict[str, tuple[Lowest, Lowest, tuple[float, float]]]:
+    """Of a formula unit, by the labels and by the potential, no constants taken out; and the smallest and the largest
+    volume that there is."""
     calculator = RFMEAM(potential)
     found = {}
     everything = structures("training") + structures("validation")
@@ -114,62 +125,71 @@ def crystals(potential: Potential) -> dict[str, tuple[tuple[float, float], tuple
         own = [a for a in everything if a.info["family"] == family]
         if len(own) < 3:
             continue
-        units = np.array([formula_units(name, a) for a in own])
-        volumes = np.array([a.get_volume() for a in own]) / units
-        labels = np.array([a.get_potential_energy() for a in own]) / units
+        count = np.array([formula_units(name, a) for a in own])
+        volumes = np.array([a.get_volume() for a in own]) / count
+        labels = np.array([a.get_potential_energy() for a in own]) / count
         mine = []
         for a in own:
             a = a.copy()
             a.calc = calculator
             mine.append(a.get_potential_energy())
         edges = float(volumes.min()), float(volumes.max())
-        found[name] = lowest(volumes, labels), lowest(volumes, np.array(mine) / units), edges
+        found[name] = lowest(volumes, labels), lowest(volumes, np.array(mine) / count), edges
     return found
 
 
-def charges(potential: Potential) -> list[str]:
-    """Rows: RMS errors of charges by crystal and element, beside the mean of DFT's."""
-    calculator = RFMEAM(potential)
-    rows, every = [], []
+def charges(potentials: list[Potential]) -> list[str]:
+    """Rows: by crystal and element the mean of DFT's charges, and the RMS error of each potential."""
     files = [ROOT / f"oxides/training/{name}.extxyz" for name in ("li2o", "la2o3", "zro2")]
     files += sorted((ROOT / "llzo/training").glob("*.extxyz")) + sorted((ROOT / "llzo/validation").glob("*.extxyz"))
+    rows, every = [], [[] for _ in potentials]
     for file in files:
-        errors: dict[str, list[float]] = {}
-        means: dict[str, list[float]] = {}
-        for a in read(file, ":"):
-            reference = a.arrays["bader_charge"]
-            a.calc = calculator
-            for symbol, q, r in zip(a.symbols, a.get_charges(), reference, strict=True):
-                errors.setdefault(symbol, []).append(q - r)
-                means.setdefault(symbol, []).append(r)
-        every += [e for own in errors.values() for e in own]
-        cells = [f"{s} {np.mean(means[s]):+.2f} ± {accuracy.rms(errors[s]):.3f}" for s in errors]
-        rows.append(f"| {file.stem} | {', '.join(cells)} |")
-    return [*rows, f"| all | {accuracy.rms(every):.4f} |"]
+        atoms = read(file, ":")
+        symbols = np.concatenate([a.symbols for a in atoms])
+        reference = np.concatenate([a.arrays["bader_charge"] for a in atoms])
+        found = [StructureSet(p, [system_of(a) for a in atoms]).evaluate(p).charges for p in potentials]
+        for all_errors, q in zip(every, found, strict=True):
+            all_errors.extend(q - reference)
+        for symbol in dict.fromkeys(symbols):
+            own = symbols == symbol
+            cells = [f"{accuracy.rms(q[own] - reference[own]):.3f}" for q in found]
+            rows.append(f"| {file.stem} | {symbol} | {reference[own].mean():+.2f} | {' | '.join(cells)} |")
+    return [*rows, f"| all | | | {' | '.join(f'{accuracy.rms(e):.4f}' for e in every)} |"]
 
 
-def main(path: Annotated[Path, typer.Argument(help="*.rfmeam file", metavar="POTENTIAL")]) -> None:
+def main(
+    path: Annotated[Path, typer.Argument(help="*.rfmeam file", metavar="POTENTIAL")],
+    beside: Annotated[
+        list[Path] | None, typer.Option(help="Another file, whose charges stand beside.", metavar="POTENTIAL")
+    ] = None,
+) -> None:
     """Writes the tables."""
     potential = Potential.read(path)
     print("| side | group | atoms | meV/atom | eV/Å |\n|---|---|---|---|---|")
     for side in ("validation", "training"):
-        atoms = structures(side)
+        # pressed crystals, eV an atom up, would move the constants of the elements
+        atoms = [a for a in structures(side) if not a.info["family"].startswith(PRESSED)]
         energies, forces, _ = accuracy.deviations(potential, atoms)
         table = accuracy.grouped(GROUPS, atoms, [a.info["family"] for a in atoms], energies, forces, None)
         for group, (count, *errors) in table.items():
             print(f"| {side} | {group} | {count} | {' | '.join(accuracy.error_cells(*errors)[:2])} |")
     found = crystals(potential)
-    print("\n| crystal | volume of a formula: SevenNet-0 (Å³) | potential (Å³) | cell length (%) |\n|---|---|---|---|")
-    for name, ((v, _), (mine, _), edges) in found.items():
-        length = "at the edge of the data" if {v, mine} & set(edges) else f"{100 * ((mine / v) ** (1 / 3) - 1):+.2f}"
-        print(f"| {name} | {v:.2f} | {mine:.2f} | {length} |")
-    print("\n| reaction | SevenNet-0 (eV) | potential (eV) |\n|---|---|---|")
+    print("\n| crystal | volume of a formula: SevenNet-0 (Å³) | potential (Å³) | cell length (%) | bulk moduli (GPa) |")
+    print("|---|---|---|---|---|")
+    for name, (label, mine, edges) in found.items():
+        at_edge = {label.volume, mine.volume} & set(edges)
+        length = "at the edge of the data" if at_edge else f"{100 * ((mine.volume / label.volume) ** (1 / 3) - 1):+.2f}"
+        moduli = f"{label.bulk_modulus:.0f}, {mine.bulk_modulus:.0f}"
+        print(f"| {name} | {label.volume:.2f} | {mine.volume:.2f} | {length} | {moduli} |")
+    print("\n| reaction | SevenNet-0 (eV) | potential (eV) | off (%) |\n|---|---|---|---|")
     for reaction, parts in REACTIONS.items():
         if set(parts) <= set(found):
-            both = [sum(n * found[name][model][1] for name, n in parts.items()) for model in (0, 1)]
-            print(f"| {reaction} | {both[0]:+.3f} | {both[1]:+.3f} |")
-    print("\n| charges | DFT's mean ± RMS error (e) |\n|---|---|")
-    print("\n".join(charges(potential)))
+            label, mine = (sum(n * found[name][model].energy for name, n in parts.items()) for model in (0, 1))
+            print(f"| {reaction} | {label:+.3f} | {mine:+.3f} | {100 * (mine / label - 1):+.0f} |")
+    files = [path, *(beside or [])]
+    print(f"\n| charges | | DFT's mean (e) | {' | '.join(f'{file.stem}: RMS error (e)' for file in files)} |")
+    print(f"|---|---|---|{'---|' * len(files)}")
+    print("\n".join(charges([Potential.read(file) for file in files])))
 
 
 if __name__ == "__main__":

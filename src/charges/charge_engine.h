@@ -5,6 +5,7 @@
 #include "charge_forces.h"
 #include "core_term.h"
 #include "element_terms.h"
+#include "factored_pcg.h"
 #include "follow_minimum.h"
 #include "minimize_charges.h"
 #include "pair_matrix.h"
@@ -96,6 +97,8 @@ struct EquilibrationTask {
   ShadowStep shadow;            ///< of the auxiliary charges, which are the guess
   /// Potential of an external field at each owned atom (energy/e), on the host; empty: there is no field.
   std::vector<double> field = {};
+  Preconditioner preconditioner = Preconditioner::diagonal;
+  double splitting = 0.0;    ///< of the long-range term, if there is one, see BuildFactor
 };
 
 /// An element of the charge matrix, by owned or ghost index of the atoms; each pair is listed for either of them.
@@ -132,6 +135,7 @@ template <class Space, class Real> class ChargeEngine {
     if (long_range) system.terms.push_back(long_range);
     known = false;
     lags = false;
+    factors.forget();
     groups = {};
   }
 
@@ -152,6 +156,7 @@ template <class Space, class Real> class ChargeEngine {
         space.template local_sum<double>("charges:moved", atoms.num_all, CountMoved<Real>{atoms, site.data()}) == 0.0)
       return false;
     lags = lags && same_list;
+    if (!same_list) factors.forget();
     system.num_owned = atoms.num_owned;
     system.num_all = atoms.num_all;
     site.reserve(atoms.num_all);
@@ -201,8 +206,7 @@ template <class Space, class Real> class ChargeEngine {
     by_groups([&]<class Groups>(const Groups &of) {
       Totals<Groups> totals = {of, constraints, {}, {}};
       if (task.shadow.iterations == 0)
-        report = minimize_charges(system, totals, newton, task.tolerance, task.max_iterations,
-                                  [](auto &...arguments) { return projected_pcg(arguments...); });
+        report = minimize(totals, task);
       else if (started.without > 0.0 || started.count != task.shadow.unknowns)
         report.shadow = ShadowOutcome::other_atoms;
       else
@@ -308,7 +312,7 @@ template <class Space, class Real> class ChargeEngine {
     return matrix.bytes() + site.bytes() + system.charge.bytes() + system.residual.bytes() + system.direction.bytes() +
         system.product.bytes() + system.diagonal.bytes() + system.rows.bytes() + shift_term.shift.bytes() +
         shift_term.hardness.bytes() + level_term.shift.bytes() + group_of.bytes() + shadow.n.bytes() +
-        shadow.x.bytes() + lag.bytes();
+        shadow.x.bytes() + lag.bytes() + factors.bytes();
   }
 
  private:
@@ -324,6 +328,7 @@ template <class Space, class Real> class ChargeEngine {
   ChargeGroups groups, constraints;
   typename Space::template Array<int> group_of;    // of the constraints, of unknowns, where there are several groups
   bool has_walls = false, has_shifts = false;
+  SparseFactors<Space> factors;
   ShadowVectors<Space> shadow;
   StartReport started;
   ShadowOutcome outcome = ShadowOutcome::none;
@@ -335,6 +340,20 @@ template <class Space, class Real> class ChargeEngine {
   bool known = false;
   std::int64_t known_stamp = 0;
 
+  template <class Groups> SolveReport minimize(Totals<Groups> &totals, const EquilibrationTask &task)
+  {
+    const auto with_diagonal = [](auto &...arguments) { return projected_pcg(arguments...); };
+    if (task.preconditioner == Preconditioner::diagonal)
+      return minimize_charges(system, totals, newton, task.tolerance, task.max_iterations, with_diagonal);
+    const auto with_factors = [&](auto &system_, auto &...arguments) {
+      if (!factors.are_known()) factors.build(system_, coulomb, matrix.rows(), site.data(), task.splitting);
+      return factored_pcg(system_, factors, arguments...);
+    };
+    const SolveReport report =
+        minimize_charges(system, totals, newton, task.tolerance, task.max_iterations, with_factors);
+    factors.note(report.iterations);
+    return report;
+  }
   /// run(OneGroup) or run(SeveralGroups)
   template <class Run> void by_groups(const Run &run)
   {

@@ -13,6 +13,9 @@ enum class SolveStatus { converged, max_iterations, indefinite, not_finite, with
 /// because the minimum is too far from the auxiliary charges.
 enum class ShadowOutcome { none, followed, other_atoms, too_far };
 
+/// What the conjugate gradients are preconditioned with.
+enum class Preconditioner { diagonal, factors };
+
 /// Bounds of the eigenvalues of the charge matrix, preconditioned with its diagonal; 0: not known.
 struct Spectrum {
   double bottom = 0.0, top = 0.0;

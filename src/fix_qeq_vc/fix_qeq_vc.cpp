@@ -18,6 +18,7 @@
 #include "fix_adapt.h"
 #include "force.h"
 #include "group.h"
+#include "kspace.h"
 #include "memory.h"
 #include "modify.h"
 #include "pair_hybrid.h"
@@ -46,9 +47,10 @@ static bool matches_any(const std::string &name, std::initializer_list<const cha
 
 FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
     Fix(lmp, narg, arg), history_length(0), history(nullptr), pair(nullptr), solver(Solver::PCG), guess_terms(4),
-    fail_is_error(false), shadow(), groups({{igroup, false, false, false, 0.0, 0.0}}), shares_total(false),
-    shared({-1, false, false, false, 0.0, 0.0}), level_given(false), has_groups(false), has_sources(false),
-    before_known(false), products(0), full_solves(0), beyond_walls(0.0), history_count(0), history_step(-1)
+    preconditioner(rfmeam::Preconditioner::diagonal), fail_is_error(false), shadow(),
+    groups({{igroup, false, false, false, 0.0, 0.0}}), shares_total(false), shared({-1, false, false, false, 0.0, 0.0}),
+    level_given(false), has_groups(false), has_sources(false), before_known(false), products(0), full_solves(0),
+    beyond_walls(0.0), history_count(0), history_step(-1)
 {
   read_arguments(narg, arg);
   if (!atom->q_flag) error->all(FLERR, "Fix {} requires atom attribute q", style);
@@ -294,7 +296,16 @@ void FixQEqVC::solve_in_full(bool at_setup)
 
 rfmeam::EquilibrationTask FixQEqVC::equilibration_task(const std::vector<double> &guess, const rfmeam::ShadowStep &step)
 {
-  return {groupbit, charge_groups(), tolerance, maxiter, history_of_atoms(), guess, step, field_on_atoms()};
+  return {groupbit,
+          charge_groups(),
+          tolerance,
+          maxiter,
+          history_of_atoms(),
+          guess,
+          step,
+          field_on_atoms(),
+          preconditioner,
+          pair->is_long() ? force->kspace->g_ewald : 0.0};
 }
 
 /* ---------------------------------------------------------------------- */

@@ -89,6 +89,7 @@ class FixQEqVC : public Fix {
   int maxiter;
   Solver solver;
   int guess_terms;    // order of the guess + 1
+  rfmeam::Preconditioner preconditioner;
   bool fail_is_error;
 
   // solver xl (fix_qeq_vc_shadow.cpp)

@@ -47,13 +47,13 @@ void FixQEqVC::read_arguments(int narg, char **arg)
 
 int FixQEqVC::read_keyword(int iarg, int narg, char **arg)
 {
-  static const std::set<std::string> keywords = {"solver",  "guess", "qtotal", "onfail",   "iterations",
-                                                 "damping", "limit", "group",  "potential"};
+  static const std::set<std::string> keywords = {"solver",  "guess", "qtotal", "onfail",    "iterations",
+                                                 "damping", "limit", "group",  "potential", "precondition"};
   const std::string keyword = arg[iarg];
   if (!keywords.count(keyword))
     error->all(FLERR, iarg,
-               "Unknown fix {} keyword {}, allowed are solver, guess, qtotal, potential, group, onfail, iterations, "
-               "damping and limit",
+               "Unknown fix {} keyword {}, allowed are solver, guess, qtotal, potential, group, onfail, precondition, "
+               "iterations, damping and limit",
                style, keyword);
   if (iarg + 1 == narg) utils::missing_cmd_args(FLERR, fmt::format("fix {} {}", style, keyword), error);
   const std::string word = arg[iarg + 1];
@@ -65,6 +65,10 @@ int FixQEqVC::read_keyword(int iarg, int narg, char **arg)
     guess_terms = utils::inumeric(FLERR, word, false, lmp) + 1;
     if (guess_terms < 1 || guess_terms > MAX_GUESS_ORDER + 1)
       error->all(FLERR, iarg + 1, "Fix {} guess is {}, allowed is 0 to {}", style, word, MAX_GUESS_ORDER);
+  } else if (keyword == "precondition") {
+    if (word != "jacobi" && word != "fsai")
+      error->all(FLERR, iarg + 1, "Fix {} precondition is {}, allowed are jacobi and fsai", style, word);
+    preconditioner = word == "fsai" ? rfmeam::Preconditioner::factors : rfmeam::Preconditioner::diagonal;
   } else if (keyword == "group") {
     return read_group(iarg, narg, arg);
   } else if (keyword == "qtotal" || keyword == "potential") {

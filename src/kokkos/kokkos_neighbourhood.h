@@ -11,8 +11,8 @@
 #include "kokkos_tables.h"
 #include "kokkos_team.h"
 
+#include "../pair_rfmeam_qeq/near_neighbours.h"
 #include "../rfmeam/atom_energy.h"
-#include "../rfmeam/distance_order.h"
 
 #include "kokkos_type.h"
 #include "neigh_list_kokkos.h"
@@ -21,46 +21,70 @@
 
 namespace rfmeam {
 
-/// The atoms of this rank, ghosts included, and the neighbour list of RF-MEAM.
+/// The atoms of this rank, ghosts included, where they are now, and the neighbour list of RF-MEAM.
 template <class DeviceType> struct KokkosAtoms {
   using AT = ArrayTypes<DeviceType>;
+  using Sites = Kokkos::View<Site<KK_FLOAT> *, DeviceType>;
 
   KokkosTables<DeviceType> tables;
   KK_FLOAT cutoff_sq;
-  typename AT::t_kkfloat_1d_3_lr_randomread x;
-  typename AT::t_int_1d_randomread type;
+  Sites site;
   typename AT::t_neighbors_2d neighbors;
   typename AT::t_int_1d_randomread ilist, numneigh;
 
-  [[nodiscard]] int max_neighbours() const { return static_cast<int>(neighbors.extent(1)); }
+  /// Room for the neighbours of one atom, with that of whole vectors where one thread finds them.
+  [[nodiscard]] int max_neighbours() const
+  {
+    return static_cast<int>(neighbors.extent(1)) + (Shape<DeviceType>::teams ? 0 : near_padding);
+  }
   /// Element of atom i; -1: it is not there.
-  KOKKOS_INLINE_FUNCTION int element(int i) const { return tables.element_of_type(type[i]); }
+  KOKKOS_INLINE_FUNCTION int element(int i) const { return site(i).element; }
 };
 
-/// The neighbours of the atoms of a list in the order of distance, and the screening of their bonds: what the pass that
-/// finds the surroundings of charges leaves to that of the forces. Of the shape of the neighbour list.
+/// Sets the sites of KokkosAtoms.
+template <class DeviceType> struct PlaceAtoms {
+  using AT = ArrayTypes<DeviceType>;
+
+  KokkosTables<DeviceType> tables;
+  typename AT::t_kkfloat_1d_3_lr_randomread x;
+  typename AT::t_int_1d_randomread type;
+  typename KokkosAtoms<DeviceType>::Sites site;
+
+  KOKKOS_INLINE_FUNCTION void operator()(int i) const
+  {
+    site(i) = {x(i, 0), x(i, 1), x(i, 2), tables.element_of_type(type[i])};
+  }
+};
+
+/// The neighbours of the atoms of a list in the order of distance, the screening of their bonds and what makes their
+/// environments: what the pass that finds the surroundings of charges leaves to that of the forces. Of the shape of the
+/// neighbour list.
 template <class DeviceType> class KokkosKeptNeighbourhoods {
  public:
   void reserve(int num_atoms, int max_neighbours)
   {
     if (static_cast<int>(count.extent(0)) >= num_atoms && static_cast<int>(atom.extent(1)) >= max_neighbours) return;
     const int rows = num_atoms + num_atoms / 10;
-    count = {}, atom = {}, screening = {};
+    count = {}, atom = {}, screening = {}, environment = {}, bare_environment = {};
     count = View<int *>(Kokkos::view_alloc("rfmeam:kept_count", Kokkos::WithoutInitializing), rows);
     atom = View<int **>(Kokkos::view_alloc("rfmeam:kept_atom", Kokkos::WithoutInitializing), rows, max_neighbours);
+    environment = View<KK_FLOAT *>(Kokkos::view_alloc("rfmeam:kept_environment", Kokkos::WithoutInitializing), rows);
     screening = View<KK_FLOAT **>(Kokkos::view_alloc("rfmeam:kept_screening", Kokkos::WithoutInitializing), rows,
                                   max_neighbours);
+    bare_environment =
+        View<KK_FLOAT **>(Kokkos::view_alloc("rfmeam:kept_bare", Kokkos::WithoutInitializing), rows, max_neighbours);
   }
   [[nodiscard]] double bytes() const
   {
     return static_cast<double>(count.span() * sizeof(int) + atom.span() * sizeof(int) +
-                               screening.span() * sizeof(KK_FLOAT));
+                               (screening.span() + bare_environment.span() + environment.span()) * sizeof(KK_FLOAT));
   }
 
   template <class T> using View = Kokkos::View<T, Kokkos::LayoutRight, DeviceType>;
   View<int *> count;
   View<int **> atom;
-  View<KK_FLOAT **> screening;
+  View<KK_FLOAT **> screening, bare_environment;
+  View<KK_FLOAT *> environment;
 };
 
 /// The neighbourhood of one atom in the scratch memory of its team; with bonds, where one thread is a team.
@@ -86,26 +110,29 @@ template <class DeviceType> class ScratchNeighbourhood {
   /// Local or ghost index of neighbour m, sorted by distance.
   KOKKOS_INLINE_FUNCTION int atom(int m) const { return atoms[m]; }
 
-  /// The neighbours of atom i within the cutoff, from the neighbour list.
+  /// The neighbours of atom i that matter to it, from the neighbour list.
   template <class Team>
   KOKKOS_INLINE_FUNCTION Neighbourhood<KK_FLOAT> find(const Team &team, const KokkosAtoms<DeviceType> &a, int i) const
   {
-    const KK_FLOAT xi = a.x(i, 0), yi = a.x(i, 1), zi = a.x(i, 2);
-    const auto candidate = [&](int jj) {
-      const int j = a.neighbors(i, jj) & NEIGHMASK;
-      return Candidate<KK_FLOAT>{j, a.element(j), a.x(j, 0) - xi, a.x(j, 1) - yi, a.x(j, 2) - zi};
-    };
+    const Site<KK_FLOAT> mine = a.site(i);
+    const ModelView<KK_FLOAT> model = a.tables.model();
+    const PairParameters<KK_FLOAT> *const pair = &model.pair_of(mine.element, 0);
     const NeighbourArrays<KK_FLOAT> found = found_arrays(), sorted = sorted_arrays();
-    if constexpr (std::is_same_v<Team, SerialTeam>)
-      return view(find_sorted(a.numneigh[i], candidate, a.cutoff_sq, found, sorted), a.element(i));
+    if constexpr (std::is_same_v<Team, SerialTeam>) {
+      const int count = near_neighbours(mine, pair, model.num_elements, list_of(a, i), a.site.data(), found);
+      sort_by_distance(found, count, a.cutoff_sq, sorted);
+      return view(count, mine.element);
+    }
 
     const int count = team.scan(a.numneigh[i], [&](int jj, int &place, bool final) {
-      const Candidate<KK_FLOAT> c = candidate(jj);
-      const KK_FLOAT rsq = c.x * c.x + c.y * c.y + c.z * c.z;
-      if (rsq >= a.cutoff_sq || c.element < 0) return;
+      const int j = a.neighbors(i, jj) & NEIGHMASK;
+      const Site<KK_FLOAT> other = a.site(j);
+      const KK_FLOAT rx = other.x - mine.x, ry = other.y - mine.y, rz = other.z - mine.z;
+      const KK_FLOAT rsq = rx * rx + ry * ry + rz * rz;
+      if (other.element < 0 || !(rsq < pair[other.element].reach_sq)) return;
       if (final) {
-        found.atom[place] = c.atom, found.element[place] = c.element;
-        found.x[place] = c.x, found.y[place] = c.y, found.z[place] = c.z, found.rsq[place] = rsq;
+        found.atom[place] = j, found.element[place] = other.element;
+        found.x[place] = rx, found.y[place] = ry, found.z[place] = rz, found.rsq[place] = rsq;
       }
       place++;
     });
@@ -114,7 +141,7 @@ template <class DeviceType> class ScratchNeighbourhood {
       sorted.atom[m] = found.atom[k], sorted.element[m] = found.element[k];
       sorted.x[m] = found.x[k], sorted.y[m] = found.y[k], sorted.z[m] = found.z[k], sorted.rsq[m] = found.rsq[k];
     });
-    return view(count, a.element(i));
+    return view(count, mine.element);
   }
 
   /// The same from those that were kept as number ii of the list.
@@ -122,15 +149,18 @@ template <class DeviceType> class ScratchNeighbourhood {
   KOKKOS_INLINE_FUNCTION Neighbourhood<KK_FLOAT> recall(const Team &team, const KokkosAtoms<DeviceType> &a, int i,
                                                         const KokkosKeptNeighbourhoods<DeviceType> &kept, int ii) const
   {
+    const Site<KK_FLOAT> mine = a.site(i);
     const int count = kept.count(ii);
-    Neighbourhood<KK_FLOAT> nb = view(count, a.element(i));
+    Neighbourhood<KK_FLOAT> nb = view(count, mine.element);
     nb.is_screened = true;
+    nb.environment = kept.environment(ii);
+    nb.bare_environment = &kept.bare_environment(ii, 0);
     const NeighbourArrays<KK_FLOAT> to = sorted_arrays();
-    const KK_FLOAT xi = a.x(i, 0), yi = a.x(i, 1), zi = a.x(i, 2);
     team.for_each(count, [&](int m) {
       const int j = kept.atom(ii, m);
-      const KK_FLOAT rx = a.x(j, 0) - xi, ry = a.x(j, 1) - yi, rz = a.x(j, 2) - zi;
-      to.atom[m] = j, to.element[m] = a.element(j);
+      const Site<KK_FLOAT> other = a.site(j);
+      const KK_FLOAT rx = other.x - mine.x, ry = other.y - mine.y, rz = other.z - mine.z;
+      to.atom[m] = j, to.element[m] = other.element;
       to.x[m] = rx, to.y[m] = ry, to.z[m] = rz, to.rsq[m] = rx * rx + ry * ry + rz * rz;
       nb.screening[m] = kept.screening(ii, m);
     });
@@ -150,6 +180,14 @@ template <class DeviceType> class ScratchNeighbourhood {
   int *atoms;           // atoms, their elements, then both as they were found
   UnscreenedBond<KK_FLOAT> *bonds = nullptr;
 
+  /// For one thread: the neighbour list of atom i, or its copy in place of what is found last.
+  KOKKOS_INLINE_FUNCTION ListedSites list_of(const KokkosAtoms<DeviceType> &a, int i) const
+  {
+    const int listed = a.numneigh[i];
+    if constexpr (list_is_contiguous<DeviceType>) return {listed, &a.neighbors(i, 0), NEIGHMASK};
+    for (int jj = 0; jj < listed; jj++) atoms[jj] = a.neighbors(i, jj);
+    return {listed, atoms, NEIGHMASK};
+  }
   KOKKOS_INLINE_FUNCTION KK_FLOAT *work() const { return lengths + 4 * stride; }
   KOKKOS_INLINE_FUNCTION int *elements() const { return atoms + stride; }
   KOKKOS_INLINE_FUNCTION NeighbourArrays<KK_FLOAT> sorted_arrays() const

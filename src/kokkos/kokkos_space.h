@@ -256,6 +256,15 @@ template <class DeviceType> struct KokkosNeighbours {
   KOKKOS_INLINE_FUNCTION int atom(int ii) const { return ilist[ii]; }
   KOKKOS_INLINE_FUNCTION int count(int i) const { return numneigh[i]; }
   KOKKOS_INLINE_FUNCTION int neighbour(int i, int jj) const { return neighbors(i, jj) & NEIGHMASK; }
+
+  // for one thread, where the neighbours of an atom are side by side
+  static constexpr bool has_lists = list_is_contiguous<DeviceType>;
+  static constexpr int index_bits = NEIGHMASK;
+  KOKKOS_INLINE_FUNCTION const int *list(int i) const
+    requires has_lists
+  {
+    return &neighbors(i, 0);
+  }
 };
 
 }    // namespace rfmeam

@@ -33,6 +33,11 @@ template <class DeviceType> struct Shape {
   static constexpr int chunk = teams ? 1 : 512;                  ///< pairs that a thread evaluates at a time
 };
 
+/// Whether threads of a host find the neighbours of an atom side by side in LAMMPS' list.
+template <class DeviceType>
+constexpr bool list_is_contiguous = !Shape<DeviceType>::teams &&
+    std::is_same_v<typename ArrayTypes<DeviceType>::t_neighbors_2d::array_layout, Kokkos::LayoutRight>;
+
 /// Sums structs with operator+= and a constructor that makes them 0.
 template <class Sum> struct SumReducer {
   using reducer = SumReducer;

@@ -95,15 +95,17 @@ template <class DeviceType> struct SurroundingsKernel : AtomTeams<DeviceType> {
 
     const auto team = Teams::team_of(member);
     const ScratchNeighbourhood<DeviceType> scratch(member, scratch_level, max_neighbours);
-    const Neighbourhood<KK_FLOAT> nb = scratch.find(team, atoms, i);
+    Neighbourhood<KK_FLOAT> nb = scratch.find(team, atoms, i);
+    nb.bare_environment = &kept.bare_environment(ii, 0);
     const ChargeParameters<KK_FLOAT> &charge = atoms.tables.charge_of(element);
-    const ChargeSurroundings<KK_FLOAT> around = surroundings_of_charge(team, atoms.tables.model(), nb, charge);
+    const FoundSurroundings<KK_FLOAT> around = surroundings_of_charge(team, atoms.tables.model(), nb, charge);
     team.for_each(nb.count, [&](int m) {
       kept.atom(ii, m) = scratch.atom(m);
       kept.screening(ii, m) = nb.screening[m];
     });
     team.once([&]() {
       kept.count(ii) = nb.count;
+      kept.environment(ii) = around.environment_density;
       shift[i] = charge.environment_shift * around.environment;
       if (hardening) hardening[i] = KK_FLOAT(-2) * charge.fade * around.embedding;
     });

@@ -137,9 +137,9 @@ void PairRFMEAMQEq::update_surroundings()
   if (surroundings_known) return;
   surroundings_known = true;
 
-  const rfmeam::HostAtoms atoms = {atom->x, atom->type, type2element.data()};
   const double cutoff_sq = neighbourhood_cutoff * neighbourhood_cutoff;
   const rfmeam::ModelView<double> model = potential.model_view();
+  buffer->place(atom->x, atom->type, type2element.data(), atom->nlocal + atom->nghost);
   double *const shift = charges->engine.shifts(), *const hardening = charges->engine.hardenings();    // or null
   std::fill_n(shift, atom->nlocal, 0.0);    // the list may leave out atoms mapped to NULL
   if (hardening) std::fill_n(hardening, atom->nlocal, 0.0);
@@ -149,16 +149,16 @@ void PairRFMEAMQEq::update_surroundings()
     const int i = list_neighbourhood->ilist[ii];
     const int element = element_of_type(atom->type[i]);
     if (element < 0) {
-      kept->keep(0, nullptr, nullptr);
+      kept->keep(0, nullptr, nullptr, 0.0);
       continue;
     }
-    const auto nb =
-        buffer->find(atoms, i, list_neighbourhood->firstneigh[i], list_neighbourhood->numneigh[i], cutoff_sq);
+    auto nb = buffer->find(model, cutoff_sq, i, list_neighbourhood->firstneigh[i], list_neighbourhood->numneigh[i]);
+    nb.bare_environment = kept->make_room(nb.count);
     const auto &charge = potential.charge[element];
     const auto around = rfmeam::surroundings_of_charge(rfmeam::SerialTeam(), model, nb, charge);
     shift[i] = charge.environment_shift * around.environment;
     if (hardening) hardening[i] = -2.0 * charge.fade * around.embedding;
-    kept->keep(nb.count, buffer->atom(), nb.screening);
+    kept->keep(nb.count, buffer->atom(), nb.screening, around.environment_density);
   }
 }
 
@@ -172,11 +172,11 @@ void PairRFMEAMQEq::compute_meam()
   double *const *const f = atom->f;
   const int *const type = atom->type;
   const int nlocal = atom->nlocal;
-  const rfmeam::HostAtoms atoms = {atom->x, type, type2element.data()};
   const double cutoff_sq = neighbourhood_cutoff * neighbourhood_cutoff;
   const bool couples_charges = potential.couples_charges();
   const rfmeam::ModelView<double> model = potential.model_view();
   const rfmeam::SerialTeam team;
+  buffer->place(atom->x, type, type2element.data(), nlocal + atom->nghost);
 
   std::fill_n(density, nlocal, 0.0);    // the list may leave out atoms mapped to NULL
   std::fill_n(embedding, nlocal, 0.0);
@@ -187,8 +187,8 @@ void PairRFMEAMQEq::compute_meam()
     if (element < 0) continue;
 
     const auto nb = couples_charges
-        ? buffer->recall(atoms, i, *kept, ii)
-        : buffer->find(atoms, i, list_neighbourhood->firstneigh[i], list_neighbourhood->numneigh[i], cutoff_sq);
+        ? buffer->recall(i, *kept, ii)
+        : buffer->find(model, cutoff_sq, i, list_neighbourhood->firstneigh[i], list_neighbourhood->numneigh[i]);
     const auto coupling =
         couples_charges ? charge_coupling(potential.charge[element], atom->q[i]) : rfmeam::ChargeCoupling<double>();
     const auto energy = rfmeam::atom_energy_gradient(team, model, nb, coupling);

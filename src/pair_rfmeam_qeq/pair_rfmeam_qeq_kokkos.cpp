@@ -181,7 +181,7 @@ template <class Force, class AtomVirial>
 EnergyVirial PairRFMEAMQEqKokkos<DeviceType>::run_meam(const Force &force, const AtomVirial &atom_virial)
 {
   using Teams = rfmeam::AtomTeams<DeviceType>;
-  const auto atoms = meam_atoms();
+  const auto atoms = place_atoms();
   int scratch_level;
   const auto policy = Teams::policy(list_neighbourhood->inum, atoms.max_neighbours(), scratch_level);
   const rfmeam::MeamKernel<DeviceType, Force, AtomVirial> kernel = {
@@ -227,16 +227,17 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_charge_
 
 /* ---------------------------------------------------------------------- */
 
-template <class DeviceType> rfmeam::KokkosAtoms<DeviceType> PairRFMEAMQEqKokkos<DeviceType>::meam_atoms() const
+template <class DeviceType> rfmeam::KokkosAtoms<DeviceType> PairRFMEAMQEqKokkos<DeviceType>::place_atoms()
 {
+  const int num_all = atom->nlocal + atom->nghost;
+  rfmeam::reserve_view(sites, num_all, "rfmeam:sites");
+  space.for_each(
+      "rfmeam/qeq/kk:sites", num_all,
+      rfmeam::PlaceAtoms<DeviceType>{tables, atomKK->k_x.view<DeviceType>(), atomKK->k_type.view<DeviceType>(), sites});
   auto *const list = static_cast<NeighListKokkos<DeviceType> *>(list_neighbourhood);
-  return {tables,
-          static_cast<KK_FLOAT>(neighbourhood_cutoff * neighbourhood_cutoff),
-          atomKK->k_x.view<DeviceType>(),
-          atomKK->k_type.view<DeviceType>(),
-          list->d_neighbors,
-          list->d_ilist,
-          list->d_numneigh};
+  return {tables,        static_cast<KK_FLOAT>(neighbourhood_cutoff * neighbourhood_cutoff),
+          sites,         list->d_neighbors,
+          list->d_ilist, list->d_numneigh};
 }
 
 /* ----------------------------------------------------------------------
@@ -251,7 +252,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_surroun
   if (surroundings_known) return;
   surroundings_known = true;
 
-  const auto atoms = meam_atoms();
+  const auto atoms = place_atoms();
   const int num_atoms = list_neighbourhood->inum;
   double *const shift = engine.shifts(), *const hardening = engine.hardenings();
   kept.reserve(num_atoms, atoms.max_neighbours());
@@ -432,7 +433,8 @@ template <class DeviceType> double *PairRFMEAMQEqKokkos<DeviceType>::travelling(
 
 template <class DeviceType> double PairRFMEAMQEqKokkos<DeviceType>::memory_usage()
 {
-  return PairRFMEAMQEq::memory_usage() + engine.bytes() + kept.bytes();
+  return PairRFMEAMQEq::memory_usage() + engine.bytes() + kept.bytes() +
+      static_cast<double>(sites.span() * sizeof(rfmeam::Site<KK_FLOAT>));
 }
 
 namespace LAMMPS_NS {

@@ -66,13 +66,14 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, pu
   rfmeam::ChargeEngine<Space, KK_FLOAT> engine;
   rfmeam::KSpaceTerm<Space> beyond;
 
+  typename rfmeam::KokkosAtoms<DeviceType>::Sites sites;
   rfmeam::KokkosKeptNeighbourhoods<DeviceType> kept;
 
   DAT::ttransform_kkacc_1d k_eatom;
   DAT::ttransform_kkacc_1d_6 k_vatom;
   DAT::tdual_double_1d k_density, k_embedding, k_electronegativity;
 
-  [[nodiscard]] rfmeam::KokkosAtoms<DeviceType> meam_atoms() const;
+  rfmeam::KokkosAtoms<DeviceType> place_atoms();
   void update_surroundings();
   void compute_meam();
   template <class Force, class AtomVirial> rfmeam::EnergyVirial run_meam(const Force &, const AtomVirial &);

@@ -14,10 +14,12 @@
 #include "environment.h"
 #include "pair_potential.h"
 #include "parameters.h"
+#include "possible_screeners.h"
 #include "screening.h"
 #include "serial_team.h"
 
 #include <cmath>
+#include <type_traits>
 
 namespace rfmeam {
 
@@ -26,9 +28,10 @@ template <class Real> struct UnscreenedBond;
 /// The neighbours of one atom, sorted by distance (distance_order.h), and the work space of its energy, as structure of
 /// arrays of length count.
 /// In: element of the atom, elements of the neighbours, x, y, z = r_k - r_i (Å) and rsq = r_ik^2.
-/// Out: screening[m] = S of the bond to m, or in, if it is_screened; gx, gy, gz = dE_i/dr_m (eV/Å).
+/// Out: screening[m] = S of the bond to m; gx, gy, gz = dE_i/dr_m (eV/Å). If it is_screened, screening is in, and with
+/// it environment: d, where potentials have environments (environment.h).
 /// bond: room for what the two passes over the neighbours have in common; null: they evaluate it twice, for devices
-/// whose fast memory is small.
+/// whose fast memory is small. bare_environment: room for what the charges' pass leaves to that of the forces, or null.
 template <class Real> struct Neighbourhood {
   int count, center_element;
   const int *element;
@@ -36,19 +39,24 @@ template <class Real> struct Neighbourhood {
   Real *screening, *gx, *gy, *gz;
   bool is_screened = false;
   UnscreenedBond<Real> *bond = nullptr;
+  Real environment = Real(0);
+  Real *bare_environment = nullptr;
 };
 
 /// A bond of length r (Å) along the unit vector u, with its amplitudes and pair energy, both unscreened.
 template <class Real> struct UnscreenedBond {
   Real r, inverse, ux, uy, uz;
+  ValueDerivative<Real> fc;    ///< cutoff function
   DensityAmplitudes<Real> amplitudes;
   ValueDerivative<Real> phi;
 
   UnscreenedBond() = default;
   RFMEAM_FUNCTION UnscreenedBond(const ModelView<Real> &model, const Neighbourhood<Real> &nb, int m) :
       r(sqrt(nb.rsq[m])), inverse(Real(1) / r), ux(nb.x[m] * inverse), uy(nb.y[m] * inverse), uz(nb.z[m] * inverse),
-      amplitudes(model.element[nb.element[m]], model.pair_of(nb.center_element, nb.element[m]), r),
-      phi(pair_potential(model.pair_of(nb.center_element, nb.element[m]), r))
+      fc(cutoff_function(r, model.pair_of(nb.center_element, nb.element[m]).r_start,
+                         model.pair_of(nb.center_element, nb.element[m]).r_cut)),
+      amplitudes(model.element[nb.element[m]], model.pair_of(nb.center_element, nb.element[m]), r, fc),
+      phi(pair_potential(model.pair_of(nb.center_element, nb.element[m]), r, fc))
   {
   }
 };
@@ -59,22 +67,53 @@ template <class Real> struct AtomEnergy {
   Real pair, embedding, density, environment;
 };
 
-/// S of the bond to neighbour m: the product of B over all other neighbours; 0 as soon as one screens fully.
-template <class Real>
-RFMEAM_FUNCTION Real screening_of_bond(const ModelView<Real> &model, const Neighbourhood<Real> &nb, int m)
+/// found(k, ellipse, parameters) for each neighbour k that does not leave the bond to m unscreened, from the nearest
+/// on, as long as it returns true.
+template <class Real, class Found>
+RFMEAM_FUNCTION void for_each_screener(const ModelView<Real> &model, const Neighbourhood<Real> &nb, int m,
+                                       const Found &found)
 {
   const ScreeningParameters<Real> *parameters = model.screening_of(nb.center_element, nb.element[m]);
   const Real x = nb.x[m], y = nb.y[m], z = nb.z[m], rij_sq = nb.rsq[m];
   const Real reach_sq = model.pair_of(nb.center_element, nb.element[m]).screening_reach_sq * rij_sq;
-  Real screening = 1;
-  for (int k = 0; k < nb.count && nb.rsq[k] <= reach_sq; k++) {
+  const auto goes_on = [&](int k) {
     const Real dot = x * nb.x[k] + y * nb.y[k] + z * nb.z[k];
     const ScreeningParameters<Real> &p = parameters[nb.element[k]];
     const ScreeningEllipse<Real> ellipse(rij_sq, nb.rsq[k], dot);
-    if (ellipse.leaves_unscreened(p) || k == m) continue;
-    if (ellipse.screens_fully(p)) return Real(0);
-    screening *= ScreeningFactor<Real>(ellipse.numerator / ellipse.denominator, p).value;
-  }
+    return ellipse.leaves_unscreened(p) || k == m || found(k, ellipse, p);
+  };
+#if RFMEAM_WITH_AVX512
+  static const bool several_at_a_time = std::is_same_v<Real, double> && has_avx512();
+  if constexpr (std::is_same_v<Real, double>)
+    if (several_at_a_time) {
+      const ScreenedBond bond = {x, y, z, rij_sq, reach_sq, parameters, model.num_elements};
+      for (int first = 0; first < nb.count && nb.rsq[first] <= reach_sq; first += 8) {
+        const PossibleScreeners some =
+            possible_screeners_avx512(bond, first, nb.count, nb.element, nb.x, nb.y, nb.z, nb.rsq);
+        for (unsigned left = some.which; left != 0; left &= left - 1)
+          if (!goes_on(some.first + __builtin_ctz(left))) return;
+        first = some.first;
+      }
+      return;
+    }
+#endif
+  for (int k = 0; k < nb.count && nb.rsq[k] <= reach_sq; k++)
+    if (!goes_on(k)) return;
+}
+
+/// S of the bond to neighbour m: the product of B over all other neighbours; 0 as soon as one screens fully.
+template <class Real>
+RFMEAM_FUNCTION Real screening_of_bond(const ModelView<Real> &model, const Neighbourhood<Real> &nb, int m)
+{
+  Real screening = 1;
+  for_each_screener(model, nb, m, [&](int, const ScreeningEllipse<Real> &ellipse, const ScreeningParameters<Real> &p) {
+    const bool fully = ellipse.screens_fully(p);
+    if (fully)
+      screening = Real(0);
+    else
+      screening *= ScreeningFactor<Real>(ellipse.numerator / ellipse.denominator, p).value;
+    return !fully;
+  });
   return screening;
 }
 
@@ -92,26 +131,22 @@ template <class Real, class Team>
 RFMEAM_FUNCTION void add_screening_gradient(const Team &team, const ModelView<Real> &model,
                                             const Neighbourhood<Real> &nb, int m, Real energy_slope)
 {
-  const ScreeningParameters<Real> *parameters = model.screening_of(nb.center_element, nb.element[m]);
-  const Real x = nb.x[m], y = nb.y[m], z = nb.z[m], rij_sq = nb.rsq[m];
-  const Real reach_sq = model.pair_of(nb.center_element, nb.element[m]).screening_reach_sq * rij_sq;
+  const Real x = nb.x[m], y = nb.y[m], z = nb.z[m];
   const Real by_log = energy_slope * nb.screening[m];
   Real gx = 0, gy = 0, gz = 0;
-  for (int k = 0; k < nb.count && nb.rsq[k] <= reach_sq; k++) {
-    const Real dot = x * nb.x[k] + y * nb.y[k] + z * nb.z[k];
-    const ScreeningParameters<Real> &p = parameters[nb.element[k]];
-    const ScreeningEllipse<Real> ellipse(rij_sq, nb.rsq[k], dot);
-    if (ellipse.leaves_unscreened(p) || k == m) continue;
-    const EllipseGradient<Real> dc(ellipse);
-    const Real by_c = by_log * ScreeningFactor<Real>(dc.c, p).log_derivative;
-    const Real by_j = Real(2) * by_c * dc.rij_sq, by_k = Real(2) * by_c * dc.rik_sq, by_dot = by_c * dc.dot;
-    gx += by_j * x + by_dot * nb.x[k];
-    gy += by_j * y + by_dot * nb.y[k];
-    gz += by_j * z + by_dot * nb.z[k];
-    team.add(nb.gx[k], by_k * nb.x[k] + by_dot * x);
-    team.add(nb.gy[k], by_k * nb.y[k] + by_dot * y);
-    team.add(nb.gz[k], by_k * nb.z[k] + by_dot * z);
-  }
+  for_each_screener(
+      model, nb, m, [&](int k, const ScreeningEllipse<Real> &ellipse, const ScreeningParameters<Real> &p) {
+        const EllipseGradient<Real> dc(ellipse);
+        const Real by_c = by_log * ScreeningFactor<Real>(dc.c, p).log_derivative;
+        const Real by_j = Real(2) * by_c * dc.rij_sq, by_k = Real(2) * by_c * dc.rik_sq, by_dot = by_c * dc.dot;
+        gx += by_j * x + by_dot * nb.x[k];
+        gy += by_j * y + by_dot * nb.y[k];
+        gz += by_j * z + by_dot * nb.z[k];
+        team.add(nb.gx[k], by_k * nb.x[k] + by_dot * x);
+        team.add(nb.gy[k], by_k * nb.y[k] + by_dot * y);
+        team.add(nb.gz[k], by_k * nb.z[k] + by_dot * z);
+        return true;
+      });
   team.add(nb.gx[m], gx);
   team.add(nb.gy[m], gy);
   team.add(nb.gz[m], gz);
@@ -137,11 +172,16 @@ template <class Real> struct ChargeSurroundings {
   Real environment, embedding;    ///< T; F (eV), which is 0 for elements whose F does not fade
 };
 
+/// The same with d of the environment: together with the screening all that the energy's gradient can take over.
+template <class Real> struct FoundSurroundings : ChargeSurroundings<Real> {
+  Real environment_density;
+};
+
 /// Writes nb.screening. charge: parameters of the atom's element.
 template <class Real, class Team>
-RFMEAM_FUNCTION ChargeSurroundings<Real> surroundings_of_charge(const Team &team, const ModelView<Real> &model,
-                                                                const Neighbourhood<Real> &nb,
-                                                                const ChargeParameters<Real> &charge)
+RFMEAM_FUNCTION FoundSurroundings<Real> surroundings_of_charge(const Team &team, const ModelView<Real> &model,
+                                                               const Neighbourhood<Real> &nb,
+                                                               const ChargeParameters<Real> &charge)
 {
   const bool has_environment = model.has_environment(), fades = charge.fade > Real(0);
   const auto sums = team.template reduce<BondSums<Real>>(nb.count, [&](int m, BondSums<Real> &sum) {
@@ -151,12 +191,16 @@ RFMEAM_FUNCTION ChargeSurroundings<Real> surroundings_of_charge(const Team &team
     const PairParameters<Real> &pair = model.pair_of(nb.center_element, nb.element[m]);
     const ElementParameters<Real> &neighbour = model.element[nb.element[m]];
     const Real r = sqrt(nb.rsq[m]), inverse = Real(1) / r;
+    const ValueDerivative<Real> fc = cutoff_function(r, pair.r_start, pair.r_cut);
     if (fades)
-      sum.moments.add(DensityAmplitudes<Real>(neighbour, pair, r), screening, nb.x[m] * inverse, nb.y[m] * inverse,
+      sum.moments.add(DensityAmplitudes<Real>(neighbour, pair, r, fc), screening, nb.x[m] * inverse, nb.y[m] * inverse,
                       nb.z[m] * inverse);
-    if (has_environment) sum.environment += screening * environment_amplitude(neighbour, pair, r).value;
+    if (!has_environment) return;
+    const Real bare = bare_environment(neighbour, pair, r);
+    if (nb.bare_environment) nb.bare_environment[m] = bare;
+    sum.environment += screening * environment_amplitude(neighbour, bare, fc).value;
   });
-  ChargeSurroundings<Real> result = {saturated_environment(sums.environment).value, Real(0)};
+  FoundSurroundings<Real> result = {{saturated_environment(sums.environment).value, Real(0)}, sums.environment};
   if (fades) {
     const ElementParameters<Real> &center = model.element[nb.center_element];
     const BackgroundDensity<Real> rho(center, PartialDensities<Real>(sums.moments));
@@ -185,7 +229,7 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
     if (nb.bond) nb.bond[m] = bond;
     sum.pair_energy += Real(0.5) * screening * bond.phi.value;
     sum.moments.add(bond.amplitudes, screening, bond.ux, bond.uy, bond.uz);
-    if (has_environment)
+    if (has_environment && !nb.is_screened)
       sum.environment += screening *
           environment_amplitude(model.element[nb.element[m]], model.pair_of(center, nb.element[m]), bond.r).value;
   });
@@ -193,7 +237,7 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
   const BackgroundDensity<Real> rho(center_parameters, PartialDensities<Real>(sums.moments));
   const ValueDerivative<Real> embedding = embedding_energy(center_parameters, rho.value);
   const Real embedding_slope = (Real(1) + coupling.embedding) * embedding.derivative;
-  const ValueDerivative<Real> environment = saturated_environment(sums.environment);
+  const ValueDerivative<Real> environment = saturated_environment(nb.is_screened ? nb.environment : sums.environment);
 
   team.for_each(nb.count, [&](int m) {
     const Real screening = nb.screening[m];
@@ -209,8 +253,11 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
       by_screening += g.by_amplitude[l] * a.value[l];
     }
     if (has_environment) {
-      const ValueDerivative<Real> d =
-          environment_amplitude(model.element[nb.element[m]], model.pair_of(center, nb.element[m]), bond.r);
+      const ElementParameters<Real> &neighbour = model.element[nb.element[m]];
+      const Real bare = nb.is_screened && nb.bare_environment
+          ? nb.bare_environment[m]
+          : bare_environment(neighbour, model.pair_of(center, nb.element[m]), bond.r);
+      const ValueDerivative<Real> d = environment_amplitude(neighbour, bare, bond.fc);
       const Real by_environment = coupling.environment * environment.derivative;
       by_r += by_environment * screening * d.derivative;
       by_screening += by_environment * d.value;

@@ -24,7 +24,7 @@ template <class Real> RFMEAM_FUNCTION int distance_rank(const Real *rsq, int cou
 /// below cutoff_sq; they are put into so many classes by their value, then each class is sorted by insertion.
 template <class Real> RFMEAM_FUNCTION void order_by_distance(const Real *rsq, int count, Real cutoff_sq, int *order)
 {
-  constexpr int num_classes = 64;
+  constexpr int num_classes = 128;
   int begin[num_classes + 1] = {};
   const Real scale = Real(num_classes) / cutoff_sq;
   const auto class_of = [&](int m) {
@@ -42,32 +42,17 @@ template <class Real> RFMEAM_FUNCTION void order_by_distance(const Real *rsq, in
   }
 }
 
-/// An atom that may be a neighbour, at x, y, z = r_j - r_i (Å); element -1: it is not there.
-template <class Real> struct Candidate {
-  int atom, element;
-  Real x, y, z;
-};
-
 /// Neighbours as structure of arrays.
 template <class Real> struct NeighbourArrays {
   int *atom, *element;
   Real *x, *y, *z, *rsq;
 };
 
-/// Those of the candidates(0), candidates(1), … below num that are within the cutoff, in the order of distance; returns
-/// how many. By one thread. Both arrays have room for num; found is work space.
-template <class Real, class Candidates>
-RFMEAM_FUNCTION int find_sorted(int num, const Candidates &candidates, Real cutoff_sq,
-                                const NeighbourArrays<Real> &found, const NeighbourArrays<Real> &sorted)
+/// Puts the neighbours that were found into the order of distance; all rsq are below cutoff_sq. By one thread.
+template <class Real>
+RFMEAM_FUNCTION void sort_by_distance(const NeighbourArrays<Real> &found, int count, Real cutoff_sq,
+                                      const NeighbourArrays<Real> &sorted)
 {
-  int count = 0;
-  for (int n = 0; n < num; n++) {
-    const Candidate<Real> c = candidates(n);
-    const Real rsq = c.x * c.x + c.y * c.y + c.z * c.z;
-    found.atom[count] = c.atom, found.element[count] = c.element;
-    found.x[count] = c.x, found.y[count] = c.y, found.z[count] = c.z, found.rsq[count] = rsq;
-    count += (rsq < cutoff_sq) & (c.element >= 0);    // no branch: what is left out will be overwritten
-  }
   int *const order = sorted.atom;    // each place is read before it is written
   order_by_distance(found.rsq, count, cutoff_sq, order);
   for (int m = 0; m < count; m++) {
@@ -75,7 +60,6 @@ RFMEAM_FUNCTION int find_sorted(int num, const Candidates &candidates, Real cuto
     sorted.atom[m] = found.atom[k], sorted.element[m] = found.element[k];
     sorted.x[m] = found.x[k], sorted.y[m] = found.y[k], sorted.z[m] = found.z[k], sorted.rsq[m] = found.rsq[k];
   }
-  return count;
 }
 
 }    // namespace rfmeam

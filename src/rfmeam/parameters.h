@@ -85,6 +85,7 @@ template <class Real> struct PairParameters {
   Real environment_weight;                  ///< s of the second element in the environment of the first
   Real range;                               ///< Å, neither pair energy nor density beyond it
   Real screening_reach_sq;                  ///< atoms with r_ik^2 above this times r_ij^2 do not screen the pair
+  Real reach_sq;                            ///< Å^2, how far the second element matters to the first, see Potential
 
   /// The fields of the form of the first struct.
   template <class Visit, class... Same> static void for_each_field(const Visit &visit, Same &...p)
@@ -122,6 +123,7 @@ template <class Real> struct PairParameters {
     visit(Field{"environment_weight", "s", "", 0, Field::not_negative}, p.environment_weight...);
     visit(Field{"", "range", "Å", 0}, p.range...);
     visit(Field{"", "screening_reach_sq", "", 0}, p.screening_reach_sq...);
+    visit(Field{"", "reach_sq", "Å^2", 0}, p.reach_sq...);
   }
 
  private:

@@ -68,7 +68,7 @@ template <class Real> struct PotentialOf {
     return cutoff;
   }
 
-  /// Derives screening_reach_sq of all pairs from the screening parameters.
+  /// Derives screening_reach_sq and reach_sq of all pairs from their ranges and the screening parameters.
   void set_screening_reach()
   {
     const std::size_t n = elements.size();
@@ -77,6 +77,16 @@ template <class Real> struct PotentialOf {
       for (std::size_t k = 0; k < n; k++) reach = std::max(reach, screening_reach(double(screening[ij * n + k].c_max)));
       pair[ij].screening_reach_sq = reach * reach;
     }
+    // an atom k matters to i as a neighbour of its own, and as far as it screens any of the others
+    for (std::size_t i = 0; i < n && has_meam(); i++)
+      for (std::size_t k = 0; k < n; k++) {
+        double reach = double(pair[i * n + k].range);
+        for (std::size_t j = 0; j < n; j++) {
+          const double c_max = double(screening[(i * n + j) * n + k].c_max), range = double(pair[i * n + j].range);
+          reach = std::max(reach, range * screening_reach(c_max));
+        }
+        pair[i * n + k].reach_sq = reach * reach;
+      }
   }
 
   /// Converts all energies from eV to another unit; lengths and charges stay.

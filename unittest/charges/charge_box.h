@@ -35,6 +35,7 @@ template <bool half> class ChargeBox {
   std::vector<int> mask;
   Space space;
   Engine engine;
+  Preconditioner preconditioner = Preconditioner::diagonal;    ///< of equilibrate()
 
   /// shifts_, hardenings_: of the electronegativities and hardnesses of owned atoms; empty: none.
   ChargeBox(const Potential &potential_, const PeriodicSystem &system_, double skin = 0.5,
@@ -119,6 +120,7 @@ template <bool half> class ChargeBox {
     task.groups = one_total(group, total);
     task.tolerance = tolerance;
     task.max_iterations = max_iterations;
+    task.preconditioner = preconditioner;
     std::vector<double> all = with_ghosts(q), history(all.size());
     engine.start(mask.data(), all.data(), task);
     const SolveReport report = engine.solve(task);

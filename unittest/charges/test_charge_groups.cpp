@@ -113,6 +113,7 @@ TYPED_TEST(Groups, AreTheMinimumOfElimination)
       task.groups = groups_of(setting);
       task.field = field;
       const Reference wanted = reference(box, q, task.groups, field);
+      if (has_field) task.preconditioner = Preconditioner::factors;
       const SolveReport report = solve_in(box, q, task);
       EXPECT_EQ(report.status, SolveStatus::converged);
       EXPECT_LT(report.max_deviation, 1e-10);

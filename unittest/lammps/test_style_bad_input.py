@@ -217,10 +217,13 @@ ARGUMENTS = {
     "maxiter 0": ("all qeq/vc 1 1e-6 0", "maxiter is 0, allowed is >= 1"),
     "unknown keyword": (
         "all qeq/vc 1 1e-6 100 solve pcg",
-        "keyword solve, allowed are solver, guess, qtotal, potential, group, onfail, iterations, damping and limit",
+        "keyword solve, allowed are solver, guess, qtotal, potential, group, onfail, precondition, iterations, damping "
+        "and limit",
     ),
     "keyword without value": ("all qeq/vc 1 1e-6 100 solver", "qeq/vc solver"),
     "solver": ("all qeq/vc 1 1e-6 100 solver cg", "solver is cg, allowed are pcg, direct and xl"),
+    "precondition": ("all qeq/vc 1 1e-6 100 precondition ilu", "precondition is ilu, allowed are jacobi and fsai"),
+    "precondition without value": ("all qeq/vc 1 1e-6 100 precondition", "qeq/vc precondition"),
     "guess 6": ("all qeq/vc 1 1e-6 100 guess 6", "guess is 6, allowed is 0 to 5"),
     "guess negative": ("all qeq/vc 1 1e-6 100 guess -1", "guess is -1, allowed is 0 to 5"),
     "qtotal": ("all qeq/vc 1 1e-6 100 qtotal neutral", "floating point .*'neutral'"),

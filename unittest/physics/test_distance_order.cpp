@@ -67,20 +67,18 @@ TEST(DistanceOrder, AllInOneClass)
   EXPECT_EQ(order_of(rsq, 100.0), stable_order_of(rsq));
 }
 
-TEST(DistanceOrder, FindsWhatIsThereAndWithinTheCutoff)
+TEST(DistanceOrder, NeighboursGoTogether)
 {
-  constexpr int num = 6;
-  const double x[num] = {3.0, -1.0, 2.0, 0.5, std::nan(""), 1.0};
-  const int element_of[num] = {0, 1, 0, -1, 0, 1};
-  int atom[num], element[num], found_atom[num], found_element[num];
-  double reals[8][num];
+  constexpr int num = 3;
+  int found_atom[num] = {7, 8, 9}, found_element[num] = {0, 1, 2}, atom[num], element[num];
+  double x[num] = {0.1, 0.2, 0.3}, y[num] = {1.1, 1.2, 1.3}, z[num] = {2.1, 2.2, 2.3}, rsq[num] = {3.0, 1.0, 2.0};
+  double reals[4][num];
   const NeighbourArrays<double> sorted = {atom, element, reals[0], reals[1], reals[2], reals[3]};
-  const NeighbourArrays<double> found = {found_atom, found_element, reals[4], reals[5], reals[6], reals[7]};
-  const auto candidate = [&](int n) { return Candidate<double>{10 + n, element_of[n], x[n], 0.0, 2.0}; };
-  const int count = find_sorted(num, candidate, 13.0, found, sorted);    // 13: that of the first is not below
-  ASSERT_EQ(count, 3);
-  EXPECT_THAT(std::vector<int>(atom, atom + count), ElementsAre(11, 15, 12));
-  EXPECT_THAT(std::vector<int>(element, element + count), ElementsAre(1, 1, 0));
-  EXPECT_THAT(std::vector<double>(reals[0], reals[0] + count), ElementsAre(-1.0, 1.0, 2.0));
-  EXPECT_THAT(std::vector<double>(reals[3], reals[3] + count), ElementsAre(5.0, 5.0, 8.0));
+  sort_by_distance({found_atom, found_element, x, y, z, rsq}, num, 4.0, sorted);
+  EXPECT_THAT(atom, ElementsAre(8, 9, 7));
+  EXPECT_THAT(element, ElementsAre(1, 2, 0));
+  EXPECT_THAT(reals[0], ElementsAre(0.2, 0.3, 0.1));
+  EXPECT_THAT(reals[1], ElementsAre(1.2, 1.3, 1.1));
+  EXPECT_THAT(reals[2], ElementsAre(2.2, 2.3, 2.1));
+  EXPECT_THAT(reals[3], ElementsAre(1.0, 2.0, 3.0));
 }

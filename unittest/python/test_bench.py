@@ -162,6 +162,24 @@ def test_long_runs_are_repeated_less(groups):
     )
 
 
+def test_short_runs_take_more_turns(monkeypatch):
+    ran = []
+    monkeypatch.setattr(measure, "run", lambda case: ran.append(case.name) or SAMPLE)
+    samples = measure.Samples()
+    samples.measure([[measure.Case("short", "in.lif", turns=2), measure.Case("long", "in.lif")]], 2)
+    assert ran == ["short", "short", "long"] * 2
+    assert [len(samples.of[name]) for name in ("short", "long")] == [4, 2]
+
+
+def test_sizes_are_compared_at_the_same_steps(groups):
+    for name in ("sizes-perfect", "sizes-hot"):
+        (each,) = group.chosen(groups, [name])
+        steps = {(case.variables["before"], case.variables["steps"]) for case in each.cases}
+        assert len(steps) == 1
+        turns = [case.turns for case in each.cases]  # the more atoms, the fewer
+        assert turns == sorted(turns, reverse=True)
+
+
 def test_a_style_that_lammps_does_not_have():
     assert group.missing_styles({"kspace pppm", "pair lj/cut", "fix no/such"}) == {"fix no/such"}
 

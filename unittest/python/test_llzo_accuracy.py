@@ -46,11 +46,12 @@ def test_every_family_has_one_group():
 
 def test_lowest_energy():
     volumes = np.array([9.0, 9.5, 10.0, 10.5, 11.0])
-    volume, energy = llzo.lowest(volumes, 0.3 * (volumes - 10.2) ** 2 - 5)
-    assert volume == pytest.approx(10.2) and energy == pytest.approx(-5)
+    found = llzo.lowest(volumes, 0.3 * (volumes - 10.2) ** 2 - 5)
+    assert found.volume == pytest.approx(10.2) and found.energy == pytest.approx(-5)
+    assert found.bulk_modulus == pytest.approx(0.6 * 10.2 * 160.2177)  # V d²E/dV², in GPa
 
 
 def test_a_minimum_outside_the_list_is_at_its_edge():
     volumes = np.array([9.0, 9.5, 10.0])
-    volume, energy = llzo.lowest(volumes, 0.3 * (volumes - 12) ** 2)
-    assert volume == 10.0 and energy == pytest.approx(1.2)
+    found = llzo.lowest(volumes, 0.3 * (volumes - 12) ** 2)
+    assert found.volume == 10.0 and found.energy == pytest.approx(1.2)
