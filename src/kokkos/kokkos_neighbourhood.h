@@ -56,32 +56,34 @@ template <class DeviceType> struct PlaceAtoms {
   }
 };
 
-/// The neighbours of the atoms of a list in the order of distance, the screening of their bonds and the density of
-/// their environments: what the pass that finds the surroundings of charges leaves to that of the forces. Of the shape
-/// of the neighbour list.
+/// The neighbours of the atoms of a list in the order of distance, the screening of their bonds and what makes their
+/// environments: what the pass that finds the surroundings of charges leaves to that of the forces. Of the shape of the
+/// neighbour list.
 template <class DeviceType> class KokkosKeptNeighbourhoods {
  public:
   void reserve(int num_atoms, int max_neighbours)
   {
     if (static_cast<int>(count.extent(0)) >= num_atoms && static_cast<int>(atom.extent(1)) >= max_neighbours) return;
     const int rows = num_atoms + num_atoms / 10;
-    count = {}, atom = {}, screening = {}, environment = {};
+    count = {}, atom = {}, screening = {}, environment = {}, bare_environment = {};
     count = View<int *>(Kokkos::view_alloc("rfmeam:kept_count", Kokkos::WithoutInitializing), rows);
     atom = View<int **>(Kokkos::view_alloc("rfmeam:kept_atom", Kokkos::WithoutInitializing), rows, max_neighbours);
     environment = View<KK_FLOAT *>(Kokkos::view_alloc("rfmeam:kept_environment", Kokkos::WithoutInitializing), rows);
     screening = View<KK_FLOAT **>(Kokkos::view_alloc("rfmeam:kept_screening", Kokkos::WithoutInitializing), rows,
                                   max_neighbours);
+    bare_environment =
+        View<KK_FLOAT **>(Kokkos::view_alloc("rfmeam:kept_bare", Kokkos::WithoutInitializing), rows, max_neighbours);
   }
   [[nodiscard]] double bytes() const
   {
     return static_cast<double>(count.span() * sizeof(int) + atom.span() * sizeof(int) +
-                               (screening.span() + environment.span()) * sizeof(KK_FLOAT));
+                               (screening.span() + bare_environment.span() + environment.span()) * sizeof(KK_FLOAT));
   }
 
   template <class T> using View = Kokkos::View<T, Kokkos::LayoutRight, DeviceType>;
   View<int *> count;
   View<int **> atom;
-  View<KK_FLOAT **> screening;
+  View<KK_FLOAT **> screening, bare_environment;
   View<KK_FLOAT *> environment;
 };
 
@@ -152,6 +154,7 @@ template <class DeviceType> class ScratchNeighbourhood {
     Neighbourhood<KK_FLOAT> nb = view(count, mine.element);
     nb.is_screened = true;
     nb.environment = kept.environment(ii);
+    nb.bare_environment = &kept.bare_environment(ii, 0);
     const NeighbourArrays<KK_FLOAT> to = sorted_arrays();
     team.for_each(count, [&](int m) {
       const int j = kept.atom(ii, m);

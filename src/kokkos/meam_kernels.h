@@ -95,7 +95,8 @@ template <class DeviceType> struct SurroundingsKernel : AtomTeams<DeviceType> {
 
     const auto team = Teams::team_of(member);
     const ScratchNeighbourhood<DeviceType> scratch(member, scratch_level, max_neighbours);
-    const Neighbourhood<KK_FLOAT> nb = scratch.find(team, atoms, i);
+    Neighbourhood<KK_FLOAT> nb = scratch.find(team, atoms, i);
+    nb.bare_environment = &kept.bare_environment(ii, 0);
     const ChargeParameters<KK_FLOAT> &charge = atoms.tables.charge_of(element);
     const FoundSurroundings<KK_FLOAT> around = surroundings_of_charge(team, atoms.tables.model(), nb, charge);
     team.for_each(nb.count, [&](int m) {

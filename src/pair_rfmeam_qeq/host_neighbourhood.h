@@ -20,11 +20,17 @@
 
 namespace rfmeam {
 
-/// The neighbours of all atoms in the order of distance, the screening of their bonds and the density of their
+/// The neighbours of all atoms in the order of distance, the screening of their bonds and what makes their
 /// environments: what the pass that finds the surroundings of charges leaves to that of the forces.
 class HostKeptNeighbourhoods {
  public:
-  void clear() { end.assign(1, 0), atoms.clear(), screenings.clear(), environments.clear(); }
+  void clear() { end.assign(1, 0), atoms.clear(), screenings.clear(), environments.clear(), bare.clear(); }
+  /// Room for the bare environments of the next atom, until keep().
+  double *make_room(int count)
+  {
+    bare.resize(end.back() + count);
+    return bare.data() + end.back();
+  }
   /// Appends those of the next atom.
   void keep(int count, const int *atom, const double *screening, double environment)
   {
@@ -38,18 +44,19 @@ class HostKeptNeighbourhoods {
   [[nodiscard]] const int *atom(int ii) const { return atoms.data() + end[ii]; }
   [[nodiscard]] const double *screening(int ii) const { return screenings.data() + end[ii]; }
   [[nodiscard]] double environment(int ii) const { return environments[ii]; }
+  [[nodiscard]] double *bare_environment(int ii) { return bare.data() + end[ii]; }
 
   [[nodiscard]] double bytes() const
   {
     return static_cast<double>(atoms.capacity() * sizeof(int) +
-                               (screenings.capacity() + environments.capacity()) * sizeof(double) +
+                               (screenings.capacity() + environments.capacity() + bare.capacity()) * sizeof(double) +
                                end.capacity() * sizeof(std::size_t));
   }
 
  private:
   std::vector<std::size_t> end;
   std::vector<int> atoms;
-  std::vector<double> screenings, environments;
+  std::vector<double> screenings, environments, bare;
 };
 
 /// Neighbours of one atom in the layout of rfmeam::Neighbourhood, valid until the next.
@@ -80,7 +87,7 @@ class NeighbourhoodBuffer {
   }
 
   /// The same from those that were kept as number ii.
-  Neighbourhood<double> recall(int i, const HostKeptNeighbourhoods &kept, int ii)
+  Neighbourhood<double> recall(int i, HostKeptNeighbourhoods &kept, int ii)
   {
     const int n = kept.count(ii), *const j = kept.atom(ii);
     reserve(n);
@@ -96,6 +103,7 @@ class NeighbourhoodBuffer {
     std::copy_n(kept.screening(ii), n, nb.screening);
     nb.is_screened = true;
     nb.environment = kept.environment(ii);
+    nb.bare_environment = kept.bare_environment(ii);
     return nb;
   }
 

@@ -152,8 +152,8 @@ void PairRFMEAMQEq::update_surroundings()
       kept->keep(0, nullptr, nullptr, 0.0);
       continue;
     }
-    const auto nb =
-        buffer->find(model, cutoff_sq, i, list_neighbourhood->firstneigh[i], list_neighbourhood->numneigh[i]);
+    auto nb = buffer->find(model, cutoff_sq, i, list_neighbourhood->firstneigh[i], list_neighbourhood->numneigh[i]);
+    nb.bare_environment = kept->make_room(nb.count);
     const auto &charge = potential.charge[element];
     const auto around = rfmeam::surroundings_of_charge(rfmeam::SerialTeam(), model, nb, charge);
     shift[i] = charge.environment_shift * around.environment;

@@ -28,10 +28,10 @@ template <class Real> struct UnscreenedBond;
 /// The neighbours of one atom, sorted by distance (distance_order.h), and the work space of its energy, as structure of
 /// arrays of length count.
 /// In: element of the atom, elements of the neighbours, x, y, z = r_k - r_i (Å) and rsq = r_ik^2.
-/// Out: screening[m] = S of the bond to m; gx, gy, gz = dE_i/dr_m (eV/Å). If it is_screened, screening is in, and
-/// environment with it: d, where potentials have environments (environment.h).
+/// Out: screening[m] = S of the bond to m; gx, gy, gz = dE_i/dr_m (eV/Å). If it is_screened, screening is in, and with
+/// it environment: d, where potentials have environments (environment.h).
 /// bond: room for what the two passes over the neighbours have in common; null: they evaluate it twice, for devices
-/// whose fast memory is small.
+/// whose fast memory is small. bare_environment: room for what the charges' pass leaves to that of the forces, or null.
 template <class Real> struct Neighbourhood {
   int count, center_element;
   const int *element;
@@ -40,19 +40,23 @@ template <class Real> struct Neighbourhood {
   bool is_screened = false;
   UnscreenedBond<Real> *bond = nullptr;
   Real environment = Real(0);
+  Real *bare_environment = nullptr;
 };
 
 /// A bond of length r (Å) along the unit vector u, with its amplitudes and pair energy, both unscreened.
 template <class Real> struct UnscreenedBond {
   Real r, inverse, ux, uy, uz;
+  ValueDerivative<Real> fc;    ///< cutoff function
   DensityAmplitudes<Real> amplitudes;
   ValueDerivative<Real> phi;
 
   UnscreenedBond() = default;
   RFMEAM_FUNCTION UnscreenedBond(const ModelView<Real> &model, const Neighbourhood<Real> &nb, int m) :
       r(sqrt(nb.rsq[m])), inverse(Real(1) / r), ux(nb.x[m] * inverse), uy(nb.y[m] * inverse), uz(nb.z[m] * inverse),
-      amplitudes(model.element[nb.element[m]], model.pair_of(nb.center_element, nb.element[m]), r),
-      phi(pair_potential(model.pair_of(nb.center_element, nb.element[m]), r))
+      fc(cutoff_function(r, model.pair_of(nb.center_element, nb.element[m]).r_start,
+                         model.pair_of(nb.center_element, nb.element[m]).r_cut)),
+      amplitudes(model.element[nb.element[m]], model.pair_of(nb.center_element, nb.element[m]), r, fc),
+      phi(pair_potential(model.pair_of(nb.center_element, nb.element[m]), r, fc))
   {
   }
 };
@@ -187,10 +191,14 @@ RFMEAM_FUNCTION FoundSurroundings<Real> surroundings_of_charge(const Team &team,
     const PairParameters<Real> &pair = model.pair_of(nb.center_element, nb.element[m]);
     const ElementParameters<Real> &neighbour = model.element[nb.element[m]];
     const Real r = sqrt(nb.rsq[m]), inverse = Real(1) / r;
+    const ValueDerivative<Real> fc = cutoff_function(r, pair.r_start, pair.r_cut);
     if (fades)
-      sum.moments.add(DensityAmplitudes<Real>(neighbour, pair, r), screening, nb.x[m] * inverse, nb.y[m] * inverse,
+      sum.moments.add(DensityAmplitudes<Real>(neighbour, pair, r, fc), screening, nb.x[m] * inverse, nb.y[m] * inverse,
                       nb.z[m] * inverse);
-    if (has_environment) sum.environment += screening * environment_amplitude(neighbour, pair, r).value;
+    if (!has_environment) return;
+    const Real bare = bare_environment(neighbour, pair, r);
+    if (nb.bare_environment) nb.bare_environment[m] = bare;
+    sum.environment += screening * environment_amplitude(neighbour, bare, fc).value;
   });
   FoundSurroundings<Real> result = {{saturated_environment(sums.environment).value, Real(0)}, sums.environment};
   if (fades) {
@@ -245,8 +253,11 @@ RFMEAM_FUNCTION AtomEnergy<Real> atom_energy_gradient(const Team &team, const Mo
       by_screening += g.by_amplitude[l] * a.value[l];
     }
     if (has_environment) {
-      const ValueDerivative<Real> d =
-          environment_amplitude(model.element[nb.element[m]], model.pair_of(center, nb.element[m]), bond.r);
+      const ElementParameters<Real> &neighbour = model.element[nb.element[m]];
+      const Real bare = nb.is_screened && nb.bare_environment
+          ? nb.bare_environment[m]
+          : bare_environment(neighbour, model.pair_of(center, nb.element[m]), bond.r);
+      const ValueDerivative<Real> d = environment_amplitude(neighbour, bare, bond.fc);
       const Real by_environment = coupling.environment * environment.derivative;
       by_r += by_environment * screening * d.derivative;
       by_screening += by_environment * d.value;

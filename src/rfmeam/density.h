@@ -21,9 +21,15 @@ template <class Real> struct DensityAmplitudes {
   }
 
   DensityAmplitudes() = default;
-  RFMEAM_FUNCTION DensityAmplitudes(const ElementParameters<Real> &neighbour, const PairParameters<Real> &pair, Real r)
+  RFMEAM_FUNCTION DensityAmplitudes(const ElementParameters<Real> &neighbour, const PairParameters<Real> &pair,
+                                    Real r) :
+      DensityAmplitudes(neighbour, pair, r, cutoff_function(r, pair.r_start, pair.r_cut))
   {
-    const ValueDerivative<Real> fc = cutoff_function(r, pair.r_start, pair.r_cut);
+  }
+  /// fc: the pair's cutoff function at r.
+  RFMEAM_FUNCTION DensityAmplitudes(const ElementParameters<Real> &neighbour, const PairParameters<Real> &pair, Real r,
+                                    const ValueDerivative<Real> &fc)
+  {
     const Real *const decay = neighbour.density_decay;
     Real decayed = exp(-decay[0] * r);
     for (int l = 0; l < num_partial_densities; l++) {

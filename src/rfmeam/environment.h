@@ -13,16 +13,31 @@ namespace rfmeam {
 /// Distance (Å) at which a neighbour adds its weight s_ij to the environment.
 constexpr double environment_distance = 3.0;
 
-/// a(r) = s_ij f_c(r) exp(-kappa_j (r - 3 Å)) of an unscreened neighbour j, and its derivative by r (Å). pair: that of
-/// the atom and its neighbour, in this order.
+/// s_ij exp(-kappa_j (r - 3 Å)) of a neighbour j, which the cutoff is not in yet. pair: that of the atom and its
+/// neighbour, in this order.
+template <class Real>
+RFMEAM_FUNCTION Real bare_environment(const ElementParameters<Real> &neighbour, const PairParameters<Real> &pair,
+                                      Real r)
+{
+  return pair.environment_weight * exp(-neighbour.environment_decay * (r - Real(environment_distance)));
+}
+
+/// a(r) = s_ij f_c(r) exp(-kappa_j (r - 3 Å)) of an unscreened neighbour j, and its derivative by r (Å), from its bare
+/// part and f_c.
+template <class Real>
+RFMEAM_FUNCTION ValueDerivative<Real> environment_amplitude(const ElementParameters<Real> &neighbour, Real bare,
+                                                            const ValueDerivative<Real> &fc)
+{
+  return {bare * fc.value, bare * (fc.derivative - neighbour.environment_decay * fc.value)};
+}
+
+/// The same from the distance.
 template <class Real>
 RFMEAM_FUNCTION ValueDerivative<Real> environment_amplitude(const ElementParameters<Real> &neighbour,
                                                             const PairParameters<Real> &pair, Real r)
 {
-  const ValueDerivative<Real> fc = cutoff_function(r, pair.r_start, pair.r_cut);
-  const Real kappa = neighbour.environment_decay;
-  const Real bare = pair.environment_weight * exp(-kappa * (r - Real(environment_distance)));
-  return {bare * fc.value, bare * (fc.derivative - kappa * fc.value)};
+  return environment_amplitude(neighbour, bare_environment(neighbour, pair, r),
+                               cutoff_function(r, pair.r_start, pair.r_cut));
 }
 
 /// T(d) = d/(1 + d), from 0 of an isolated atom to 1, and its derivative.

@@ -11,9 +11,10 @@ namespace rfmeam {
 
 /// phi = -epsilon (1 + eta + c2 eta^2 + c3 eta^3) exp(-eta) f_c, eta = alpha (r/r_p - 1)
 /// (Timonova and Thijsse, Modell. Simul. Mater. Sci. Eng. 19 (2011) 015003). r in Å, energy in eV.
-template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> timonova_thijsse(const PairParameters<Real> &p, Real r)
+template <class Real>
+RFMEAM_FUNCTION ValueDerivative<Real> timonova_thijsse(const PairParameters<Real> &p, Real r,
+                                                       const ValueDerivative<Real> &fc)
 {
-  const ValueDerivative<Real> fc = cutoff_function(r, p.r_start, p.r_cut);
   const Real slope = p.alpha / p.r_scale;
   const Real eta = slope * r - p.alpha;
   const Real decay = -p.epsilon * exp(-eta);
@@ -40,9 +41,10 @@ template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> srinivasan_duff(cons
 
 /// phi = f_c [A_1 exp(-k_1 (r - r_0)) + A_2 exp(-k_2 (r - r_0))]; with A_1 > 0 and k_1 > k_2 the first term is a core.
 /// r in Å, energy in eV.
-template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> double_exponential(const PairParameters<Real> &p, Real r)
+template <class Real>
+RFMEAM_FUNCTION ValueDerivative<Real> double_exponential(const PairParameters<Real> &p, Real r,
+                                                         const ValueDerivative<Real> &fc)
 {
-  const ValueDerivative<Real> fc = cutoff_function(r, p.r_start, p.r_cut);
   ValueDerivative<Real> bare = {Real(0), Real(0)};
   for (int m = 0; m < 2; m++) {
     const Real term = p.amplitude[m] * exp(-p.decay[m] * (r - p.r_origin));
@@ -52,18 +54,25 @@ template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> double_exponential(c
   return {bare.value * fc.value, bare.derivative * fc.value + bare.value * fc.derivative};
 }
 
-/// phi(r) of the pair's own form.
-template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> pair_potential(const PairParameters<Real> &p, Real r)
+/// phi(r) of the pair's own form; fc: the pair's cutoff function at r.
+template <class Real>
+RFMEAM_FUNCTION ValueDerivative<Real> pair_potential(const PairParameters<Real> &p, Real r,
+                                                     const ValueDerivative<Real> &fc)
 {
   switch (p.form) {
     case PairForm::timonova_thijsse:
-      return timonova_thijsse(p, r);
+      return timonova_thijsse(p, r, fc);
     case PairForm::srinivasan_duff:
       return srinivasan_duff(p, r);
     case PairForm::double_exponential:
-      return double_exponential(p, r);
+      return double_exponential(p, r, fc);
   }
   return {Real(0), Real(0)};
+}
+
+template <class Real> RFMEAM_FUNCTION ValueDerivative<Real> pair_potential(const PairParameters<Real> &p, Real r)
+{
+  return pair_potential(p, r, cutoff_function(r, p.r_start, p.r_cut));
 }
 
 }    // namespace rfmeam

@@ -231,8 +231,9 @@ template <class Real> struct Neighbours {
   std::vector<int> element;
   std::vector<Real> x, y, z, screening, gx, gy, gz;
   ChargeCoupling<Real> coupling;
-  bool is_screened = false;    ///< whether screening and the density of the environment are given
-  Real environment = 0;        ///< the latter
+  bool is_screened = false;    ///< whether screening, the density of the environment and what it is made of are given
+  Real environment = 0;        ///< its density
+  std::vector<Real> bare_environment;
   bool keeps_bonds = false;    ///< whether there is room for what both passes have in common
 
   void add(int element_, Real x_, Real y_, Real z_)
@@ -263,6 +264,8 @@ template <class Real> struct Neighbours {
     Sorted sorted(*this);
     const FoundSurroundings<Real> result = surroundings_of_charge(team, model, sorted.view(), charge);
     environment = result.environment_density;
+    bare_environment.resize(size());
+    for (std::size_t n = 0; n < size(); n++) bare_environment[sorted.order[n]] = sorted.bare_environment[n];
     screening.resize(size());
     for (std::size_t n = 0; n < size(); n++) screening[sorted.order[n]] = sorted.screening[n];
     return result;
@@ -281,7 +284,7 @@ template <class Real> struct Neighbours {
     bool is_screened;
     Real environment;
     std::vector<int> order, element;
-    std::vector<Real> x, y, z, rsq, screening, gx, gy, gz;
+    std::vector<Real> x, y, z, rsq, screening, gx, gy, gz, bare_environment;
     std::vector<UnscreenedBond<Real>> bond;
 
     explicit Sorted(const Neighbours &nb) :
@@ -295,8 +298,9 @@ template <class Real> struct Neighbours {
         x.push_back(nb.x[m]), y.push_back(nb.y[m]), z.push_back(nb.z[m]), rsq.push_back(square(m));
       }
       // the kernels must overwrite their work space
-      for (auto *array : {&screening, &gx, &gy, &gz}) array->assign(nb.size(), Real(-77));
+      for (auto *array : {&screening, &gx, &gy, &gz, &bare_environment}) array->assign(nb.size(), Real(-77));
       for (std::size_t n = 0; n < nb.size() && is_screened; n++) screening[n] = nb.screening[order[n]];
+      for (std::size_t n = 0; n < nb.size() && is_screened; n++) bare_environment[n] = nb.bare_environment[order[n]];
       if (nb.keeps_bonds) bond.resize(nb.size());
     }
     Neighbourhood<Real> view()
@@ -314,7 +318,8 @@ template <class Real> struct Neighbours {
               gz.data(),
               is_screened,
               bond.empty() ? nullptr : bond.data(),
-              environment};
+              environment,
+              bare_environment.data()};
     }
   };
 };

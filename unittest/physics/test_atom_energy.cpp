@@ -209,6 +209,12 @@ TEST(AtomEnergy, SurroundingsAndScreeningAreThoseOfTheirOwnPass)
     EXPECT_EQ(first.gy, whole.gy);
     EXPECT_EQ(first.gz, whole.gz);
     EXPECT_EQ(first.screening, whole.screening);
+    first.bare_environment.assign(first.size(), 0.0);    // it is taken over
+    whole.coupling.environment = 0.0;
+    first.evaluate(potential.model_view()), whole.evaluate(potential.model_view());
+    EXPECT_EQ(first.gx, whole.gx);
+    EXPECT_EQ(first.gy, whole.gy);
+    EXPECT_EQ(first.gz, whole.gz);
   }
 }
 
