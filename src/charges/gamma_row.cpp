@@ -1,7 +1,7 @@
 // Charge equilibration: gamma of the pairs of one atom. SPDX-License-Identifier: GPL-2.0-only
 #include "gamma_row.h"
 
-#include "instruction_sets.h"
+#include "../rfmeam/instruction_sets.h"
 
 using namespace rfmeam;
 

@@ -3,9 +3,9 @@
 
 #include "../charges/dense_charge_solver.h"
 #include "../charges/gamma_row.h"
-#include "../charges/instruction_sets.h"
 #include "../charges/neutral_factor.h"
 #include "../rfmeam/dual.h"
+#include "../rfmeam/instruction_sets.h"
 #include "../rfmeam/system_energy.h"
 #include "named_parameters.h"
 #include "parallel.h"

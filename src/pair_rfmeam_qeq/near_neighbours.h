@@ -8,11 +8,11 @@
 #ifndef LMP_RFMEAM_NEAR_NEIGHBOURS_H
 #define LMP_RFMEAM_NEAR_NEIGHBOURS_H
 
+#include "../charges/eight_sites.h"
 #include "../charges/near_sites.h"
 #include "../rfmeam/distance_order.h"
 #include "../rfmeam/possible_screeners.h"
 
-#include <cstddef>
 #include <type_traits>
 
 namespace rfmeam {
@@ -41,47 +41,30 @@ RFMEAM_FUNCTION int append_near_neighbours(const Site<Real> &mine, const PairPar
 }
 
 #if RFMEAM_WITH_AVX512
-/// Those of the listed atoms but the last count % 8, in steps of eight sites of at most eight elements, as
-/// near_sites.cpp does it.
+/// Those of the listed atoms but the last count % 8, of at most eight elements.
 RFMEAM_FOR_AVX512
 inline int near_neighbours_avx512(const Site<double> &mine, const PairParameters<double> *pair, int num_elements,
                                   const ListedSites &listed, const Site<double> *site,
                                   const NeighbourArrays<double> &found)
 {
-  static_assert(sizeof(Site<double>) == 32 && offsetof(Site<double>, element) == 24, "four lanes of a vector");
   alignas(64) double reach_of[8] = {};
   for (int e = 0; e < num_elements; e++) reach_of[e] = pair[e].reach_sq;
   const __m512d reach_sq = _mm512_load_pd(reach_of);
   const __m512d x = _mm512_set1_pd(mine.x), y = _mm512_set1_pd(mine.y), z = _mm512_set1_pd(mine.z);
-  const __m256i bits = _mm256_set1_epi32(listed.bits);
-  const auto two_sites = [site](int i, int j) RFMEAM_FOR_AVX512 {
-    return _mm512_insertf64x4(_mm512_castpd256_pd512(_mm256_loadu_pd(&site[i].x)), _mm256_loadu_pd(&site[j].x), 1);
-  };
   int n = 0;
   for (int m = 0; m + 8 <= listed.count; m += 8) {
-    const __m256i atom =
-        _mm256_and_si256(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(listed.index + m)), bits);
-    alignas(32) int j[8];
-    _mm256_store_si256(reinterpret_cast<__m256i *>(j), atom);
-    const __m512d a = two_sites(j[0], j[2]), b = two_sites(j[1], j[3]);
-    const __m512d c = two_sites(j[4], j[6]), d = two_sites(j[5], j[7]);
-    const __m512d xz_ab = _mm512_unpacklo_pd(a, b), ye_ab = _mm512_unpackhi_pd(a, b);
-    const __m512d xz_cd = _mm512_unpacklo_pd(c, d), ye_cd = _mm512_unpackhi_pd(c, d);
-    constexpr int even = 0x88, odd = 0xdd;    // parts of 128 bits
-    const __m512d dx = _mm512_shuffle_f64x2(xz_ab, xz_cd, even) - x;
-    const __m512d dy = _mm512_shuffle_f64x2(ye_ab, ye_cd, even) - y;
-    const __m512d dz = _mm512_shuffle_f64x2(xz_ab, xz_cd, odd) - z;
-    const __m512i wide_element = _mm512_castpd_si512(_mm512_shuffle_f64x2(ye_ab, ye_cd, odd));
-    const __m256i element = _mm512_cvtepi64_epi32(wide_element);
+    const EightSites other = eight_sites(listed.index + m, listed.bits, site);
+    const __m512d dx = other.x - x, dy = other.y - y, dz = other.z - z;
     const __m512d rsq = rounded(dx * dx) + rounded(dy * dy) + rounded(dz * dz);
+    const __m256i element = _mm512_cvtepi64_epi32(other.wide_element);
     const __mmask8 there = _mm256_cmpge_epi32_mask(element, _mm256_setzero_si256());
     const __mmask8 taken =
-        _mm512_mask_cmp_pd_mask(there, rsq, _mm512_permutexvar_pd(wide_element, reach_sq), _CMP_LT_OQ);
+        _mm512_mask_cmp_pd_mask(there, rsq, _mm512_permutexvar_pd(other.wide_element, reach_sq), _CMP_LT_OQ);
     _mm512_storeu_pd(found.x + n, _mm512_maskz_compress_pd(taken, dx));
     _mm512_storeu_pd(found.y + n, _mm512_maskz_compress_pd(taken, dy));
     _mm512_storeu_pd(found.z + n, _mm512_maskz_compress_pd(taken, dz));
     _mm512_storeu_pd(found.rsq + n, _mm512_maskz_compress_pd(taken, rsq));
-    _mm256_storeu_si256(reinterpret_cast<__m256i *>(found.atom + n), _mm256_maskz_compress_epi32(taken, atom));
+    _mm256_storeu_si256(reinterpret_cast<__m256i *>(found.atom + n), _mm256_maskz_compress_epi32(taken, other.atom));
     _mm256_storeu_si256(reinterpret_cast<__m256i *>(found.element + n), _mm256_maskz_compress_epi32(taken, element));
     n += __builtin_popcount(taken);
   }

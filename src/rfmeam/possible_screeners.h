@@ -2,18 +2,10 @@
 #ifndef RFMEAM_POSSIBLE_SCREENERS_H
 #define RFMEAM_POSSIBLE_SCREENERS_H
 
-#include "../charges/instruction_sets.h"
+#include "instruction_sets.h"
 #include "parameters.h"
 
 #if RFMEAM_WITH_AVX512
-#if defined(__GNUC__) && !defined(__clang__)    // GCC 12's own header has vectors that it takes for uninitialised
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#endif
-#include <immintrin.h>
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic pop
-#endif
 
 namespace rfmeam {
 

@@ -29,6 +29,14 @@
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__CUDACC__) && !defined(__HIPCC__)
 #define RFMEAM_WITH_AVX512 1
 #define RFMEAM_FOR_AVX512 __attribute__((target("avx512f,avx512vl,avx512dq")))
+#if !defined(__clang__)    // GCC 12's own header has vectors that it takes for uninitialised
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+#include <immintrin.h>
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 namespace rfmeam {
 inline bool has_avx512()
 {
