@@ -26,7 +26,7 @@ DOUBLE, INDEX = 8, 4  # bytes
 class Work:
     """What a step takes, for each atom or for each rank."""
 
-    core_us: float = 4.0  # RF-MEAM, µs an atom on one core; measured: "RF-MEAM of it" of run.py
+    core_us: float = 4.0  # RF-MEAM, µs an atom on one core, measured without AVX-512: what cores_a_gpu counts
     cutoff: float = 7.0  # Å, of Coulomb; unittest/data/lif_coarse.rfmeam
     skin: float = 1.0  # Å
     iterations: float = 3.0  # a step, of the conjugate gradients; measured: RESULTS.md

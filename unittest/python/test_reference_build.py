@@ -445,6 +445,45 @@ def test_interface_has_two_equal_gaps():
     assert distances[np.ix_(salt, salt)].min() == pytest.approx(2.035, abs=1e-4)
 
 
+def rows_on_rows(**changed) -> dict:
+    """1x5 metal on 1x6 pairs, for a start; changed: its keys."""
+    metal = {"symbol": "Li", "matrix": [[1, 0], [0, 5]], "layers": 4, "spacing": 2.0}
+    salt = {"symbols": ["Li", "F"], "matrix": [[1, 0], [0, 6]], "layers": 2, "spacing": 2.035}
+    where = {"side": [2.878, 17.268], "gaps": [2.4], "shifts": [[0.0, 0.1]]}
+    return {"interface": {"metal": metal, "salt": salt} | where | changed}
+
+
+def test_interface_of_a_rectangle():
+    """Rows in step along x and not along y: distances in the salt are those of the crystal."""
+    (atoms,) = make(rows_on_rows())
+    assert atoms.symbols.formula.count() == {"Li": 32, "F": 12}
+    assert atoms.cell.array[:2].tolist() == [[2.878, 0, 0], [0, 17.268, 0]]
+    assert atoms.cell[2].tolist() == pytest.approx([0, 0.2 * 17.268, 2.035 + 3 * 2.0 + 2 * 2.4])
+    first = np.flatnonzero(np.isclose(atoms.positions[:, 2], 2.035 + 2.4))
+    rows = atoms.positions[first]
+    assert rows[:, 0].tolist() == pytest.approx([0.0] * 5)
+    assert np.sort(rows[:, 1]).tolist() == pytest.approx(
+        [1.7268 + 17.268 / 5 * i for i in range(5)]
+    )
+    distances = atoms.get_all_distances(mic=True) + 9 * np.eye(44)
+    salt = atoms.positions[:, 2] < 2.1
+    assert distances[np.ix_(salt, salt)].min() == pytest.approx(2.035, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "side, matrix, message",
+    [
+        ([2.9, 17.3, 4.0], [[1, 0], [0, 6]], "has 3 numbers, allowed are one or two"),
+        ([2.9, 17.3], [[1, 1], [0, 6]], "not a rectangle"),
+        ([2.9, 17.3], [[0, 0], [0, 6]], "not a rectangle"),
+    ],
+)
+def test_interface_that_is_no_rectangle(side, matrix, message):
+    salt = {"symbols": ["Li", "F"], "matrix": matrix, "layers": 2, "spacing": 2.0}
+    with pytest.raises(UserError, match=message):
+        make(rows_on_rows(side=side, salt=salt))
+
+
 def test_vacancy_pair_is_a_pair():
     cubic = {"bulk": {"symbol": "LiF", "structure": "rocksalt", "a": 4.07, "cubic": True}}
     (whole,) = make(cubic, {"repeat": {"repeat": [2, 2, 2]}})
