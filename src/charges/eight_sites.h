@@ -19,8 +19,8 @@ struct EightSites {
   __m256i atom;
 };
 
-/// Those of a neighbour list from `index` on. Whole sites are loaded, two a vector, and transposed: that costs less than
-/// gathering their coordinates. bits: of an index that name the atom.
+/// Those of a neighbour list from `index` on. Whole sites are loaded, two a vector, and transposed: that costs less
+/// than gathering their coordinates. bits: of an index that name the atom.
 RFMEAM_FOR_AVX512
 inline EightSites eight_sites(const int *index, int bits, const Site<double> *site)
 {
@@ -37,8 +37,7 @@ inline EightSites eight_sites(const int *index, int bits, const Site<double> *si
   const __m512d xz_cd = _mm512_unpacklo_pd(c, d), ye_cd = _mm512_unpackhi_pd(c, d);
   constexpr int even = 0x88, odd = 0xdd;    // parts of 128 bits
   return {_mm512_shuffle_f64x2(xz_ab, xz_cd, even), _mm512_shuffle_f64x2(ye_ab, ye_cd, even),
-          _mm512_shuffle_f64x2(xz_ab, xz_cd, odd),
-          _mm512_castpd_si512(_mm512_shuffle_f64x2(ye_ab, ye_cd, odd)), atom};
+          _mm512_shuffle_f64x2(xz_ab, xz_cd, odd), _mm512_castpd_si512(_mm512_shuffle_f64x2(ye_ab, ye_cd, odd)), atom};
 }
 
 }    // namespace rfmeam

@@ -47,10 +47,9 @@ static bool matches_any(const std::string &name, std::initializer_list<const cha
 
 FixQEqVC::FixQEqVC(LAMMPS *lmp, int narg, char **arg) :
     Fix(lmp, narg, arg), history_length(0), history(nullptr), pair(nullptr), solver(Solver::PCG), guess_terms(4),
-    preconditioner(rfmeam::Preconditioner::diagonal), fail_is_error(false), shadow(),
-    groups({{igroup, false, false, false, 0.0, 0.0}}), shares_total(false), shared({-1, false, false, false, 0.0, 0.0}),
-    level_given(false), has_groups(false), has_sources(false), before_known(false), products(0), full_solves(0),
-    beyond_walls(0.0), history_count(0), history_step(-1)
+    fail_is_error(false), shadow(), groups({{igroup, false, false, false, 0.0, 0.0}}), shares_total(false),
+    shared({-1, false, false, false, 0.0, 0.0}), level_given(false), has_groups(false), has_sources(false),
+    before_known(false), products(0), full_solves(0), beyond_walls(0.0), history_count(0), history_step(-1)
 {
   read_arguments(narg, arg);
   if (!atom->q_flag) error->all(FLERR, "Fix {} requires atom attribute q", style);
@@ -296,6 +295,8 @@ void FixQEqVC::solve_in_full(bool at_setup)
 
 rfmeam::EquilibrationTask FixQEqVC::equilibration_task(const std::vector<double> &guess, const rfmeam::ShadowStep &step)
 {
+  using rfmeam::Preconditioner;
+  const bool is_long = pair->is_long();    // products are dear then
   return {groupbit,
           charge_groups(),
           tolerance,
@@ -304,8 +305,8 @@ rfmeam::EquilibrationTask FixQEqVC::equilibration_task(const std::vector<double>
           guess,
           step,
           field_on_atoms(),
-          preconditioner,
-          pair->is_long() ? force->kspace->g_ewald : 0.0};
+          preconditioner.value_or(is_long ? Preconditioner::factors : Preconditioner::diagonal),
+          is_long ? force->kspace->g_ewald : 0.0};
 }
 
 /* ---------------------------------------------------------------------- */

@@ -19,6 +19,7 @@ FixStyle(qeq/vc,FixQEqVC);
 
 #include "fix.h"
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -88,8 +89,8 @@ class FixQEqVC : public Fix {
   double tolerance;
   int maxiter;
   Solver solver;
-  int guess_terms;    // order of the guess + 1
-  rfmeam::Preconditioner preconditioner;
+  int guess_terms;                                         // order of the guess + 1
+  std::optional<rfmeam::Preconditioner> preconditioner;    // if none is given, what pays
   bool fail_is_error;
 
   // solver xl (fix_qeq_vc_shadow.cpp)

@@ -57,3 +57,19 @@ def test_long_range(lammps, variant):
     fsai, jacobi = results
     np.testing.assert_allclose(fsai.frame()["q"], jacobi.frame()["q"], rtol=0, atol=1e-6)
     assert np.diff(fsai.series("f_qeq[4]")).sum() < 0.8 * np.diff(jacobi.series("f_qeq[4]")).sum()
+
+
+def products(lammps, words: str, long: bool) -> np.ndarray:
+    fix = f"all qeq/vc 1 1e-9 300 guess 0 {words}"
+    text = long_model("kspace_style pppm 1e-6\n", fix=fix) if long else model(fix=fix)
+    file = soft_potential() if long else potential(walls="")
+    return lammps(text + observe(stress=False) + DYNAMICS, SYSTEM, file).series("f_qeq[4]")
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_factors_are_the_default_with_long_range_only(lammps, long):
+    by_default, jacobi, fsai = (
+        products(lammps, words, long) for words in ("", "precondition jacobi", "precondition fsai")
+    )
+    assert np.any(jacobi != fsai)
+    np.testing.assert_array_equal(by_default, fsai if long else jacobi)
