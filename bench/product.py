@@ -1,15 +1,11 @@
 """How near a product with the charge matrix comes to the memory's speed, on one core.
 
-./dev shell python bench/product.py             # 4096 and 32 768 atoms of LiF, cutoff 10 Å, matrices of 12 and 98 MB
-./dev shell python bench/product.py --cells 8
+./dev shell python bench/run.py --only product
 
-A row for each size: the time of a product an atom, from runs of in.qeq with one and with nine products a step; the
-bytes it has to read, a column (4) and an element (8) of each pair, over that time; the speed of copies between arrays
-that no cache holds, bytes read and written, between these runs; and the quotient of the two speeds. Vectors, loops
-over atoms and exchanges with ghosts are in the time, not in the bytes.
-
-What came out (AMD EPYC, 32 MB of cache, two repeats): 222 ns and 0.54 of the copies' speed for 4096 atoms, 310 ns and
-0.42 for 32 768.
+4096 and 32 768 atoms of LiF, cutoff 10 Å, matrices of 12 and 98 MB. The time of a product an atom comes from runs of
+in.qeq with one and with nine products a step; the bytes it has to read, a column (4) and an element (8) of each pair,
+over that time, are set beside the speed of copies between arrays that no cache holds, bytes read and written. Vectors,
+loops over atoms and exchanges with ghosts are in the time, not in the bytes. What came out is in RESULTS.md.
 
 Tried and left out: elements in single precision, 8 bytes a pair, what they lack beside them for energies and for the
 true residual, which was found anew where the tolerance was more than 5e-5 below the first one, and the first product of
@@ -27,15 +23,16 @@ numbers and AVX2, which is not built in. 20 times fix qeq/shielded would take 0.
 import os
 import statistics
 import time
-from typing import Annotated
+from functools import cache
 
 import numpy as np
-import typer
-from measure import Case, neighbours_in_lif, run
+from group import Goal, Group
+from measure import Case, Samples, neighbours_in_lif
 
 CUTOFF = 10.0  # Å, of in.qeq
 FEW, MANY = 1, 9  # Chebyshev steps of shadow dynamics, one product each
 BYTES_OF_PAIR = 4 + 8
+SIZES = {8: 40, 16: 10}  # cells of 8 atoms along each axis, steps
 
 
 def pairs_of_an_atom() -> float:
@@ -43,47 +40,59 @@ def pairs_of_an_atom() -> float:
     return neighbours_in_lif(CUTOFF) / 2
 
 
+@cache
 def copy_speed() -> float:
-    """Bytes read and written in a second: the best of five copies of 256 MiB."""
+    """Bytes that one core reads and writes in a second: the best of ten copies of 256 MiB."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})  # as measure.run
     source, target = np.ones(2**25), np.zeros(2**25)
     times = []
-    for _ in range(5):
+    for _ in range(10):
         begin = time.perf_counter()
         np.copyto(target, source)
         times.append(time.perf_counter() - begin)
+    os.sched_setaffinity(0, cores)
     return 2 * source.nbytes / min(times)
 
 
-def time_of_product(cells: int, steps: int) -> float:
-    """Seconds of a product an atom, from the difference of two runs."""
-    few, many = (
-        run(Case(str(n), "in.qeq", {"solver": f"xl iterations {n}", "cells": cells, "steps": steps}))
-        for n in (FEW, MANY)
+def name(cells: int, iterations: int) -> str:
+    return f"xl iterations {iterations}, LiF, 10 Å, {8 * cells**3} atoms"
+
+
+def time_of_product(samples: Samples, cells: int, steps: int) -> float:
+    """Seconds of a product an atom, from runs that differ in the number of products."""
+    return statistics.median(
+        (many.parts["Modify"] - few.parts["Modify"]) / ((many.iterations - few.iterations) * steps * few.atoms)
+        for few, many in zip(samples.of[name(cells, FEW)], samples.of[name(cells, MANY)], strict=True)
     )
-    products = (many.iterations - few.iterations) * steps * few.atoms
-    return (many.parts["Modify"] - few.parts["Modify"]) / products
 
 
-def main(
-    cells: Annotated[list[int] | None, typer.Option(help="unit cells of 8 atoms along each axis")] = None,
-    repeats: Annotated[int, typer.Option(help="of which the median counts")] = 3,
-) -> None:
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # as measure.run
-    print("atoms: ns a product and atom, GB/s of the matrix, GB/s of copies, their quotient")
-    for n in cells or (8, 16):
-        steps = 40 if n <= 8 else 10
-        product, copy = [], []
-        for _ in range(repeats):
-            copy.append(copy_speed())
-            product.append(time_of_product(n, steps))
-        read = [BYTES_OF_PAIR * pairs_of_an_atom() / seconds for seconds in product]
-        share = statistics.median(r / c for r, c in zip(read, copy, strict=True))
-        print(
-            f"{8 * n**3}: {statistics.median(product) * 1e9:.0f}, {statistics.median(read) / 1e9:.1f}, "
-            f"{statistics.median(copy) / 1e9:.1f}, {share:.2f}",
-            flush=True,
-        )
+def group(quick: bool) -> Group:
+    sizes = {5: 5} if quick else SIZES
 
+    def shares(samples: Samples) -> list[float]:
+        """Of the speed of copies, for each size."""
+        matrix = BYTES_OF_PAIR * pairs_of_an_atom()
+        return [matrix / time_of_product(samples, *size) / copy_speed() for size in sizes.items()]
 
-if __name__ == "__main__":
-    typer.run(main)
+    def notes(samples: Samples) -> list[str]:
+        times = ", ".join(f"{time_of_product(samples, *size) * 1e9:.0f}" for size in sizes.items())
+        return [
+            f"`product_over_copies`: bytes of the charge matrix that a product reads in a second, over what copies of "
+            f"256 MiB read and write ({copy_speed() / 1e9:.1f} GB/s): "
+            f"{', '.join(f'{share:.2f}' for share in shares(samples))} for "
+            f"{', '.join(str(8 * cells**3) for cells in sizes)} atoms of LiF, cutoff {CUTOFF:.0f} Å, the smallest "
+            f"counts; {times} ns a product and atom."
+        ]
+
+    return Group(
+        "product",
+        [
+            Case(name(cells, n), "in.qeq", {"solver": f"xl iterations {n}", "cells": cells, "steps": steps})
+            for cells, steps in sizes.items()
+            for n in (FEW, MANY)
+        ],
+        notes,
+        lambda s: [Goal("product_over_copies", min(shares(s)), 0.7)],
+        tabulated=False,
+    )

@@ -14,6 +14,7 @@ from typing import Annotated
 
 import own
 import peers
+import product
 import typer
 from group import Goal, Group, chosen, missing_styles
 from measure import HERE, Samples, markdown, processor, version_of_lammps
@@ -34,7 +35,7 @@ def main(
     samples = Samples()
     with tempfile.TemporaryDirectory() as folder:
         try:
-            groups = chosen([*own.groups(quick, Path(folder)), *peers.groups(quick)], only or [])
+            groups = chosen([*own.groups(quick, Path(folder)), *peers.groups(quick), product.group(quick)], only or [])
         except ValueError as error:
             raise typer.BadParameter(str(error)) from None
         groups, left_out = those_with_styles(groups)

@@ -88,7 +88,7 @@ SAMPLE = measure.Sample(
 
 @pytest.fixture
 def groups(tmp_path):
-    return [*own.groups(False, tmp_path), *peers.groups(False)]
+    return [*own.groups(False, tmp_path), *peers.groups(False), product.group(False)]
 
 
 @pytest.fixture
