@@ -4,7 +4,13 @@ import itertools
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
 from rfmeam.style import COLORS, STYLE
+
+
+def is_close_above(place: tuple[float, float], other: tuple[float, float], top: float) -> bool:
+    """Whether a name above the dot would meet that of the other one: within a decade of cost, a sixth of the axis."""
+    return abs(np.log10(other[0] / place[0])) < 1 and 0 < other[1] - place[1] < top / 6
 
 
 def draw(models: dict[str, tuple[float, float, float]], path: Path) -> None:
@@ -17,14 +23,14 @@ def draw(models: dict[str, tuple[float, float, float]], path: Path) -> None:
     plt.rcParams.update(STYLE | {"svg.hashsalt": path.name})  # the same figure gives the same file
     figure, axes = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained", sharex=True)
     for axis, column, label in zip(axes, (1, 2), ("energy (meV/atom)", "forces (eV/Å)"), strict=True):
-        sides = itertools.cycle((-11, 11))  # points: neighbours' names below and above their dots
-        for (title, values), color, side in zip(models.items(), itertools.cycle(COLORS), sides, strict=False):
-            place = 1e6 / values[0], values[column]
+        places = {title: (1e6 / values[0], values[column]) for title, values in models.items()}
+        top = 1.1 * max(error for _, error in places.values())
+        for (title, place), color in zip(places.items(), itertools.cycle(COLORS), strict=False):
+            side = -11 if any(is_close_above(place, other, top) for other in places.values()) else 11  # points
             axis.plot(*place, "o", color=color)
             axis.annotate(title, place, (0, side), textcoords="offset points", ha="center", va="center", color=color)
         axis.set(xscale="log", xlabel="cost (µs an atom and step, one core)", ylabel=f"error, {label}")
-        axis.set_ylim(bottom=0)
-        axis.set_ylim(top=1.1 * max(values[column] for values in models.values()))
+        axis.set_ylim(0, top)
         axis.margins(x=0.25)
     path.parent.mkdir(exist_ok=True)
     figure.savefig(path, metadata={"Date": None})

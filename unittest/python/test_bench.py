@@ -107,6 +107,21 @@ def test_cases_differ_in_name_and_their_inputs_are_there(groups):
             rfmeam.Potential.read(case.variables["potential"])
 
 
+def samples_of_products(each) -> measure.Samples:
+    """250 ns a product and atom for the larger crystal, 200 ns for the other; half a second of something else."""
+    samples = measure.Samples()
+    for case in each.cases:
+        cells, steps = (case.variables[word] for word in ("cells", "steps"))
+        products, atoms = int(case.variables["solver"].split()[-1]), 8 * cells**3
+        seconds = 0.5 + products * steps * atoms * (250e-9 if cells == max(product.SIZES) else 200e-9)
+        samples.of[case.name] = [measure.Sample(100.0, {"Modify": seconds}, atoms, 50.0, products)] * 3
+    return samples
+
+
+def product_share(seconds: float) -> float:
+    return 12 * product.pairs_of_an_atom() / seconds / product.copy_speed()
+
+
 def test_each_group_reports_its_own_cases_alone(groups):
     """With the same sample for all: ratios are 1, and nobody else's sample is asked for."""
     measured = {}
@@ -117,9 +132,12 @@ def test_each_group_reports_its_own_cases_alone(groups):
             for case in each.cases:
                 atoms = 8 * case.variables["cells"] ** 3
                 samples.of[case.name] = [measure.Sample(100.0, {}, atoms, 30.0 + atoms / 256, 3.0)]
+        if each.name == "product":
+            samples = samples_of_products(each)
         measured |= {goal.name: goal.measured for goal in each.goals(samples)}
         for note in each.notes(samples):
             assert max(map(len, run.item(note).splitlines())) <= 120
+    assert measured.pop("product_over_copies") == pytest.approx(product_share(250e-9))
     assert measured.pop("rfmeam_over_nap") == pytest.approx(100.0 / own.NAP_RATE)
     zero = (
         "time_an_atom_perfect_crystal",
