@@ -108,13 +108,17 @@ def test_cases_differ_in_name_and_their_inputs_are_there(groups):
 
 
 def samples_of_products(each) -> measure.Samples:
-    """250 ns a product and atom for the larger crystal, 200 ns for the other; half a second of something else."""
+    """250 ns a product and atom for the larger crystal, 200 ns for the other, and half a second."""
     samples = measure.Samples()
     for case in each.cases:
         cells, steps = (case.variables[word] for word in ("cells", "steps"))
         products, atoms = int(case.variables["solver"].split()[-1]), 8 * cells**3
-        seconds = 0.5 + products * steps * atoms * (250e-9 if cells == max(product.SIZES) else 200e-9)
-        samples.of[case.name] = [measure.Sample(100.0, {"Modify": seconds}, atoms, 50.0, products)] * 3
+        seconds = 0.5 + products * steps * atoms * (
+            250e-9 if cells == max(product.SIZES) else 200e-9
+        )
+        samples.of[case.name] = [
+            measure.Sample(100.0, {"Modify": seconds}, atoms, 50.0, products)
+        ] * 3
     return samples
 
 
