@@ -61,8 +61,8 @@ template <class Groups> struct TurnDirection {
   }
 };
 
-/// projected_pcg() with the preconditioner P G^T G P, where P takes the mean off each group with a total: one product,
-/// an application of the factors and three reductions an iteration.
+/// conjugate_gradients() with the preconditioner P G^T G P, where P takes the mean off each group with a total: an
+/// application of the factors and a reduction more an iteration.
 template <class Space, class Groups>
 SolveStatus factored_pcg(ChargeSystem<Space> &system, SparseFactors<Space> &factors, Totals<Groups> &totals,
                          ResidualSums<Groups::size> &sums, double target, int max_iterations, SolveReport &report)
@@ -71,20 +71,12 @@ SolveStatus factored_pcg(ChargeSystem<Space> &system, SparseFactors<Space> &fact
   const int n = system.num_rows, *const rows = system.rows.data();
   factors.centred.reserve(system.num_all);
   factors.preconditioned.reserve(system.num_all);
-  double *const diagonal = system.diagonal.data(), *const residual = system.residual.data(),
-                *const direction = system.direction.data(), *const product = system.product.data(),
-                *const charge = system.charge.data(), *const centred = factors.centred.data(),
-                *const preconditioned = factors.preconditioned.data();
-  system.clear(system.direction, system.num_all);
   system.clear(factors.centred, system.num_all);
+  double *const residual = system.residual.data(), *const direction = system.direction.data(),
+                *const centred = factors.centred.data(), *const preconditioned = factors.preconditioned.data();
 
-  for (double previous = 0.0;; report.iterations++) {
-    const double norm = projected_norm(system, totals, sums);
-    if (!std::isfinite(norm)) return SolveStatus::not_finite;
-    if (norm <= target) return SolveStatus::converged;
-    if (report.iterations == max_iterations) return SolveStatus::max_iterations;
-
-    const auto mean = totals.mean(sums);
+  const auto turn = [&](const ResidualSums<Groups::size> &now, double previous) {
+    const auto mean = totals.mean(now);
     space.for_each("charges:direction", n, CentreResidual<Groups>{totals.groups, rows, residual, centred, mean});
     totals.offset += mean;
     factors.apply(system, factors.centred, factors.preconditioned);
@@ -96,19 +88,9 @@ SolveStatus factored_pcg(ChargeSystem<Space> &system, SparseFactors<Space> &fact
     const double beta = previous > 0.0 ? inner.rz / previous : 0.0;
     space.for_each("charges:direction", n,
                    TurnDirection<Groups>{totals.groups, rows, preconditioned, direction, shift, beta});
-    space.to_ghosts(system.direction);
-    system.multiply();
-    report.products++;
-
-    const double curvature =
-        space.template sum<double>("charges:curvature", n, Curvature{rows, diagonal, direction, product});
-    if (!std::isfinite(curvature)) return SolveStatus::not_finite;
-    if (!(curvature > 0.0)) return SolveStatus::indefinite;
-    sums = space.template sum<ResidualSums<Groups::size>>(
-        "charges:step", n,
-        Step<Groups>{totals.groups, rows, diagonal, direction, product, charge, residual, inner.rz / curvature});
-    previous = inner.rz;
-  }
+    return inner.rz;
+  };
+  return conjugate_gradients(system, totals, sums, target, max_iterations, report, turn);
 }
 
 }    // namespace rfmeam

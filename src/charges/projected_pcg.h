@@ -86,22 +86,22 @@ double projected_norm(ChargeSystem<Space> &system, Totals<Groups> &totals, Resid
   return std::sqrt(std::max(0.0, sums.r_sq - totals.part_of_mean(sums, mean)));
 }
 
-/// Minimises the quadratic model of E(q) at the present charges at constant totals, by conjugate gradients with
-/// preconditioner D in the subspace where the changes of each group with a total add up to 0 (Gould, Hribar and
-/// Nocedal, SIAM J. Sci. Comput. 23 (2001) 1376, with the constraints, which share no unknowns, eliminated by hand):
-/// one product and two reductions an iteration.
+/// Minimises the quadratic model of E(q) at the present charges at constant totals, by conjugate gradients: one product
+/// and two reductions an iteration, beside those of turn(sums, previous). That takes off the residual what no direction
+/// may follow, adds it to totals.offset, makes p = z + beta p of z, the residual preconditioned in the subspace where
+/// the changes of each group with a total add up to 0, and returns r.z; beta = r.z/previous, 0 at first (previous = 0).
 ///
 /// In: charge, diagonal, unknowns, residual and its sums. Out: charge; residual and sums of the model; the report's
 /// iterations and products go on. Ends at a projected_norm() <= target, or after max_iterations in the report.
 /// Indefinite: p A p <= 0, that is, E has no minimum at constant totals.
-template <class Space, class Groups>
-SolveStatus projected_pcg(ChargeSystem<Space> &system, Totals<Groups> &totals, ResidualSums<Groups::size> &sums,
-                          double target, int max_iterations, SolveReport &report)
+template <class Space, class Groups, class Turn>
+SolveStatus conjugate_gradients(ChargeSystem<Space> &system, Totals<Groups> &totals, ResidualSums<Groups::size> &sums,
+                                double target, int max_iterations, SolveReport &report, const Turn &turn)
 {
   Space &space = system.space;
   const int n = system.num_rows, *const rows = system.rows.data();
-  double *const diagonal = system.diagonal.data(), *const residual = system.residual.data(),
-                *const direction = system.direction.data(), *const product = system.product.data(),
+  const double *const diagonal = system.diagonal.data(), *const direction = system.direction.data();
+  double *const residual = system.residual.data(), *const product = system.product.data(),
                 *const charge = system.charge.data();
   system.clear(system.direction, system.num_all);
 
@@ -111,12 +111,7 @@ SolveStatus projected_pcg(ChargeSystem<Space> &system, Totals<Groups> &totals, R
     if (norm <= target) return SolveStatus::converged;
     if (report.iterations == max_iterations) return SolveStatus::max_iterations;
 
-    const auto lambda = totals.level(sums);
-    const double rz = totals.preconditioned_square(sums, lambda);
-    const double beta = previous > 0.0 ? rz / previous : 0.0;
-    space.for_each("charges:direction", n,
-                   SetDirection<Groups>{totals.groups, rows, diagonal, residual, direction, lambda, beta});
-    totals.offset += lambda;
+    const double rz = turn(sums, previous);
     space.to_ghosts(system.direction);
     system.multiply();
     report.products++;
@@ -130,6 +125,25 @@ SolveStatus projected_pcg(ChargeSystem<Space> &system, Totals<Groups> &totals, R
         Step<Groups>{totals.groups, rows, diagonal, direction, product, charge, residual, rz / curvature});
     previous = rz;
   }
+}
+
+/// conjugate_gradients() with preconditioner D (Gould, Hribar and Nocedal, SIAM J. Sci. Comput. 23 (2001) 1376, with
+/// the constraints, which share no unknowns, eliminated by hand).
+template <class Space, class Groups>
+SolveStatus projected_pcg(ChargeSystem<Space> &system, Totals<Groups> &totals, ResidualSums<Groups::size> &sums,
+                          double target, int max_iterations, SolveReport &report)
+{
+  const auto turn = [&](const ResidualSums<Groups::size> &now, double previous) {
+    const auto lambda = totals.level(now);
+    const double rz = totals.preconditioned_square(now, lambda);
+    const double beta = previous > 0.0 ? rz / previous : 0.0;
+    system.space.for_each("charges:direction", system.num_rows,
+                          SetDirection<Groups>{totals.groups, system.rows.data(), system.diagonal.data(),
+                                               system.residual.data(), system.direction.data(), lambda, beta});
+    totals.offset += lambda;
+    return rz;
+  };
+  return conjugate_gradients(system, totals, sums, target, max_iterations, report, turn);
 }
 
 }    // namespace rfmeam
