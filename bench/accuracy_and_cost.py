@@ -20,6 +20,7 @@ from accuracy_figure import draw
 from ase import Atoms
 from measure import Case, processor, run
 from rfmeam.calculator import RFMEAM
+from rfmeam.documents import replace_between
 from rfmeam.errors import UserError
 from rfmeam.reference.dft import ComputationError
 from rivals import TITLES, Program, Rival, read_kept, write_kept
@@ -140,15 +141,6 @@ def notes(models: list[Model], rates: dict[str, dict]) -> str:
     return "\n".join([f"- Atoms of the validation set: {sizes}.", *lines])
 
 
-def insert(text: str) -> None:
-    """Puts the text between the document's markers."""
-    before, begin, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise UserError(f"{DOCUMENT}: has no lines {BEGIN} and {END}")
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
-
-
 def main(
     models: Annotated[list[Path] | None, typer.Argument(help="*.rfmeam files and programs (default: all)")] = None,
     time: Annotated[bool, typer.Option("--time", help="measure atom-steps/s first, for the models named")] = False,
@@ -174,7 +166,7 @@ def main(
     if rates:
         draw({m.title: (m.rate, *m.errors["all"][1:3]) for m in found if m.rate is not None}, FIGURE)
         text += f"\n\n![Errors against cost]({FIGURE.relative_to(DOCUMENT.parent)})"
-    insert(text)
+    replace_between(DOCUMENT, BEGIN, END, text)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from rfmeam.glass import composition, force_field, lammps
+from rfmeam.thermo import read_log
 
 HERE = Path(__file__).resolve().parent
 LBS = HERE.parents[1] / "potentials" / "LBS.lmp"
@@ -37,13 +38,8 @@ def conservation(melt: Path, sample: str) -> dict:
     lines += ["thermo_modify format float %.10g", f"run {STEPS}"]
     script = "\n".join([*lines, ""])
     lammps.run_script(script, melt.parent, "nve", lammps.Machine(), data_folder=LBS.parent)
-    rows = []
-    said = (melt.parent / "nve.out").read_text("utf-8").rpartition("Step ")[2]
-    for line in said.splitlines()[1:]:
-        if line.startswith("Loop time"):
-            break
-        rows.append([float(word) for word in line.split()])
-    step, temperature, energy, iterations, residual, walls = np.array(rows).T
+    columns = read_log(melt.parent / "nve.out").values()  # in the order of THERMO
+    step, temperature, energy, iterations, residual, walls = columns
     time = step * TIMESTEP / 1000  # ps
     slope, level = np.polyfit(time, energy, 1)
     scatter = energy - slope * time - level

@@ -11,6 +11,8 @@ import json
 import subprocess
 from pathlib import Path
 
+from rfmeam.documents import replace_between
+
 HERE = Path(__file__).resolve().parent
 DOCUMENT = HERE.parents[1] / "doc" / "glass.md"
 BEGIN, END = "<!-- table: begin, by examples/glass/run.py -->", "<!-- table: end -->"
@@ -80,10 +82,7 @@ def collect(runs: Path) -> None:
     if files:
         table = HERE / "table.md"
         subprocess.run(["rfmeam", "glass-table", *files, "-o", str(table)], check=True)
-        before, _, rest = DOCUMENT.read_text("utf-8").partition(BEGIN)
-        _, _, after = rest.partition(END)
-        text = f"{before}{BEGIN}\n{table.read_text('utf-8')}{END}{after}"
-        DOCUMENT.write_text(text, encoding="utf-8")
+        replace_between(DOCUMENT, BEGIN, END, table.read_text("utf-8"))
 
 
 if __name__ == "__main__":

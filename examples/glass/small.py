@@ -12,6 +12,7 @@ import json
 import subprocess
 from pathlib import Path
 
+from rfmeam.documents import replace_between
 from rfmeam.glass.reference import B4, DENSITY, REFERENCES, RINGS, SOURCE_LINE
 from rfmeam.glass.report import number
 
@@ -53,10 +54,7 @@ def main() -> None:
                     make(arguments.runs / f"{sample}-{potential}", sample, words, seeds)
                     collect(arguments.runs)
     collect(arguments.runs)
-    text = DOCUMENT.read_text("utf-8")
-    before, _, rest = text.partition(BEGIN)
-    text = f"{before}{BEGIN}\n{tables()}{END}{rest.partition(END)[2]}"
-    DOCUMENT.write_text(text, encoding="utf-8")
+    replace_between(DOCUMENT, BEGIN, END, tables())
 
 
 def make(folder: Path, sample: str, potential: tuple[str, ...], seeds: int) -> None:

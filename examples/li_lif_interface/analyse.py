@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from build_structure import SPECIES, Layer, layers
 from peak import first_peak
+from rfmeam.thermo import read_log
 from schedule import TIMESTEP, Schedule
 from scipy.spatial import cKDTree
-from thermo import read_log
 
 EQUILIBRATION = 0.2  # of the NVT part, left out of all averages
 RDF_EDGES = np.linspace(0.0, 8.0, 401)  # Å

@@ -17,10 +17,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from build_structure import build
+from rfmeam.thermo import ThermoReader
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from schedule import TIMESTEP, Schedule
-from thermo import ThermoReader
 
 HERE = Path(__file__).resolve().parent
 CONDITIONS = "conditions.json"  # of a run, in its folder

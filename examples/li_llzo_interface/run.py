@@ -17,6 +17,7 @@ import numpy as np
 from llzo_cell import CUT, build
 from llzo_figure import draw
 from llzo_layers import Frame, layers, profile, width
+from rfmeam.thermo import read_log
 
 HERE = Path(__file__).resolve().parent
 POTENTIAL = HERE.parents[1] / "potentials" / "LLZO.rfmeam"
@@ -67,19 +68,6 @@ def simulate(
         )
 
 
-def read_thermo(log: Path) -> dict[str, np.ndarray]:
-    """Columns of all rows of thermo output."""
-    names: list[str] = []
-    rows = {}
-    for line in log.read_text(encoding="utf-8").splitlines():
-        words = line.split()
-        if words[:1] == ["Step"]:
-            names = words
-        elif names and len(words) == len(names) and words[0].isdigit():
-            rows[int(words[0])] = [float(word) for word in words]
-    return dict(zip(names, np.array(list(rows.values())).T, strict=True))
-
-
 def numbers(folder: Path, nvt: int) -> dict[str, float]:
     """All numbers of a finished run; draws the picture, too."""
     minimised = Frame.read(folder / "minimised.dump")
@@ -87,7 +75,7 @@ def numbers(folder: Path, nvt: int) -> dict[str, float]:
     frames = [Frame.read(file) for file in files if EQUILIBRATION * nvt < int(file.stem) <= nvt]
     cold, warm = layers(minimised), [layers(frame) for frame in frames]
     charges = np.mean([w.charges for w in warm], axis=0)
-    thermo = read_thermo(folder / "dynamics.log")
+    thermo = read_log(folder / "dynamics.log")
     nve = thermo["Step"] > nvt
     drift = np.polyfit(thermo["Step"][nve] * TIMESTEP, thermo["TotEng"][nve], 1)[0]
     draw(minimised, frames, folder / "interface.png")

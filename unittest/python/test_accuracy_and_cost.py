@@ -99,11 +99,11 @@ def test_the_page_has_its_markers(tmp_path, monkeypatch):
     page = tmp_path / "page.md"
     monkeypatch.setattr(bench, "DOCUMENT", page)
     page.write_text(f"before\n{bench.BEGIN}\nold\n{bench.END}\nafter\n")
-    bench.insert("new")
+    bench.replace_between(bench.DOCUMENT, bench.BEGIN, bench.END, "new")
     assert page.read_text() == f"before\n{bench.BEGIN}\nnew\n{bench.END}\nafter\n"
     page.write_text("no markers\n")
     with pytest.raises(UserError, match=r"page\.md: has no lines <!-- table: begin"):
-        bench.insert("new")
+        bench.replace_between(bench.DOCUMENT, bench.BEGIN, bench.END, "new")
     assert page.read_text() == "no markers\n"
 
 
