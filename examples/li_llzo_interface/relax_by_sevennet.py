@@ -83,7 +83,7 @@ def study(start: Atoms, calculator) -> tuple[dict, list[Atoms]]:
         "separation, rigid (J/m²)": (sum(rigid) - energy) / (2 * area) / J_PER_M2,
         "separation, relaxed (J/m²)": (sum(loose) - energy) / (2 * area) / J_PER_M2,
     }
-    return found, [start, *(Atoms(a) for a in kept)]
+    return found, [start, *kept]
 
 
 def main() -> None:
