@@ -151,7 +151,7 @@ def test_separation_is_an_energy_of_two_areas(cell):
 
 
 def test_the_faces_of_the_study_are_what_their_analysis_wants():
-    """Oxide first, then whole layers of lithium; the metal that SevenNet-0 relaxed is still on it."""
+    """Oxide first, then whole layers of lithium; what SevenNet-0 relaxed is still on it."""
     files = sorted(faces.FACES.glob("*.extxyz"))
     assert len({file.stem[:3] for file in files}) >= 3
     for file in files:
@@ -178,8 +178,8 @@ def test_metal_that_only_moved_with_its_oxide_is_not_elsewhere():
 
 
 def test_two_springs_are_relaxed_and_taken_apart():
-    """Metal and oxide of one atom each, held by a force without anything else: the work of separation
-    is the depth of its minimum at both interfaces."""
+    """Metal and oxide of one atom each, held by a force without anything else: the work of
+    separation is the depth of its minimum at both interfaces."""
     atoms = Atoms("LiLi", positions=[[0, 0, 1], [0, 0, 3.9]], cell=[20, 20, 6], pbc=True)
     atoms.set_array("metal", np.array([0, 1]))
     depth, length = 0.4, 3.0
