@@ -1,7 +1,8 @@
 """Lithium on several faces of LLZO, relaxed by this potential as SevenNet-0 relaxed them: layers,
 charges, work of separation beside SevenNet-0's.
 
-./dev shell python examples/li_llzo_interface/faces.py
+./dev shell python examples/li_llzo_interface/faces.py --as-they-are    # relaxes nothing: seconds
+./dev shell python examples/li_llzo_interface/faces.py                  # minutes a face
 
 Starts, SevenNet-0's relaxed interfaces and its numbers are in data/llzo_sevennet/faces
 (relax_by_sevennet.py made them); the same function relaxes here.
@@ -16,7 +17,7 @@ import typer
 from ase import Atoms
 from ase.io import read
 from llzo_layers import Frame, layers, profile, width
-from relax_by_sevennet import study, together
+from relax_by_sevennet import J_PER_M2, sides, study, together
 from rfmeam.calculator import RFMEAM
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,19 +79,37 @@ def row(file: Path, calculator: RFMEAM) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def row_as_they_are(file: Path, calculator: RFMEAM) -> str:
+    """Work of separation of SevenNet-0's interface, both sides rigid; this potential's forces."""
+    theirs = read(file, 1)
+    label = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+    whole, *parts = (calculator.get_property("energy", atoms) for atoms in (theirs, *sides(theirs)))
+    area = np.linalg.norm(np.cross(theirs.cell[0], theirs.cell[1]))
+    mine = (sum(parts) - whole) / (2 * area) / J_PER_M2
+    forces = calculator.get_property("forces", theirs)
+    off = float(np.sqrt(np.mean(forces**2)))
+    return f"| {file.stem} | {label[SEPARATION[0]]:.2f} | {mine:.2f} | {off:.2f} |"
+
+
 def main(
     potential: Annotated[Path, typer.Option(help="*.rfmeam")] = ROOT / "potentials/LLZO.rfmeam",
+    as_they_are: Annotated[bool, typer.Option("--as-they-are", help="Relax nothing.")] = False,
+    face: Annotated[str, typer.Option(help="Only faces whose names fit this pattern.")] = "*",
 ) -> None:
     """Prints a row for each face."""
     calculator = RFMEAM(str(potential))
-    print(
-        "| face | atoms | separation, rigid / relaxed: SevenNet-0 (J/m²) | here (J/m²) "
-        "| gap: SevenNet-0, here (Å) | first layer, towards the metal (Å) | crossed "
-        "| metal elsewhere by (Å) | charges of the layers (e) | width (Å) | forces off (eV/Å) |"
-    )
-    print("|" + "---|" * 11)
-    for file in sorted(FACES.glob("*.extxyz")):
-        print(row(file, calculator), flush=True)
+    if as_they_are:
+        print("| face | separation: SevenNet-0 (J/m²) | here (J/m²) | forces here (eV/Å) |")
+        print("|---|---|---|---|")
+    else:
+        print(
+            "| face | atoms | separation, rigid / relaxed: SevenNet-0 (J/m²) | here (J/m²) "
+            "| gap: SevenNet-0, here (Å) | first layer, towards the metal (Å) | crossed "
+            "| metal elsewhere by (Å) | charges of the layers (e) | width (Å) | forces off (eV/Å) |"
+        )
+        print("|" + "---|" * 11)
+    for file in sorted(FACES.glob(f"{face}.extxyz")):
+        print((row_as_they_are if as_they_are else row)(file, calculator), flush=True)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from ase.build import make_supercell
 from ase.io import read
 from ase.io.lammpsdata import write_lammps_data
 from llzo_cell import CHARGES, GAP, LAYER_ATOMS, SPECIES, metal
-from llzo_layers import Frame, profile, width
+from llzo_layers import FACE, Frame, profile, width
 from rfmeam.thermo import read_log
 
 DATA = Path(__file__).resolve().parents[2] / "data/llzo_sevennet"
@@ -90,6 +90,7 @@ def frames(dump: Path) -> Iterator[tuple[int, Frame]]:
                     high - low,
                     LAYERS,
                     LAYER_ATOMS * (count // copy),
+                    FACE * (count // copy),
                 ),
             )
 

@@ -7,14 +7,14 @@ import numpy as np
 from llzo_cell import LAYER_ATOMS, LAYERS, SPECIES
 
 BIN = 1.5  # Å of the profile
-FACE = 10  # oxygens, of 96: the mean height of the outermost ones is where the oxide ends
+FACE = 10  # oxygens of a copy: the mean height of the outermost ones is where the oxide ends
 CROSSED = 1.0  # Å below: an atom of the metal that lies there is in the oxide
 
 
 @dataclass(frozen=True)
 class Frame:
     """Atoms in the order of llzo_cell: species, unwrapped positions (Å), charges (e); the height of
-    the box (Å); how many layers the metal has, and atoms a layer."""
+    the box (Å); how many layers the metal has, and atoms a layer; how many oxygens make a face."""
 
     species: np.ndarray
     positions: np.ndarray
@@ -22,6 +22,7 @@ class Frame:
     height: float
     layers: int = LAYERS
     layer_atoms: int = LAYER_ATOMS
+    face: int = FACE
 
     @classmethod
     def read(cls, dump: Path) -> "Frame":
@@ -49,7 +50,7 @@ class Frame:
     def oxide_faces(self) -> tuple[float, float]:
         """z (Å) of the oxide's end below the metal, and of that above it."""
         z = np.sort(self.positions[self.species == "O", 2])
-        return float(z[-FACE:].mean()), float(z[:FACE].mean() + self.height)
+        return float(z[-self.face :].mean()), float(z[: self.face].mean() + self.height)
 
 
 @dataclass(frozen=True)
