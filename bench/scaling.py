@@ -4,7 +4,8 @@
 ./dev shell python bench/scaling.py --write     puts them into the page
 
 Work, messages and reductions of a step are measured or counted, and so is what one GPU does with them; what a
-network does is assumed, as no cluster was at hand. Each number below says which it is. LiF with lif_coarse.rfmeam, as in run.py.
+network does is assumed, as no cluster was at hand. Each number below says which it is. LiF with lif_coarse.rfmeam, as
+in run.py.
 """
 
 import math
@@ -65,8 +66,8 @@ class Work:
 @dataclass(frozen=True)
 class Machine:
     """GPU: NVIDIA's data sheet of the H100 SXM, and what one of them did with a million atoms (kernels timed one by
-    one, see the page). Network, assumed: one port of NDR InfiniBand a GPU, by its name 400 Gbit/s; latencies: usual sizes,
-    of MPI on device memory with the kernels that pack and unpack."""
+    one, see the page). Network, assumed: one port of NDR InfiniBand a GPU, by its name 400 Gbit/s; latencies: usual
+    sizes, of MPI on device memory with the kernels that pack and unpack."""
 
     gpus: int = 128
     memory: float = 3.35e12  # bytes/s, data sheet
