@@ -83,6 +83,7 @@ template <class DeviceType> class KokkosSpace {
   using shape = Shape<DeviceType>;
   static constexpr bool half_rows = !shape::teams;
   static constexpr int chunk = shape::chunk;
+  static bool is_one_thread() { return half_rows && DeviceType().concurrency() == 1; }
   template <class T> using Array = KokkosArray<DeviceType, T>;
   using GhostArray = KokkosGhostArray<DeviceType>;
 
