@@ -73,7 +73,9 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, pu
   DAT::ttransform_kkacc_1d_6 k_vatom;
   DAT::tdual_double_1d k_density, k_embedding, k_electronegativity;
 
-  rfmeam::KokkosAtoms<DeviceType> place_atoms();
+  /// The atoms of this rank where they are now; what kernels see of those that were placed last.
+  void place_atoms();
+  [[nodiscard]] rfmeam::KokkosAtoms<DeviceType> placed_atoms() const;
   void update_surroundings();
   void compute_meam();
   template <class Force, class AtomVirial> rfmeam::EnergyVirial run_meam(const Force &, const AtomVirial &);
