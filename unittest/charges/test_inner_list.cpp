@@ -10,12 +10,24 @@ namespace {
 
 constexpr double skin = 2.0;
 
-/// Moves each atom by up to `step` along each axis.
-template <class Box> void move_atoms(Box &box, Random &random, double step)
-{
-  for (auto &position : box.system.positions)
-    for (double &x : position) x += random(-step, step);
-}
+/// Moves atoms on straight ways, by up to `step` along each axis: none goes farther than half the skin in all.
+template <class Box> class Motion {
+ public:
+  Motion(Box &box_, Random &random, double step) : box(box_)
+  {
+    for (int i = 0; i < box.num_owned(); i++)
+      velocity.push_back({random(-step, step), random(-step, step), random(-step, step)});
+  }
+  void step()
+  {
+    for (int i = 0; i < box.num_owned(); i++)
+      for (int c = 0; c < 3; c++) box.system.positions[i][c] += velocity[i][c];
+  }
+
+ private:
+  Box &box;
+  std::vector<Vector3> velocity;
+};
 
 /// The charge matrix is that of a list made for the atoms where they are.
 template <class Box> void expect_all_pairs(Box &box)
@@ -53,9 +65,10 @@ TYPED_TEST(InnerListTest, HasAllPairsWhileAtomsMove)
 {
   Random random(51);
   TypeParam box(gaussian_potential(random, 2), random_system(random, {40}, 2), skin);
-  for (int step = 0; step < 15; step++) {
+  Motion motion(box, random, 0.05);
+  for (int step = 0; step <= 11; step++) {
     expect_all_pairs(box);
-    move_atoms(box, random, 0.06);
+    motion.step();
   }
 }
 
@@ -64,9 +77,10 @@ TYPED_TEST(InnerListTest, HasAllPairsOfFastAtoms)
 {
   Random random(52);
   TypeParam box(gaussian_potential(random, 2), random_system(random, {40}, 2), skin);
-  for (int step = 0; step < 3; step++) {
+  Motion motion(box, random, 0.28);
+  for (int step = 0; step <= 2; step++) {
     expect_all_pairs(box);
-    move_atoms(box, random, 0.28);
+    motion.step();
   }
 }
 
@@ -75,9 +89,10 @@ TYPED_TEST(InnerListTest, HasTheElementsOfAtoms)
 {
   Random random(53);
   TypeParam box(gaussian_potential(random, 2), random_system(random, {40}, 2), skin);
-  for (int step = 0; step < 3; step++) {
+  Motion motion(box, random, 0.01);
+  for (int step = 0; step <= 2; step++) {
     expect_all_pairs(box);
-    move_atoms(box, random, 0.01);
+    motion.step();
   }
   for (int i = 0; i < 10; i++) box.system.elements[i] = 1 - box.system.elements[i];
   expect_all_pairs(box);
