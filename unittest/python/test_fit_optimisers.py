@@ -74,7 +74,7 @@ class Bowl:
 
     def evaluate(self, u, derivatives=False):
         self.least = min(self.least, u[0])
-        rest = u + [1.0, 0.0]
+        rest = np.array([u[0] + 1.0, u[1]])
         here = Evaluation(0.5 * float(rest @ rest))
         if derivatives:
             here.triangle, here.rest = np.eye(2), rest
