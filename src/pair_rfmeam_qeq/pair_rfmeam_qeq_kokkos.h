@@ -68,11 +68,15 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, pu
 
   typename rfmeam::KokkosAtoms<DeviceType>::Sites sites;
   rfmeam::KokkosKeptNeighbourhoods<DeviceType> kept;
+  int max_listed = 0;          // neighbours of an atom in the list of neighbourhoods
+  bigint listed_stamp = -1;    // of which list
+  bool has_computed = false;
 
   DAT::ttransform_kkacc_1d k_eatom;
   DAT::ttransform_kkacc_1d_6 k_vatom;
   DAT::tdual_double_1d k_density, k_embedding, k_electronegativity;
 
+  void refuse_on_gpu() const;
   rfmeam::KokkosAtoms<DeviceType> place_atoms();
   void update_surroundings();
   void compute_meam();
