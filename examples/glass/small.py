@@ -13,6 +13,7 @@ import subprocess
 from pathlib import Path
 
 from rfmeam.documents import replace_between
+from rfmeam.glass.kept import keep
 from rfmeam.glass.reference import B4, DENSITY, REFERENCES, RINGS, SOURCE_LINE
 from rfmeam.glass.report import number
 
@@ -52,8 +53,8 @@ def main() -> None:
             for potential, words in POTENTIALS.items():
                 for sample in SAMPLES:
                     make(arguments.runs / f"{sample}-{potential}", sample, words, seeds)
-                    collect(arguments.runs)
-    collect(arguments.runs)
+                    keep(arguments.runs, RESULTS)
+    keep(arguments.runs, RESULTS)
     replace_between(DOCUMENT, BEGIN, END, tables())
 
 
@@ -63,17 +64,6 @@ def make(folder: Path, sample: str, potential: tuple[str, ...], seeds: int) -> N
     command = ["rfmeam", "glass", sample, "--potential", *potential, *PROTOCOL, "--jobs", "1"]
     # a glass that fails says why; the others go on
     subprocess.run([*command, "--seeds", str(seeds), "-o", str(folder)], check=False)
-
-
-def collect(runs: Path) -> None:
-    """Copies the results, without their curves, into git's folder."""
-    for path in runs.glob("*/result.json"):
-        result = json.loads(path.read_text("utf-8"))
-        result["settings"].pop("made")  # paths of this machine
-        for seed in result["seeds"]:
-            seed.pop("curves", None)
-        text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
-        (RESULTS / f"{path.parent.name}.json").write_text(text, encoding="utf-8")
 
 
 def tables() -> str:

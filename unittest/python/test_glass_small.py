@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from rfmeam.glass import composition, force_field
+from rfmeam.glass.kept import keep
 
 ROOT = Path(__file__).parents[2]
 SPEC = importlib.util.spec_from_file_location("small", ROOT / "examples/glass/small.py")
@@ -53,3 +54,19 @@ def test_kinds_are_means_of_the_seeds():
     units = [{"boroxol": 2.0, "triborate": 0.03}, {"boroxol": 1.0, "diborate": 3.5}]
     seeds = [{"distributions": {"superstructural units": found}} for found in units]
     assert small.kinds(seeds) == "1.8 diborate, 1.5 boroxol"
+
+
+def test_what_is_kept_of_a_run(tmp_path):
+    """Neither curves nor the command with its folders; what has no run stays as it is."""
+    (tmp_path / "runs/new").mkdir(parents=True)
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept/old.json").write_text("{}")
+    seed = {"seed": 1, "curves": [1, 2]}
+    run = {"settings": {"made": {"command": "rfmeam"}, "atoms": {"B": 2}}, "seeds": [seed]}
+    (tmp_path / "runs/new/result.json").write_text(json.dumps(run))
+    keep(tmp_path / "runs", tmp_path / "kept")
+    assert json.loads((tmp_path / "kept/new.json").read_text()) == {
+        "settings": {"atoms": {"B": 2}},
+        "seeds": [{"seed": 1}],
+    }
+    assert (tmp_path / "kept/old.json").read_text() == "{}"
