@@ -96,7 +96,7 @@ def test_a_potential_instead_of_a_force_field():
         ({"potential": "LBS.lmp"}, "either force_field or potential is needed, not both"),
         ({"force_field": None, "potential": "no.lmp"}, "nor a file with LAMMPS pair lines"),
         ({"units": {"ZrO2": 3}, "force_field": "shik"}, "no parameters for Zr"),
-        ({"cooling": 1}, "the keys allowed are units, force_field, densities"),
+        ({"cooling": 1}, "the keys allowed are units, force_field, potential, densities"),
     ],
 )
 def test_mistakes_are_named(changes, message):
