@@ -4,6 +4,7 @@ JSON line on the standard input, one on the standard output.
 A script of its own, run by a Python that has the potential (universal.py starts it): it imports
 nothing of this package. A structure is {"symbols", "positions" and "cell" in Å}, periodic; the
 answer has energies (eV), forces (eV/Å), stress (eV/Å^3, ASE's signs), CPU `seconds`, or `error`.
+It computes on a GPU where PyTorch sees one.
 """
 
 from __future__ import annotations
@@ -15,23 +16,29 @@ import time
 from importlib.metadata import version
 
 
+def device() -> str:
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
 def sevennet_0():
     from sevenn.calculator import SevenNetCalculator
 
-    return SevenNetCalculator("7net-0", device="cpu"), f"SevenNet-0 of sevenn {version('sevenn')}"
+    return SevenNetCalculator("7net-0", device=device()), f"SevenNet-0 of sevenn {version('sevenn')}"
 
 
 def sevennet_l3i5():
     from sevenn.calculator import SevenNetCalculator
 
     name = f"SevenNet-l3i5 of sevenn {version('sevenn')}"
-    return SevenNetCalculator("7net-l3i5", device="cpu"), name
+    return SevenNetCalculator("7net-l3i5", device=device()), name
 
 
 def chgnet():
     from chgnet.model.dynamics import CHGNetCalculator
 
-    return CHGNetCalculator(use_device="cpu"), f"CHGNet of chgnet {version('chgnet')}"
+    return CHGNetCalculator(use_device=device()), f"CHGNet of chgnet {version('chgnet')}"
 
 
 # an ASE calculator, and what it is
