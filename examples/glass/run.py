@@ -7,11 +7,11 @@ Runs lie in examples/glass/runs (not in git), a small result file of each glass 
 """
 
 import argparse
-import json
 import subprocess
 from pathlib import Path
 
 from rfmeam.documents import replace_between
+from rfmeam.glass.kept import keep
 
 HERE = Path(__file__).resolve().parent
 DOCUMENT = HERE.parents[1] / "doc" / "glass.md"
@@ -70,14 +70,9 @@ def make(
 
 
 def collect(runs: Path) -> None:
-    """Copies the results, without their curves, into git's folder; draws the table of them."""
+    """Keeps the results in git's folder; draws the table of all that are there."""
     results = HERE / "results"
-    for path in runs.glob("*/result.json"):
-        result = json.loads(path.read_text("utf-8"))
-        for seed in result["seeds"]:
-            seed.pop("curves", None)
-        text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
-        (results / f"{path.parent.name}.json").write_text(text, encoding="utf-8")
+    keep(runs, results)
     files = sorted(map(str, results.glob("*.json")))
     if files:
         table = HERE / "table.md"

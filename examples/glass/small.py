@@ -1,4 +1,4 @@
-"""Small, fast glasses of doc/glass.md: LBS.rfmeam beside du, agc and shik, like for like.
+"""Small, fast glasses of doc/glass.md: LBS.rfmeam beside its round 2, du, agc and shik, alike.
 
     ./dev shell python examples/glass/small.py            # goes on where it was stopped
     ./dev shell python examples/glass/small.py --table    # only the tables of what is there
@@ -13,6 +13,7 @@ import subprocess
 from pathlib import Path
 
 from rfmeam.documents import replace_between
+from rfmeam.glass.kept import keep
 from rfmeam.glass.reference import B4, DENSITY, REFERENCES, RINGS, SOURCE_LINE
 from rfmeam.glass.report import number
 
@@ -21,8 +22,15 @@ DOCUMENT = HERE.parents[1] / "doc" / "glass.md"
 RESULTS = HERE / "small"
 BEGIN, END = "<!-- small: begin, by examples/glass/small.py -->", "<!-- small: end -->"
 SAMPLES = ("40L30B30S", "30L50B20S", "60L25B15S")
-LBS = str(HERE.parents[1] / "potentials" / "LBS.lmp")
-POTENTIALS = {"LBS": (LBS, "--timestep", "2"), "du": ("du",), "agc": ("agc",), "shik": ("shik",)}
+FILES = HERE.parents[1] / "potentials"
+LBS, ROUND2 = str(FILES / "LBS.lmp"), str(FILES / "fit" / "LBS-round2" / "LBS-round2.lmp")
+POTENTIALS = {
+    "LBS": (LBS, "--timestep", "2"),
+    "LBS-round2": (ROUND2, "--timestep", "2"),
+    "du": ("du",),
+    "agc": ("agc",),
+    "shik": ("shik",),
+}
 PROTOCOL = ("--atoms", "300", "--melt-time", "5", "--rate", "100", "--relax-time", "5")
 MIXED, NBO, TRICLUSTERS = "B in mixed 3-rings %", "non-bridging oxygen %", "triclusters %"
 EDGES = "edge-sharing polyhedra"
@@ -42,7 +50,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--table", action="store_true", help="only the tables")
-    parser.add_argument("--seeds", type=int, default=1, help="of each sample and potential")
+    parser.add_argument("--seeds", type=int, default=3, help="of each sample and potential")
     parser.add_argument(
         "--runs", type=Path, default=HERE / "runs" / "small", help="where the runs lie"
     )
@@ -52,8 +60,8 @@ def main() -> None:
             for potential, words in POTENTIALS.items():
                 for sample in SAMPLES:
                     make(arguments.runs / f"{sample}-{potential}", sample, words, seeds)
-                    collect(arguments.runs)
-    collect(arguments.runs)
+                    keep(arguments.runs, RESULTS)
+    keep(arguments.runs, RESULTS)
     replace_between(DOCUMENT, BEGIN, END, tables())
 
 
@@ -63,17 +71,6 @@ def make(folder: Path, sample: str, potential: tuple[str, ...], seeds: int) -> N
     command = ["rfmeam", "glass", sample, "--potential", *potential, *PROTOCOL, "--jobs", "1"]
     # a glass that fails says why; the others go on
     subprocess.run([*command, "--seeds", str(seeds), "-o", str(folder)], check=False)
-
-
-def collect(runs: Path) -> None:
-    """Copies the results, without their curves, into git's folder."""
-    for path in runs.glob("*/result.json"):
-        result = json.loads(path.read_text("utf-8"))
-        result["settings"].pop("made")  # paths of this machine
-        for seed in result["seeds"]:
-            seed.pop("curves", None)
-        text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
-        (RESULTS / f"{path.parent.name}.json").write_text(text, encoding="utf-8")
 
 
 def tables() -> str:

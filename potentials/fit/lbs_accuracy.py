@@ -7,6 +7,7 @@ Energies are after constants of the elements, for each model those that suit it 
 `rfmeam glass`, for each structure with the numbers of its composition.
 """
 
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -29,11 +30,15 @@ DATA = Path(__file__).parents[2] / "data/lbs_sevennet"
 SIDES = ("validation", "training")
 OXIDES = ("Li2O", "B2O3", "SiO2")
 MELTS = "melts and glasses"
+MOVED = ("-varied", "-strained", "-pressed")  # what was done to melts and glasses: no frames of dynamics
+MD_MELT = re.compile(r"md-(\d.*|b2o3|sio2)")  # by composition; of crystals by name
 GROUPS = {
-    MELTS: lambda f: f.startswith(("glass-", "melt-")) and not f.endswith("-varied"),
-    "the same, pressed, pulled and moved": lambda f: f.endswith("-varied"),
+    MELTS: lambda f: f.startswith(("glass-", "melt-")) and not f.endswith(MOVED),
+    "the same, pressed, pulled and moved": lambda f: f.startswith(("glass-", "melt-")) and f.endswith(MOVED),
+    "by LBS, round 2": lambda f: f.startswith(("lbs-", "quenched-")),
+    "by SevenNet-0: melts and glasses": lambda f: bool(MD_MELT.fullmatch(f)),
+    "by SevenNet-0: hot crystals": lambda f: f.startswith("md-") and not MD_MELT.fullmatch(f),
     "30L50B20S": lambda f: "30l50b20s" in f,
-    "quenched by LBS": lambda f: f.startswith("quenched-"),
     "crystals": lambda f: f.endswith("-rattled"),
     "crystals over volume": lambda f: f.endswith("-volume"),
     "all but short contacts": lambda f: not f.startswith("short-"),
@@ -115,6 +120,7 @@ def main(
     potentials: Annotated[list[Path] | None, typer.Argument(help="*.rfmeam files")] = None,
     side: Annotated[str, typer.Option(help="validation or training")] = "validation",
     elements: Annotated[bool, typer.Option(help="Instead: forces of melts and glasses, by element.")] = False,
+    pairs: Annotated[bool, typer.Option(help="du and shik beside them, by LAMMPS, one run for each structure.")] = True,
 ) -> None:
     """Writes the table."""
     atoms, families = structures(side)
@@ -127,7 +133,7 @@ def main(
     for path in potentials or ():
         energies, forces, _ = accuracy.deviations(Potential.read(path), atoms)
         found[path.stem] = accuracy.grouped(GROUPS, atoms, families, energies, forces, None)
-    for name in ("du", "shik"):
+    for name in ("du", "shik") if pairs else ():
         energies, forces = zip(*(by_lammps(name, a) for a in atoms), strict=True)
         squares = accuracy.force_squares(atoms, list(forces))
         found[name] = accuracy.grouped(GROUPS, atoms, families, np.array(energies), squares, None)

@@ -85,6 +85,7 @@ template <class DeviceType> class KokkosSpace {
   using RowTeams = typename shape::template Teams<768>;
   static constexpr bool half_rows = !shape::teams;
   static constexpr int chunk = shape::chunk;
+  static bool is_one_thread() { return half_rows && DeviceType().concurrency() == 1; }
   template <class T> using Array = KokkosArray<DeviceType, T>;
   using GhostArray = KokkosGhostArray<DeviceType>;
 

@@ -209,7 +209,8 @@ template <class Force, class AtomVirial>
 EnergyVirial PairRFMEAMQEqKokkos<DeviceType>::run_meam(const Force &force, const AtomVirial &atom_virial)
 {
   using Teams = rfmeam::AtomTeams<DeviceType>;
-  const auto atoms = place_atoms();
+  if (!potential.couples_charges()) place_atoms();    // otherwise update_surroundings() has
+  const auto atoms = placed_atoms();
   int scratch_level;
   const auto policy = Teams::policy(list_neighbourhood->inum, atoms.max_neighbours(), scratch_level);
   const rfmeam::MeamKernel<DeviceType, Force, AtomVirial> kernel = {
@@ -256,19 +257,25 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_charge_
 
 /* ---------------------------------------------------------------------- */
 
-template <class DeviceType> rfmeam::KokkosAtoms<DeviceType> PairRFMEAMQEqKokkos<DeviceType>::place_atoms()
+template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::place_atoms()
 {
   const int num_all = atom->nlocal + atom->nghost;
   rfmeam::reserve_view(sites, num_all, "rfmeam:sites");
   space.for_each(
       "rfmeam/qeq/kk:sites", num_all,
       rfmeam::PlaceAtoms<DeviceType>{tables, atomKK->k_x.view<DeviceType>(), atomKK->k_type.view<DeviceType>(), sites});
+  if (listed_stamp == list_stamp()) return;
+  listed_stamp = list_stamp();
   auto *const list = static_cast<NeighListKokkos<DeviceType> *>(list_neighbourhood);
-  if (listed_stamp != list_stamp()) {
-    const auto longest = rfmeam::LongestList<DeviceType>{list->d_ilist, list->d_numneigh};
-    max_listed = static_cast<int>(space.largest_of_rank("rfmeam/qeq/kk:listed", list->inum, longest));
-    listed_stamp = list_stamp();
-  }
+  const auto longest = rfmeam::LongestList<DeviceType>{list->d_ilist, list->d_numneigh};
+  max_listed = static_cast<int>(space.largest_of_rank("rfmeam/qeq/kk:listed", list->inum, longest));
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType> rfmeam::KokkosAtoms<DeviceType> PairRFMEAMQEqKokkos<DeviceType>::placed_atoms() const
+{
+  auto *const list = static_cast<NeighListKokkos<DeviceType> *>(list_neighbourhood);
   return {tables,
           static_cast<KK_FLOAT>(neighbourhood_cutoff * neighbourhood_cutoff),
           max_listed,
@@ -290,7 +297,8 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_surroun
   if (surroundings_known) return;
   surroundings_known = true;
 
-  const auto atoms = place_atoms();
+  place_atoms();
+  const auto atoms = placed_atoms();
   const int num_atoms = list_neighbourhood->inum;
   double *const shift = engine.shifts(), *const hardening = engine.hardenings();
   kept.reserve(num_atoms, atoms.max_neighbours());

@@ -77,7 +77,9 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, pu
   DAT::tdual_double_1d k_density, k_embedding, k_electronegativity;
 
   void refuse_on_gpu() const;
-  rfmeam::KokkosAtoms<DeviceType> place_atoms();
+  /// The atoms of this rank where they are now; what kernels see of those that were placed last.
+  void place_atoms();
+  [[nodiscard]] rfmeam::KokkosAtoms<DeviceType> placed_atoms() const;
   void update_surroundings();
   void compute_meam();
   template <class Force, class AtomVirial> rfmeam::EnergyVirial run_meam(const Force &, const AtomVirial &);

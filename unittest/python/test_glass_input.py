@@ -119,6 +119,20 @@ def test_bad_input(arguments, message, tmp_path):
     assert not output.exists()
 
 
+def test_an_element_that_the_potential_lacks(tmp_path):
+    """Named by LAMMPS before a step is made, with those that the file has."""
+    potential = Path(__file__).parents[2] / "potentials/LBS.lmp"
+    composition = ["--composition", "Na2O=30,B2O3=70", "--atoms", "300"]
+    output = tmp_path / "glass"
+    arguments = ["glass", *composition, "--potential", str(potential), "-o", str(output)]
+    result = CliRunner().invoke(app, arguments)
+    said = " ".join(result.output.split())
+    assert result.exit_code == 1
+    assert "Element Na of atom type 1 is not in potential file LBS.rfmeam" in said
+    assert "allowed are: Li B Si O" in said
+    assert not list(output.glob("seed-1/*.restart"))
+
+
 def test_other_parameters_are_another_force_field(write):
     path = write("pair_style rfmeam/qeq\npair_coeff * * LBS.rfmeam ${elements}\n")
     (path.parent / "LBS.rfmeam").write_text("1", "utf-8")

@@ -20,6 +20,7 @@ from rfmeam import Potential, StructureSet  # noqa: E402
 POTENTIAL = Potential.read(ROOT / "potentials/LBS.rfmeam")
 # what there was to hold out when the table was made
 FIRST = ("cristobalite-", "libo2-", "short-lib-libo2", "glass-30l50b20s-", "melt-30l50b20s")
+LATER = ("-strained", "-pressed", "-free")
 README = (ROOT / "potentials/README.md").read_text(encoding="utf-8")
 
 
@@ -33,7 +34,7 @@ def table() -> dict[str, list[float]]:
 def test_errors_on_what_was_not_fitted_to():
     """Of the structures that there were: the list of SevenNet's labels grows."""
     atoms, families = lbs.structures("validation")
-    old = [i for i, f in enumerate(families) if f.startswith(FIRST)]
+    old = [i for i, f in enumerate(families) if f.startswith(FIRST) and not f.endswith(LATER)]
     atoms, families = [atoms[i] for i in old], [families[i] for i in old]
     energies, forces, _ = accuracy.deviations(POTENTIAL, atoms)
     found = accuracy.grouped(lbs.GROUPS, atoms, families, energies, forces, None)

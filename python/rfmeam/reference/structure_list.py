@@ -32,6 +32,7 @@ FAMILY_KEYS = (
     "use",
 )
 RELAX_KEYS = ("force", "steps")
+POSITION_DECIMALS = 5  # Å, of what universal potentials label: 1e-4 eV/Å in forces
 USES = ("either", "fit", "validate")
 
 
@@ -153,6 +154,8 @@ class StructureList:
         where = f"{self.path}: {family.name}"
         structures = recipes.make(family.recipe, self.family_seed(family), where, self.folder)
         for number, atoms in enumerate(structures):
+            if self.method.program != "gpaw":  # of thousands, whose labels are off by 0.1 eV/Å
+                atoms.positions = atoms.positions.round(POSITION_DECIMALS)
             atoms.info = {
                 "label": f"{family.name}/{number:02d}",
                 "recipe": family.recipe_digest(self.seed),
