@@ -4,26 +4,34 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import LIF, Case, Samples, markdown, processor, version_of_lammps
+from measure import HERE, LIF, Case, Samples, markdown, processor, version_of_lammps
 from own import RFMEAM_ONLY, without_charges
+from terms import with_long_range
 
-REPEATS = 5
+REPEATS = 3
 CELLS = [8, 16, 32, 50]  # 8 cells^3 atoms: 4096 to 1 000 000
 STEPS = 100
+WHOLE, BARE, WIDE = "RF-MEAM + qeq/vc", "RF-MEAM of it", "RF-MEAM, LiF of 80 neighbours"
+ALL_TERMS = HERE.parent / "potentials/LiF-q.rfmeam"
 
 
 def cases(folder: Path) -> list[list[Case]]:
     """The same input on the GPU, and at the smallest size on one core."""
+    long = folder / "long.rfmeam"
+    long.write_text(with_long_range())
     kinds = {
-        "RF-MEAM + qeq/vc": {},
-        "RF-MEAM of it": {"potential": without_charges(LIF, folder), "charges": "no"},
-        "RF-MEAM, LiF of 80 neighbours": {"potential": RFMEAM_ONLY, "charges": "no", "timestep": 0.0001},
+        WHOLE: ({}, CELLS),
+        f"{WHOLE}, solver xl": ({"solver": "xl"}, CELLS),
+        f"{WHOLE}, LiF-q.rfmeam": ({"potential": ALL_TERMS}, CELLS[::2]),
+        f"{WHOLE}, long 9 Å, pppm 1e-4": ({"potential": long, "long": "yes"}, CELLS[::2]),
+        BARE: ({"potential": without_charges(LIF, folder), "charges": "no"}, CELLS),
+        WIDE: ({"potential": RFMEAM_ONLY, "charges": "no", "timestep": 0.0001}, CELLS[::2]),
     }
     groups = []
-    for name, variables in kinds.items():
+    for name, (variables, sizes) in kinds.items():
         small = Case(f"{name}, one core", "in.lif", {**variables, "cells": CELLS[0], "steps": 30})
         groups.append([small])
-        for cells in CELLS:
+        for cells in sizes:
             case = Case(f"{name}, GPU, {8 * cells**3}", "in.lif", {**variables, "cells": cells, "steps": STEPS}, gpus=1)
             groups[-1].append(case)
     nickel = {"cells": 40, "steps": STEPS}  # 256 000 atoms
@@ -36,14 +44,15 @@ def cases(folder: Path) -> list[list[Case]]:
 def main() -> None:
     samples = Samples()
     with tempfile.TemporaryDirectory() as folder:
-        samples.measure(cases(Path(folder)), REPEATS)
+        groups = cases(Path(folder))
+        samples.measure(groups, REPEATS)
     print(f"{processor()}, LAMMPS {version_of_lammps()}; medians of {REPEATS} alternating runs (smallest to largest)\n")
     print(markdown(samples.table()))
     print(f"\nrfmeam over meam: {samples.ratio('rfmeam, Ni, GPU', 'meam, Ni, GPU'):.2f}")
-    for kind in ("RF-MEAM + qeq/vc", "RF-MEAM of it", "RF-MEAM, LiF of 80 neighbours"):
-        atoms = 8 * CELLS[-1] ** 3
-        cores = samples.rate(f"{kind}, GPU, {atoms}") / samples.rate(f"{kind}, one core")
-        print(f"{kind}: as fast as {cores:.0f} cores at {atoms} atoms")
+    for group in groups[:-1]:
+        core, largest = group[0], group[-1]
+        cores = samples.rate(largest.name) / samples.rate(core.name)
+        print(f"{largest.name} atoms: as fast as {cores:.0f} such cores")
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ configure_lammps() {
     step "configure-$1" cmake -S "$tree/cmake" -B "$folder/$1" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_STANDARD=20 \
         -DCMAKE_CXX_COMPILER="$tree/lib/kokkos/bin/nvcc_wrapper" -DBUILD_SHARED_LIBS=ON -DBUILD_MPI=OFF -DBUILD_OMP=ON \
         -DCMAKE_PROJECT_lammps_INCLUDE="$checkout/env/lean_lammps.cmake" \
-        -DPKG_KOKKOS=ON -DKOKKOS_PREC="$1" -DPKG_PLUGIN=ON -DPKG_MEAM=ON -DPKG_QEQ=ON -DPKG_EXTRA-COMPUTE=ON -DPKG_MC=ON \
+        -DPKG_KOKKOS=ON -DKOKKOS_PREC="$1" -DPKG_PLUGIN=ON -DPKG_MEAM=ON -DPKG_QEQ=ON -DPKG_KSPACE=ON -DFFT_KOKKOS=CUFFT -DPKG_EXTRA-COMPUTE=ON -DPKG_MC=ON \
         -DKokkos_ENABLE_CUDA=ON -DKokkos_ENABLE_OPENMP=ON -DKokkos_ENABLE_SERIAL=OFF -DKokkos_ARCH_"$architecture"=ON
 }
 

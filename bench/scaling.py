@@ -3,8 +3,9 @@
 ./dev shell python bench/scaling.py             prints them
 ./dev shell python bench/scaling.py --write     puts them into the page
 
-Work, messages and reductions of a step are measured or counted; what a GPU and a network do with them is assumed, as
-no GPU and no cluster were at hand. Each number below says which it is. LiF with lif_coarse.rfmeam, as in run.py.
+Work, messages and reductions of a step are measured or counted, and so is what one GPU does with them; what a
+network does is assumed, as no cluster was at hand. Each number below says which it is. LiF with lif_coarse.rfmeam, as
+in run.py.
 """
 
 import math
@@ -32,20 +33,20 @@ class Work:
     iterations: float = 3.0  # a step, of the conjugate gradients; measured: RESULTS.md
     fixed_reductions: int = 8  # a step, beside 2 an iteration; measured: see the page
     fixed_halos: int = 4  # positions, forces, charges of the guess and of the end; measured: see the page
-    kernels: int = 30  # launches beside those of the solver; counted in the source
-    kernels_an_iteration: int = 5
+    kernels: int = 46  # launches beside those of the solver; counted on a GPU, with those of LAMMPS
+    kernels_an_iteration: int = 7
     grid_spacing: float = 0.0  # Å, of pppm; 0: cut off
 
     def neighbours(self, radius: float) -> float:
         return 4 / 3 * math.pi * radius**3 * DENSITY
 
-    def bytes_of_charges(self) -> float:
-        """An atom's share of what goes through the memory of a GPU, whose rows are full: the list is read and the
-        matrix written, a product reads column and gamma, the forces column and slope."""
-        row = self.neighbours(self.cutoff)
-        build = self.neighbours(self.cutoff + self.skin) * INDEX + row * (INDEX + 2 * DOUBLE)
-        products = (self.iterations + 1) * row * (INDEX + DOUBLE)
-        return build + products + row * (INDEX + DOUBLE)
+    def elements(self) -> float:
+        """Of an atom's row of the matrix; rows are full on a GPU."""
+        return self.neighbours(self.cutoff)
+
+    def bytes_of_products(self) -> float:
+        """An atom's share of what goes through the memory of a GPU: a product reads column and gamma."""
+        return (self.iterations + 1) * self.elements() * (INDEX + DOUBLE)
 
     def reductions(self) -> float:
         """With long range one more for each product, and two for the forces."""
@@ -64,13 +65,15 @@ class Work:
 
 @dataclass(frozen=True)
 class Machine:
-    """Assumed. GPU: NVIDIA's data sheet of the H100 SXM; network: one port of NDR InfiniBand a GPU, by its name 400
-    Gbit/s; latencies: usual sizes, of MPI on device memory with the kernels that pack and unpack."""
+    """GPU: NVIDIA's data sheet of the H100 SXM, and what one of them did with a million atoms (kernels timed one by
+    one, see the page). Network, assumed: one port of NDR InfiniBand a GPU, by its name 400 Gbit/s; latencies: usual
+    sizes, of MPI on device memory with the kernels that pack and unpack."""
 
     gpus: int = 128
     memory: float = 3.35e12  # bytes/s, data sheet
-    memory_share: float = 0.7  # of it; the aim that is set for the product on a core
-    cores_a_gpu: float = 400  # cores of RESULTS.md's machine that one GPU does RF-MEAM like
+    memory_share: float = 0.65  # of it, measured: a product of a million rows
+    element: float = 7.8e-11  # s, to make an element of the matrix and its force, measured
+    cores_a_gpu: float = 230  # cores of RESULTS.md's machine that one GPU does RF-MEAM like; measured
     network: float = 50e9 * 0.8  # bytes/s a GPU and direction
     message: float = 10e-6  # s, a halo message, packed and unpacked
     hop: float = 4e-6  # s, one of the log2(gpus) stages of a reduction
@@ -85,7 +88,8 @@ def seconds(work: Work, machine: Machine, atoms: float) -> dict[str, float]:
     ghosts = work.ghosts(atoms)
     parts = {
         "RF-MEAM": atoms * work.core_us * 1e-6 / machine.cores_a_gpu,
-        "charges": atoms * work.bytes_of_charges() / (machine.memory * machine.memory_share),
+        "charges": atoms
+        * (work.elements() * machine.element + work.bytes_of_products() / (machine.memory * machine.memory_share)),
         # positions and forces have three components; six messages an exchange, two directions at a time
         "halo": work.halos() * 6 * machine.message + ghosts * DOUBLE * (work.halos() + 4) / machine.network / 2,
         "reductions": work.reductions() * (machine.host + math.log2(machine.gpus) * machine.hop),

@@ -110,7 +110,7 @@ def on_llzo(cut: float, gap: float) -> Atoms:
 
 
 def main() -> None:
-    made = {f"llzo-cubic-{n}": [cubic_llzo(np.random.default_rng([2026, n]))] for n in range(1, 5)}
+    made = {f"llzo-cubic-{n}": [cubic_llzo(np.random.default_rng([2026, n]))] for n in range(1, 9)}
     made["llzo-frenkel"] = [frenkel(np.random.default_rng([2026, 10 + n])) for n in range(3)]
     made["li-li2o"] = [on_li2o(gap, shift) for gap in (1.8, 2.1, 2.5) for shift in (0, 0.5)]
     made["li-llzo"] = [on_llzo(0.03, gap) for gap in (1.9, 2.3)]

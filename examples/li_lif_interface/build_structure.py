@@ -1,8 +1,8 @@
 """Builds Li(001)|LiF(001) as a LAMMPS data file: periodic in all directions, two interfaces.
 
-Eight cells of bcc Li lie on seven conventional cells of LiF, with all cube axes parallel. The box
-has the lattice constant of LiF in the plane; the metal takes up the mismatch (8 x 3.50 Å on
-7 x 4.03 Å: 0.8 %). Atoms are numbered layer by layer from z = 0, the middle of the metal.
+Six cells of bcc Li lie on five conventional cells of LiF, with all cube axes parallel. The box
+has the lattice constant of LiF in the plane; the metal takes up the mismatch (6 x 3.44 Å on
+5 x 4.07 Å: -1.4 %). Atoms are numbered layer by layer from z = 0, the middle of the metal.
 
     python build_structure.py POTENTIAL DATA_FILE
 """
@@ -18,8 +18,8 @@ from ase.io.lammpsdata import write_lammps_data
 from rfmeam.calculator import RFMEAM
 from rfmeam.properties import Crystal, Measurement
 
-LI_CELLS = (8, 8, 7)  # bcc: two layers a cell, half of them on either side of
-LIF_CELLS = (7, 7, 3)  # rocksalt: two layers a cell
+LI_CELLS = (6, 6, 6)  # bcc: two layers a cell, half of them on either side of
+LIF_CELLS = (5, 5, 3)  # rocksalt: two layers a cell
 GAP = 2.1  # Å, between the layers that meet
 SPECIES = ("Li", "F")  # LAMMPS types 1 and 2
 
@@ -64,8 +64,8 @@ def interface(a_li: float, a_lif: float) -> Atoms:
 def build(potential: Path, data_file: Path) -> str:
     """Writes the interface of this potential as a LAMMPS data file; says what it is."""
     measure = Measurement(RFMEAM(str(potential)))
-    a_li = measure.lattice(Crystal("Li", "bcc", 3.50))
-    a_lif = measure.lattice(Crystal("LiF", "rocksalt", 4.03))
+    a_li = measure.lattice(Crystal("Li", "bcc", 3.44))
+    a_lif = measure.lattice(Crystal("LiF", "rocksalt", 4.07))
     atoms = interface(a_li, a_lif)
     write_lammps_data(data_file, atoms, specorder=SPECIES, atom_style="charge", masses=True)
     strain = LIF_CELLS[0] * a_lif / (LI_CELLS[0] * a_li) - 1

@@ -25,7 +25,7 @@ from schedule import Schedule
 from simulate import Conditions, SimulationError, simulate
 
 HERE = Path(__file__).resolve().parent
-POTENTIAL = HERE.parents[1] / "unittest" / "data" / "lif_coarse.rfmeam"
+POTENTIAL = HERE.parents[1] / "potentials" / "LiF-q.rfmeam"
 EXPECTED = HERE / "expected.json"
 SEED = 20260704
 
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--cores", type=int, default=os.cpu_count(), help="MPI ranks")
     parser.add_argument("--potential", type=Path, default=POTENTIAL, help="another Li-F potential")
     parser.add_argument("--results", type=Path, help="folder to write to: results, or repeated")
-    parser.add_argument("--picoseconds", type=float, default=20.0, help="length of the NVT part")
+    parser.add_argument("--picoseconds", type=float, default=2.0, help="length of the NVT part")
     parser.add_argument("--plain", action="store_true", help="styles without kk")
     parser.add_argument("--seed", type=int, default=SEED, help="of the velocities")
     parser.add_argument("--expected", type=Path, default=EXPECTED, help="what to compare with")

@@ -7,19 +7,22 @@ import numpy as np
 from llzo_cell import LAYER_ATOMS, LAYERS, SPECIES
 
 BIN = 1.5  # Å of the profile
-FACE = 10  # oxygens, of 96: the mean height of the outermost ones is where the oxide ends
+FACE = 10  # oxygens of a copy: the mean height of the outermost ones is where the oxide ends
 CROSSED = 1.0  # Å below: an atom of the metal that lies there is in the oxide
 
 
 @dataclass(frozen=True)
 class Frame:
     """Atoms in the order of llzo_cell: species, unwrapped positions (Å), charges (e); the height of
-    the box (Å)."""
+    the box (Å); how many layers the metal has, and atoms a layer; how many oxygens make a face."""
 
     species: np.ndarray
     positions: np.ndarray
     charges: np.ndarray
     height: float
+    layers: int = LAYERS
+    layer_atoms: int = LAYER_ATOMS
+    face: int = FACE
 
     @classmethod
     def read(cls, dump: Path) -> "Frame":
@@ -39,14 +42,15 @@ class Frame:
 
     @property
     def metal(self) -> np.ndarray:
-        """Atoms of each layer of the metal, upwards: (LAYERS, LAYER_ATOMS)."""
+        """Atoms of each layer of the metal, upwards: (layers, layer_atoms)."""
         last = len(self.species)
-        return np.arange(last - LAYERS * LAYER_ATOMS, last).reshape(LAYERS, LAYER_ATOMS)
+        count = self.layers * self.layer_atoms
+        return np.arange(last - count, last).reshape(self.layers, self.layer_atoms)
 
     def oxide_faces(self) -> tuple[float, float]:
         """z (Å) of the oxide's end below the metal, and of that above it."""
         z = np.sort(self.positions[self.species == "O", 2])
-        return float(z[-FACE:].mean()), float(z[:FACE].mean() + self.height)
+        return float(z[-self.face :].mean()), float(z[: self.face].mean() + self.height)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def layers(frame: Frame) -> Layers:
     heights, charges = frame.positions[frame.metal, 2], frame.charges[frame.metal]
     place = heights.mean(axis=1)
     below, above = frame.oxide_faces()
-    half = LAYERS // 2
+    half = frame.layers // 2
     spacings = np.diff(place)
     inside = (heights < below - CROSSED) | (heights > above + CROSSED)
     return Layers(

@@ -28,6 +28,7 @@ METALS = (
 )
 
 PRESSED = ("sn-rocksalt-", "sn-sc-")
+NEAR_REST = ("-relaxed", "-pulled", "-600K")  # frames of SevenNet-0's own
 
 
 def is_oxide(family: str) -> bool:
@@ -35,18 +36,23 @@ def is_oxide(family: str) -> bool:
 
 
 def is_random(family: str) -> bool:
-    return family.endswith(("-rattled", "-varied"))
+    return family.endswith(("-rattled", "-varied", "-strained", "-hot"))
 
 
 GROUPS = {
     "metals": lambda f: f.startswith(METALS),
     "oxides over volume": lambda f: is_oxide(f) and not is_random(f),
     "oxides, moved at random": lambda f: is_oxide(f) and is_random(f),
-    "LLZO, tetragonal": lambda f: f.startswith("sn-llzo-") and "cubic" not in f,
+    "LLZO, tetragonal": lambda f: f.startswith("sn-llzo-") and not f.startswith(("sn-llzo-cubic", "sn-llzo-melt")),
     "LLZO, cubic": lambda f: f.startswith("sn-llzo-cubic"),
+    "LLZO, molten": lambda f: f.startswith("sn-llzo-melt"),
+    "La and Zr in Li": lambda f: f.startswith("sn-mixed-"),
     "Li with O": lambda f: f.startswith("sn-o-"),
     "Li on Li2O": lambda f: f == "sn-li-li2o",
-    "Li on LLZO": lambda f: f.startswith("sn-li-llzo"),
+    "Li on LLZO, not relaxed": lambda f: f.startswith("sn-li-llzo") and not f.endswith(NEAR_REST),
+    "Li on LLZO, relaxed": lambda f: f.startswith("sn-li-llzo") and f.endswith("-relaxed"),
+    "Li pulled off LLZO": lambda f: f.startswith("sn-li-llzo") and f.endswith("-pulled"),
+    "Li on LLZO, 600 K": lambda f: f.startswith("sn-li-llzo") and f.endswith("-600K"),
     "short contacts": lambda f: f.startswith("sn-short-"),
     "pressed rocksalts and simple cubes": lambda f: f.startswith(PRESSED),
     "all but short contacts": lambda f: not f.startswith(("sn-short-", *PRESSED)),

@@ -20,6 +20,9 @@ LOW_BARRIER = 10.0
 SHALLOW = 1e-3
 """eV: a shallower minimum is a ripple where the cutoff sets in, no bond."""
 
+SHORTEST_BOND = 0.85
+"""Of the closest approach: bonds this short exist (ZrO, 1.72 Å, has 0.89), shorter ones hardly."""
+
 _MOLECULES = {"H", "N", "O", "F", "Cl", "Br", "I"}
 """Elements that form diatomic molecules: a dense crystal of them tells nothing."""
 
@@ -109,11 +112,12 @@ def well(
 ) -> Well:
     """Energy of structure.make(i, j, r) with equilibrium charges, as a Well.
 
-    Below charges_stable_above (Å) the energy counts as minus infinity.
+    Below charges_stable_above (Å) the energy counts as minus infinity. Where the energy still falls
+    at the contact, what it falls into is the minimum, unless that is shorter than any bond.
     """
 
     def energy(r: float) -> float:
-        if r <= charges_stable_above:
+        if r < charges_stable_above:
             return -np.inf
         system = structure.make(i, j, r)
         charges = equilibrate(potential, system) if potential.has_charges else None
@@ -124,8 +128,13 @@ def well(
     sound = np.flatnonzero((grid >= structure.contact(i, j)) & (energies > -np.inf))
     if sound.size == 0:
         sound = np.array([len(grid) - 1])
+    first = sound[0]
     lowest = sound[np.argmin(energies[sound])]
-    r = _minimum(energy, grid[max(lowest - 1, sound[0])], grid[min(lowest + 1, len(grid) - 1)])
+    if lowest == first:
+        bottom = _downhill(energies, lowest)
+        if grid[bottom] >= SHORTEST_BOND * closest_approach(i, j):
+            lowest, first = bottom, 0
+    r = _minimum(energy, grid[max(lowest - 1, first)], grid[min(lowest + 1, len(grid) - 1)])
     bound = lowest < len(grid) - 1 and energy(r) < energies[-1] - SHALLOW
     result = Well(r, energy(r), bound=bool(bound))
     top = energies[lowest]
@@ -136,6 +145,13 @@ def well(
             result.falls_below = float(grid[m + 1])
             break
     return result
+
+
+def _downhill(energies: np.ndarray, m: int) -> int:
+    """Where a walk from m to shorter distances ends that only goes down."""
+    while m > 0 and energies[m - 1] < energies[m]:
+        m -= 1
+    return m
 
 
 def distances(i: str, j: str) -> np.ndarray:

@@ -2,13 +2,10 @@
 #ifndef RFMEAM_CHARGES_BUILD_ROWS_H
 #define RFMEAM_CHARGES_BUILD_ROWS_H
 
-#include "gamma_row.h"
 #include "near_sites.h"
+#include "pair_rows.h"
 
 namespace rfmeam {
-
-/// Rows are padded for loops of whole vectors.
-constexpr int row_padding = 8;
 
 /// Room for all neighbours in the list; atoms that the list leaves out have none.
 template <class Neighbours> struct RoomForList {
@@ -46,6 +43,22 @@ struct CountOverflow {
   }
 };
 
+/// Those among the neighbours of atom i from number `before` on, at most a chunk of them, that are within the cutoff:
+/// see near_sites().
+template <int chunk, class Real, class Neighbours>
+RFMEAM_FUNCTION int near_listed_sites(const Site<Real> &mine, Real cutoff_sq, const Neighbours &neighbours, int i,
+                                      int before, const Site<Real> *site, const NearSites<Real> &nearby)
+{
+  const int rest = neighbours.count(i) - before, here = rest < chunk ? rest : chunk;
+  if constexpr (requires { neighbours.list(i); })
+    return near_sites(mine, cutoff_sq, {here, neighbours.list(i) + before, Neighbours::index_bits}, site, nearby);
+  else {
+    int index[chunk];
+    for (int m = 0; m < here; m++) index[m] = neighbours.neighbour(i, before + m);
+    return near_sites(mine, cutoff_sq, {here, index, ~0}, site, nearby);
+  }
+}
+
 /// One row: the neighbours within the cutoff, chunk by chunk, so that loops over them vectorise on a host, and threads
 /// of a device work side by side with chunks of one. What finds no room is counted only.
 template <int chunk, class Real, class Neighbours> struct BuildRow {
@@ -66,21 +79,15 @@ template <int chunk, class Real, class Neighbours> struct BuildRow {
     const long long begin = first[i];
     const int last = room[i] - row_padding;
     int found = 0;
+    if constexpr (chunk > 1) prefetch_for_writing(column + begin, gamma + begin, slope_by_r + begin, room[i]);
     if (mine.element >= 0)
       found = team.scan((listed + chunk - 1) / chunk, [&](int part, int &place, bool final) {
         constexpr int padding = chunk > 1 ? row_padding : 0;
         int atom[chunk + padding], element[chunk + padding];
         Real rsq[chunk + padding];
-        const int before = part * chunk, rest = listed - before, here = rest < chunk ? rest : chunk;
+        const int before = part * chunk;
         const NearSites<Real> nearby = {atom, element, rsq};
-        int n;
-        if constexpr (requires { neighbours.list(i); })
-          n = near_sites(mine, cutoff_sq, {here, neighbours.list(i) + before, Neighbours::index_bits}, site, nearby);
-        else {
-          int index[chunk];
-          for (int m = 0; m < here; m++) index[m] = neighbours.neighbour(i, before + m);
-          n = near_sites(mine, cutoff_sq, {here, index, ~0}, site, nearby);
-        }
+        const int n = near_listed_sites<chunk>(mine, cutoff_sq, neighbours, i, before, site, nearby);
         if (final && place + n <= last) {
           int whole = n;    // vectors
           if constexpr (padding > 0)

@@ -8,6 +8,7 @@
 #include "factored_pcg.h"
 #include "follow_minimum.h"
 #include "minimize_charges.h"
+#include "pair_forces.h"
 #include "pair_matrix.h"
 #include "shift_term.h"
 #include "site.h"
@@ -161,7 +162,7 @@ template <class Space, class Real> class ChargeEngine {
     system.num_all = atoms.num_all;
     site.reserve(atoms.num_all);
     space.for_each("charges:sites", atoms.num_all, SetSite<Real>{atoms, site.data()});
-    matrix.build(space, coulomb, neighbours, site.data(), atoms.num_owned, same_list);
+    matrix.build(space, coulomb, neighbours, site.data(), atoms.num_owned, atoms.num_all, same_list);
     element_term.coulomb = wall_term.coulomb = coulomb;
     element_term.site = wall_term.site = site.data();
     element_term.num_owned = wall_term.num_owned = core_term.num_owned = atoms.num_owned;
@@ -259,6 +260,10 @@ template <class Space, class Real> class ChargeEngine {
     };
     if (tally.energy || tally.virial || tally.atom_energy || tally.potential)
       return lags ? with_cores.template operator()<true, true>() : with_cores.template operator()<true, false>();
+    if (!matrix.has_cores && space.is_one_thread() && has_pair_forces<Space::half_rows, Real>()) {
+      lags ? add_pair_forces<true>(q, force) : add_pair_forces<false>(q, force);
+      return {};
+    }
     return lags ? with_cores.template operator()<false, true>() : with_cores.template operator()<false, false>();
   }
 
@@ -312,7 +317,7 @@ template <class Space, class Real> class ChargeEngine {
     return matrix.bytes() + site.bytes() + system.charge.bytes() + system.residual.bytes() + system.direction.bytes() +
         system.product.bytes() + system.diagonal.bytes() + system.rows.bytes() + shift_term.shift.bytes() +
         shift_term.hardness.bytes() + level_term.shift.bytes() + group_of.bytes() + shadow.n.bytes() +
-        shadow.x.bytes() + lag.bytes() + factors.bytes();
+        shadow.x.bytes() + lag.bytes() + pair_force.bytes() + factors.bytes();
   }
 
  private:
@@ -332,14 +337,28 @@ template <class Space, class Real> class ChargeEngine {
   ShadowVectors<Space> shadow;
   StartReport started;
   ShadowOutcome outcome = ShadowOutcome::none;
-  typename Space::GhostArray lag;    // q - n, on ghosts, too
-  bool lags = false;                 // whether charges, list and lag belong together
+  typename Space::GhostArray lag;                       // q - n, on ghosts, too
+  bool lags = false;                                    // whether charges, list and lag belong together
+  typename Space::template Array<double> pair_force;    // see AddPairForces
   PairMatrix<Space, Real> matrix;
   CoulombView<Real> coulomb = {};
   typename Space::template Array<Site<Real>> site;
   bool known = false;
   std::int64_t known_stamp = 0;
 
+  template <bool shadowed, class Force> void add_pair_forces(const Real *q, const Force &force)
+  {
+#if RFMEAM_WITH_AVX2
+    if constexpr (std::is_same_v<Real, double>) {
+      const int num_numbers = force_row * system.num_all;
+      pair_force.reserve(num_numbers);
+      space.for_each("charges:clear", num_numbers, Fill<double>{pair_force.data(), 0.0});
+      space.for_each("charges:forces", system.num_owned,
+                     AddPairForces<shadowed>{matrix.rows(), site.data(), q, lag.data(), pair_force.data()});
+      space.for_each("charges:forces", system.num_all, AddForceRows<Force>{pair_force.data(), force});
+    }
+#endif
+  }
   template <class Groups> SolveReport minimize(Totals<Groups> &totals, const EquilibrationTask &task)
   {
     const auto with_diagonal = [](auto &...arguments) { return projected_pcg(arguments...); };

@@ -24,15 +24,15 @@ struct EightSites {
 RFMEAM_FOR_AVX512
 inline EightSites eight_sites(const int *index, int bits, const Site<double> *site)
 {
-  const auto two_sites = [site](int i, int j) RFMEAM_FOR_AVX512 {
-    return _mm512_insertf64x4(_mm512_castpd256_pd512(_mm256_loadu_pd(&site[i].x)), _mm256_loadu_pd(&site[j].x), 1);
+  const auto one_site = [index, bits, site](int n) RFMEAM_FOR_AVX512 {    // index[n] is no element of a vector here
+    return _mm256_loadu_pd(&site[static_cast<unsigned>(index[n] & bits)].x);
+  };
+  const auto two_sites = [one_site](int n, int m) RFMEAM_FOR_AVX512 {
+    return _mm512_insertf64x4(_mm512_castpd256_pd512(one_site(n)), one_site(m), 1);
   };
   const __m256i atom =
       _mm256_and_si256(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(index)), _mm256_set1_epi32(bits));
-  alignas(32) int j[8];
-  _mm256_store_si256(reinterpret_cast<__m256i *>(j), atom);
-  const __m512d a = two_sites(j[0], j[2]), b = two_sites(j[1], j[3]);
-  const __m512d c = two_sites(j[4], j[6]), d = two_sites(j[5], j[7]);
+  const __m512d a = two_sites(0, 2), b = two_sites(1, 3), c = two_sites(4, 6), d = two_sites(5, 7);
   const __m512d xz_ab = _mm512_unpacklo_pd(a, b), ye_ab = _mm512_unpackhi_pd(a, b);
   const __m512d xz_cd = _mm512_unpacklo_pd(c, d), ye_cd = _mm512_unpackhi_pd(c, d);
   constexpr int even = 0x88, odd = 0xdd;    // parts of 128 bits

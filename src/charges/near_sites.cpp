@@ -15,6 +15,7 @@ static int near_sites_avx512(const Site<double> &mine, double cutoff_sq, const L
   const __m512d cutoff = _mm512_set1_pd(cutoff_sq);
   int n = 0, m = 0;
   for (; m + 8 <= listed.count; m += 8) {
+    _mm_prefetch(reinterpret_cast<const char *>(listed.index + m + 256), _MM_HINT_T0);    // lists follow each other
     const EightSites other = eight_sites(listed.index + m, listed.bits, site);
     const __m512d dx = x - other.x, dy = y - other.y, dz = z - other.z;
     const __m512d r_sq = dx * dx + dy * dy + dz * dz;

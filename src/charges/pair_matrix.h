@@ -4,6 +4,8 @@
 
 #include "build_rows.h"
 #include "charge_term.h"
+#include "half_row_product.h"
+#include "inner_list.h"
 #include "site.h"
 #include "space.h"
 
@@ -13,48 +15,7 @@
 
 namespace rfmeam {
 
-/// Rows of gamma_ij and gamma'_ij/r_ij, in memory of a Space: row i lists count[i] pairs from first[i] on.
-template <class Real> struct PairRows {
-  const long long *first;
-  const int *count, *column;
-  const Real *gamma, *slope_by_r;
-  CorePairs<const Real> cores;
-};
-
-// ---- products
-
-/// out += gamma p of one atom's row, or |gamma| p; each pair is listed once, for one of its atoms.
-template <bool absolute, class Real, class Target> struct HalfRowProduct {
-  PairRows<Real> rows;
-  const double *p;
-  Target target;
-  static constexpr int num_sums = 4;
-  RFMEAM_FUNCTION void operator()(int i) const
-  {
-    const auto out = target.access();
-    const int count = rows.count[i], *const column = rows.column + rows.first[i];
-    const Real *const gamma = rows.gamma + rows.first[i];
-    const double mine = p[i];
-    const auto element = [gamma](int n) -> double { return absolute ? std::fabs(gamma[n]) : gamma[n]; };
-    double sums[num_sums] = {};    // several, as each waits for its last addition
-    int n = 0;
-    for (; n + num_sums <= count; n += num_sums)
-      for (int s = 0; s < num_sums; s++) {
-        const int j = column[n + s];
-        const double g = element(n + s);
-        sums[s] += g * p[j];
-        out(j) += g * mine;
-      }
-    for (; n < count; n++) {
-      sums[0] += element(n) * p[column[n]];
-      out(column[n]) += element(n) * mine;
-    }
-    const double sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-    out(i) += sum;
-  }
-};
-
-/// The same for a row that lists all pairs of the atom.
+/// out += gamma p of one atom's row, or |gamma| p; the row lists all pairs of the atom.
 template <bool absolute, class Real> struct FullRowProduct {
   PairRows<Real> rows;
   const double *p;
@@ -89,9 +50,9 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
   /// atoms. same_list: the atoms and the list are those of the last call, and only positions may have changed.
   template <class Neighbours>
   void build(Space &space, const CoulombView<Real> &coulomb, const Neighbours &neighbours, const Site<Real> *site,
-             int num_owned_, bool same_list)
+             int num_owned_, int num_all_, bool same_list)
   {
-    num_owned = num_owned_;
+    num_owned = num_owned_, num_all = num_all_;
     for (auto *array : {&room, &count}) array->reserve(num_owned);
     first.reserve(num_owned);
     if (same_list)
@@ -101,11 +62,13 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
       space.for_each("charges:rows", num_owned, Fill<int>{count.data(), 0});
       space.for_each("charges:rows", neighbours.num, RoomForList<Neighbours>{neighbours, room.data()});
     }
-    build_rows(space, coulomb, neighbours, site);
-    const CountOverflow overflow = {count.data(), room.data()};
-    if (!same_list || space.template local_sum<double>("charges:rows", num_owned, overflow) == 0.0) return;
-    space.for_each("charges:rows", num_owned, RoomForCount{count.data(), room.data()});
-    build_rows(space, coulomb, neighbours, site);
+    if constexpr (Space::chunk > 1) {
+      if (!same_list) inner.forget();
+      if (same_list && inner.is_worth_while(space, site, num_all))
+        return build_all_rows(space, coulomb, inner.find(space, coulomb.cutoff, neighbours, site, num_owned, num_all),
+                              site, same_list);
+    }
+    build_all_rows(space, coulomb, neighbours, site, same_list);
   }
 
   [[nodiscard]] PairRows<Real> rows() const
@@ -119,7 +82,11 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
   }
   [[nodiscard]] double bytes() const
   {
-    double sum = first.bytes() + room.bytes() + count.bytes() + column.bytes() + gamma.bytes() + slope_by_r.bytes();
+    double sum = first.bytes() + room.bytes() + count.bytes() + column.bytes() + gamma.bytes() + slope_by_r.bytes() +
+        inner.bytes();
+#if RFMEAM_WITH_SSE2
+    sum += product.bytes();
+#endif
     for (const auto &array : core) sum += array.bytes();
     return sum;
   }
@@ -131,12 +98,16 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
   void add_absolute_product(Space &space, Vector &p, Vector &out) override { multiply<true>(space, p, out); }
 
  private:
-  int num_owned = 0;
+  int num_owned = 0, num_all = 0;
   long long size = 0;    // room for pairs
   typename Space::template Array<long long> first;
   typename Space::template Array<int> room, count, column;
   typename Space::template Array<Real> gamma, slope_by_r;
   std::array<typename Space::template Array<Real>, 4> core;    // CorePairs
+  InnerList<Space, Real> inner;
+#if RFMEAM_WITH_SSE2
+  typename Space::template Array<ProductOfAtom> product;
+#endif
 
   template <class T, class Arrays> [[nodiscard]] CorePairs<T> cores(Arrays &arrays) const
   {
@@ -146,12 +117,35 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
 
   template <bool absolute> void multiply(Space &space, Vector &p, Vector &out)
   {
+#if RFMEAM_WITH_SSE2
+    if (Space::half_rows && space.is_one_thread()) return multiply_on_one_thread<absolute>(space, p, out);
+#endif
     if constexpr (Space::half_rows)
       space.scatter("charges:product", num_owned, out, [&]<class Target>(const Target &target) {
         return HalfRowProduct<absolute, Real, Target>{rows(), p.data(), target};
       });
     else
       space.for_each_row("charges:product", num_owned, FullRowProduct<absolute, Real>{rows(), p.data(), out.data()});
+  }
+#if RFMEAM_WITH_SSE2
+  template <bool absolute> void multiply_on_one_thread(Space &space, Vector &p, Vector &out)
+  {
+    product.reserve(num_all);
+    space.for_each("charges:product", num_all, BeginProduct{p.data(), out.data(), product.data()});
+    space.for_each("charges:product", num_owned, HalfRowProductOnOneThread<absolute, Real>{rows(), product.data()});
+    space.for_each("charges:product", num_all, EndProduct{product.data(), out.data()});
+  }
+#endif
+  /// Again where there was no room for all.
+  template <class Neighbours>
+  void build_all_rows(Space &space, const CoulombView<Real> &coulomb, const Neighbours &neighbours,
+                      const Site<Real> *site, bool same_list)
+  {
+    build_rows(space, coulomb, neighbours, site);
+    const CountOverflow overflow = {count.data(), room.data()};
+    if (!same_list || space.template local_sum<double>("charges:rows", num_owned, overflow) == 0.0) return;
+    space.for_each("charges:rows", num_owned, RoomForCount{count.data(), room.data()});
+    build_rows(space, coulomb, neighbours, site);
   }
   template <class Neighbours>
   void build_rows(Space &space, const CoulombView<Real> &coulomb, const Neighbours &neighbours, const Site<Real> *site)

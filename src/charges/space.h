@@ -8,6 +8,7 @@
 //   Array<T>, GhostArray             memory of a T, or of a double that travels to and from ghosts;
 //                                    reserve(n) makes room for n and keeps nothing, data() is the pointer
 //   half_rows                        which rows of the matrix are stored: each pair once, or once for either atom
+//   is_one_thread()                  whether its loops run on one thread, so that f(i) may add to any place
 //   chunk                            how many pairs a thread evaluates at a time
 //   for_each(label, n, f)            f(i) for i < n, in any order
 //   local_sum<Sum>(label, n, f)      f(i, sum) for i < n; the sum on this rank. Sum is a double or a struct of doubles
@@ -98,6 +99,7 @@ template <bool half> class SerialLoops {
  public:
   static constexpr bool half_rows = half;
   static constexpr int chunk = 512;
+  static constexpr bool is_one_thread() { return true; }
   template <class T> using Array = HostArray<T>;
   using GhostArray = HostArray<double>;
 

@@ -89,13 +89,15 @@ template <class DeviceType> void FixQEqVCKokkos<DeviceType>::init()
 }
 
 /* ----------------------------------------------------------------------
-   a pair style on the host may be beside it, and on another device not
+   a pair style on the host may be beside it, and on another device not; a
+   plain one does not know that atoms may have moved on a device
 ------------------------------------------------------------------------- */
 
 template <class DeviceType> rfmeam::ChargeHistory FixQEqVCKokkos<DeviceType>::history_of_atoms()
 {
   changed_on_host = pair->works_on_host();
   if (changed_on_host) {
+    if (!pair->kokkosable) atomKK->sync(Host, X_MASK | TYPE_MASK | MASK_MASK | TAG_MASK | Q_MASK);
     k_history.sync_host();
     return {k_history.view_host().data(), history_length, is_shadow()};
   }
@@ -110,9 +112,10 @@ template <class DeviceType> rfmeam::ChargeHistory FixQEqVCKokkos<DeviceType>::hi
 
 template <class DeviceType> void FixQEqVCKokkos<DeviceType>::history_changed()
 {
-  if (changed_on_host)
+  if (changed_on_host) {
     k_history.modify_host();
-  else
+    if (!pair->kokkosable) atomKK->modified(Host, Q_MASK);
+  } else
     k_history.template modify<DeviceType>();
 }
 

@@ -28,17 +28,25 @@ template <class DeviceType> struct KokkosAtoms {
 
   KokkosTables<DeviceType> tables;
   KK_FLOAT cutoff_sq;
+  int max_listed;    // neighbours of an atom in the list
   Sites site;
   typename AT::t_neighbors_2d neighbors;
   typename AT::t_int_1d_randomread ilist, numneigh;
 
   /// Room for the neighbours of one atom, with that of whole vectors where one thread finds them.
-  [[nodiscard]] int max_neighbours() const
-  {
-    return static_cast<int>(neighbors.extent(1)) + (Shape<DeviceType>::teams ? 0 : near_padding);
-  }
+  [[nodiscard]] int max_neighbours() const { return max_listed + (Shape<DeviceType>::teams ? 0 : near_padding); }
   /// Element of atom i; -1: it is not there.
   KOKKOS_INLINE_FUNCTION int element(int i) const { return site(i).element; }
+};
+
+/// The most neighbours that an atom has in a list.
+template <class DeviceType> struct LongestList {
+  typename ArrayTypes<DeviceType>::t_int_1d_randomread ilist, numneigh;
+  KOKKOS_INLINE_FUNCTION void operator()(int ii, double &longest) const
+  {
+    const double listed = numneigh[ilist[ii]];
+    if (listed > longest) longest = listed;
+  }
 };
 
 /// Sets the sites of KokkosAtoms.

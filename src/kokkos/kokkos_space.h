@@ -15,6 +15,7 @@
 #include "kokkos_type.h"
 #include "neigh_list_kokkos.h"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -81,8 +82,10 @@ template <class DeviceType> class KokkosSpace {
   using Teams = Kokkos::TeamPolicy<DeviceType>;
   using Member = typename Teams::member_type;
   using shape = Shape<DeviceType>;
+  using RowTeams = typename shape::template Teams<768>;
   static constexpr bool half_rows = !shape::teams;
   static constexpr int chunk = shape::chunk;
+  static bool is_one_thread() { return half_rows && DeviceType().concurrency() == 1; }
   template <class T> using Array = KokkosArray<DeviceType, T>;
   using GhostArray = KokkosGhostArray<DeviceType>;
 
@@ -107,11 +110,15 @@ template <class DeviceType> class KokkosSpace {
   {
     return sum_of_ranks(local_sum<Sum>(label, n, f), world);
   }
-  template <class F> double largest(const char *label, int n, const F &f) const
+  template <class F> double largest_of_rank(const char *label, int n, const F &f) const
   {
     double mine = 0.0;
     if (n > 0) Kokkos::parallel_reduce(label, Range(0, n), f, Kokkos::Max<double>(mine));
-    return largest_of_ranks(mine > 0.0 || std::isnan(mine) ? mine : 0.0, world);
+    return mine > 0.0 || std::isnan(mine) ? mine : 0.0;
+  }
+  template <class F> double largest(const char *label, int n, const F &f) const
+  {
+    return largest_of_ranks(largest_of_rank(label, n, f), world);
   }
   template <class Count, class F> Count scan(const char *label, int n, const F &f) const
   {
@@ -124,7 +131,7 @@ template <class DeviceType> class KokkosSpace {
   {
     if (n == 0) return;
     if constexpr (shape::teams)
-      Kokkos::parallel_for(label, Teams(n, shape::atom_team), OnTeam<F>{f});
+      Kokkos::parallel_for(label, RowTeams(n, shape::atom_team), OnTeam<F>{f});
     else
       Kokkos::parallel_for(label, Range(0, n), OnThread<F>{f});
   }
@@ -152,12 +159,18 @@ template <class DeviceType> class KokkosSpace {
                            array.dual.template view<DeviceType>());
   }
 
+  /// The atoms that this rank owns and, with its ghosts, has; stamp tells one choice of ghosts from the next.
+  void set_atoms(int num_owned_, int num_all_, std::int64_t stamp)
+  {
+    images_known = images_known && num_owned == num_owned_ && num_all == num_all_ && images_stamp == stamp;
+    num_owned = num_owned_;
+    num_all = num_all_;
+    images_stamp = stamp;
+  }
   void to_ghosts(GhostArray &array)
   {
-    array.dual.template modify<DeviceType>();
-    traveller = &array.dual;
-    comm->forward_comm(pair);
-    array.dual.template sync<DeviceType>();
+    if (shape::teams && comm->nprocs == 1) return copy_to_images(array);
+    send_to_ghosts(array);
   }
   void from_ghosts(GhostArray &array) { from_ghosts(array.dual); }
   void from_ghosts(typename GhostArray::Dual &dual)
@@ -183,7 +196,31 @@ template <class DeviceType> class KokkosSpace {
   LAMMPS_NS::Pair *pair;
   LAMMPS_NS::Comm *&comm;
   MPI_Comm world;
+  GhostArray image;    // of a ghost: the atom that it is an image of, of an atom: itself; for one rank
+  bool images_known = false;
+  int num_owned = 0, num_all = 0;
+  std::int64_t images_stamp = 0;
 
+  void send_to_ghosts(GhostArray &array)
+  {
+    array.dual.template modify<DeviceType>();
+    traveller = &array.dual;
+    comm->forward_comm(pair);
+    array.dual.template sync<DeviceType>();
+  }
+  /// What send_to_ghosts() does on one rank, in one kernel instead of two for each of its six messages. They tell once
+  /// where values come from.
+  void copy_to_images(GhostArray &array)
+  {
+    if (!images_known) {
+      image.reserve(num_all);
+      for_each("rfmeam:images", num_owned, SetToIndex{image.data()});
+      send_to_ghosts(image);
+      images_known = true;
+    }
+    array.dual.template modify<DeviceType>();
+    for_each("rfmeam:images", num_all - num_owned, CopyToImage{num_owned, image.data(), array.data()});
+  }
   static Teams row_policy(int n)
   {
     return Teams((n + shape::row_team - 1) / shape::row_team, shape::row_team, shape::lanes);
@@ -201,6 +238,19 @@ template <class DeviceType> class KokkosSpace {
   }
 
  public:    // kernels of CUDA must be
+  struct SetToIndex {
+    double *array;
+    KOKKOS_INLINE_FUNCTION void operator()(int i) const { array[i] = i; }
+  };
+  struct CopyToImage {
+    int first;
+    const double *image;
+    double *array;
+    KOKKOS_INLINE_FUNCTION void operator()(int g) const
+    {
+      array[first + g] = array[static_cast<int>(image[first + g])];
+    }
+  };
   template <class F> struct OnThread {
     F f;
     KOKKOS_INLINE_FUNCTION void operator()(int i) const { f(SerialTeam(), i); }

@@ -31,6 +31,13 @@ template <class DeviceType> struct Shape {
   static constexpr int row_team = on_gpu ? 8 : teams ? 2 : 1;    ///< rows a team multiplies at a time
   static constexpr int lanes = on_gpu ? 32 : 1;                  ///< for one of them
   static constexpr int chunk = teams ? 1 : 512;                  ///< pairs that a thread evaluates at a time
+
+  /// Teams for atoms. On a GPU the compiler keeps registers to what so many threads would leave for each, since latency
+  /// is hidden by more teams at a time. Teams are smaller, but that many must not be asked for to be resident, as their
+  /// scratch memory has no room beside each other where neighbourhoods are large.
+  template <int threads>
+  using Teams = std::conditional_t<on_gpu, Kokkos::TeamPolicy<DeviceType, Kokkos::LaunchBounds<threads, 1>>,
+                                   Kokkos::TeamPolicy<DeviceType>>;
 };
 
 /// Whether threads of a host find the neighbours of an atom side by side in LAMMPS' list.

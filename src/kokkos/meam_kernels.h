@@ -53,7 +53,7 @@ struct VirialTensor {
 
 /// One team an atom, the neighbourhood in its scratch memory.
 template <class DeviceType> struct AtomTeams {
-  using Policy = Kokkos::TeamPolicy<DeviceType>;
+  using Policy = typename Shape<DeviceType>::template Teams<512>;
   using Member = typename Policy::member_type;
   using Team = std::conditional_t<Shape<DeviceType>::teams, KokkosTeam<Member>, SerialTeam>;
 

@@ -176,7 +176,8 @@ void PairRFMEAMQEq::compute_meam()
   const bool couples_charges = potential.couples_charges();
   const rfmeam::ModelView<double> model = potential.model_view();
   const rfmeam::SerialTeam team;
-  buffer->place(atom->x, type, type2element.data(), nlocal + atom->nghost);
+  if (!couples_charges)    // otherwise update_surroundings() has
+    buffer->place(atom->x, type, type2element.data(), nlocal + atom->nghost);
 
   std::fill_n(density, nlocal, 0.0);    // the list may leave out atoms mapped to NULL
   std::fill_n(embedding, nlocal, 0.0);

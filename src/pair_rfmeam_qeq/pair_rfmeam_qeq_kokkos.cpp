@@ -9,6 +9,9 @@
 
 #include "atom_kokkos.h"
 #include "atom_masks.h"
+#include "error.h"
+#include "force.h"
+#include "input.h"
 #include "kokkos.h"
 #include "memory_kokkos.h"
 #include "neigh_list_kokkos.h"
@@ -16,6 +19,7 @@
 #include "neighbor.h"
 
 #include <algorithm>
+#include <cstring>
 #include <type_traits>
 
 using namespace LAMMPS_NS;
@@ -74,6 +78,9 @@ template <class DeviceType> PairRFMEAMQEqKokkos<DeviceType>::~PairRFMEAMQEqKokko
 template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::init_style()
 {
   PairRFMEAMQEq::init_style();
+  refuse_on_gpu();
+  listed_stamp = -1;
+  space.set_atoms(0, 0, -1);    // ghosts may be others
   tables = rfmeam::KokkosTables<DeviceType>(*this, atom->ntypes);
   beyond.kspace = kspace.get();
   engine.set_coulomb(tables.coulomb(), charge_features(), is_long() ? &beyond : nullptr);
@@ -84,6 +91,26 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::init_style()
     request->set_kokkos_host(std::is_same_v<DeviceType, LMPHostType> && !std::is_same_v<DeviceType, LMPDeviceType>);
     request->set_kokkos_device(std::is_same_v<DeviceType, LMPDeviceType>);
   }
+}
+
+/* ----------------------------------------------------------------------
+   what would be computed wrongly there, as KOKKOS leaves data on the host
+------------------------------------------------------------------------- */
+
+template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::refuse_on_gpu() const
+{
+  if (!rfmeam::Shape<DeviceType>::on_gpu) return;
+  if (neighbor->nex_mol > 0 && atom->molecular == Atom::ATOMIC)
+    error->all(FLERR,
+               "Pair style {} on a GPU with neigh_modify exclude molecule: KOKKOS' neighbor lists do not see the "
+               "molecule IDs that fix property/atom gives to atom style {}; allowed are atom styles with molecules",
+               force->pair_style, atom->atom_style);
+  if (has_computed && input->command && strcmp(input->command, "rerun") == 0)
+    error->all(
+        FLERR,
+        "Pair style {} on a GPU in a rerun after another run, where KOKKOS computes with the positions of before: "
+        "clear and define the system anew, or use the plain styles (without -sf kk)",
+        force->pair_style);
 }
 
 /* ---------------------------------------------------------------------- */
@@ -115,6 +142,7 @@ template <class DeviceType> void *PairRFMEAMQEqKokkos<DeviceType>::extract_perat
 template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute(int eflag, int vflag)
 {
   ev_init(eflag, vflag, 0);
+  has_computed = true;
   grow_peratom();
   std::fill_n(pvector, nextra, 0.0);
 
@@ -181,7 +209,8 @@ template <class Force, class AtomVirial>
 EnergyVirial PairRFMEAMQEqKokkos<DeviceType>::run_meam(const Force &force, const AtomVirial &atom_virial)
 {
   using Teams = rfmeam::AtomTeams<DeviceType>;
-  const auto atoms = place_atoms();
+  if (!potential.couples_charges()) place_atoms();    // otherwise update_surroundings() has
+  const auto atoms = placed_atoms();
   int scratch_level;
   const auto policy = Teams::policy(list_neighbourhood->inum, atoms.max_neighbours(), scratch_level);
   const rfmeam::MeamKernel<DeviceType, Force, AtomVirial> kernel = {
@@ -221,23 +250,39 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_charge_
                                             atomKK->k_mask.view<DeviceType>().data(),
                                             tables.elements(),
                                             GROUP_ALL};
+  space.set_atoms(atoms.num_owned, atoms.num_all, list_stamp());
   if (engine.update_pairs(atoms, rfmeam::KokkosNeighbours<DeviceType>(list_coulomb), list_stamp()))
     surroundings_known = false;
 }
 
 /* ---------------------------------------------------------------------- */
 
-template <class DeviceType> rfmeam::KokkosAtoms<DeviceType> PairRFMEAMQEqKokkos<DeviceType>::place_atoms()
+template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::place_atoms()
 {
   const int num_all = atom->nlocal + atom->nghost;
   rfmeam::reserve_view(sites, num_all, "rfmeam:sites");
   space.for_each(
       "rfmeam/qeq/kk:sites", num_all,
       rfmeam::PlaceAtoms<DeviceType>{tables, atomKK->k_x.view<DeviceType>(), atomKK->k_type.view<DeviceType>(), sites});
+  if (listed_stamp == list_stamp()) return;
+  listed_stamp = list_stamp();
   auto *const list = static_cast<NeighListKokkos<DeviceType> *>(list_neighbourhood);
-  return {tables,        static_cast<KK_FLOAT>(neighbourhood_cutoff * neighbourhood_cutoff),
-          sites,         list->d_neighbors,
-          list->d_ilist, list->d_numneigh};
+  const auto longest = rfmeam::LongestList<DeviceType>{list->d_ilist, list->d_numneigh};
+  max_listed = static_cast<int>(space.largest_of_rank("rfmeam/qeq/kk:listed", list->inum, longest));
+}
+
+/* ---------------------------------------------------------------------- */
+
+template <class DeviceType> rfmeam::KokkosAtoms<DeviceType> PairRFMEAMQEqKokkos<DeviceType>::placed_atoms() const
+{
+  auto *const list = static_cast<NeighListKokkos<DeviceType> *>(list_neighbourhood);
+  return {tables,
+          static_cast<KK_FLOAT>(neighbourhood_cutoff * neighbourhood_cutoff),
+          max_listed,
+          sites,
+          list->d_neighbors,
+          list->d_ilist,
+          list->d_numneigh};
 }
 
 /* ----------------------------------------------------------------------
@@ -252,7 +297,8 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_surroun
   if (surroundings_known) return;
   surroundings_known = true;
 
-  const auto atoms = place_atoms();
+  place_atoms();
+  const auto atoms = placed_atoms();
   const int num_atoms = list_neighbourhood->inum;
   double *const shift = engine.shifts(), *const hardening = engine.hardenings();
   kept.reserve(num_atoms, atoms.max_neighbours());
@@ -281,6 +327,7 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_charge
   if (eflag_atom) e = k_eatom.view<DeviceType>();
   if (vflag_atom) v = k_vatom.view<DeviceType>();
   if (wants_electronegativity) {
+    k_electronegativity.clear_sync_state();    // all of it is written anew
     mu = k_electronegativity.template view<DeviceType>();
     Kokkos::deep_copy(mu, 0.0);
   }

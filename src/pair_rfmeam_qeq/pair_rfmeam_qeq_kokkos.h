@@ -68,12 +68,18 @@ template <class DeviceType> class PairRFMEAMQEqKokkos : public PairRFMEAMQEq, pu
 
   typename rfmeam::KokkosAtoms<DeviceType>::Sites sites;
   rfmeam::KokkosKeptNeighbourhoods<DeviceType> kept;
+  int max_listed = 0;          // neighbours of an atom in the list of neighbourhoods
+  bigint listed_stamp = -1;    // of which list
+  bool has_computed = false;
 
   DAT::ttransform_kkacc_1d k_eatom;
   DAT::ttransform_kkacc_1d_6 k_vatom;
   DAT::tdual_double_1d k_density, k_embedding, k_electronegativity;
 
-  rfmeam::KokkosAtoms<DeviceType> place_atoms();
+  void refuse_on_gpu() const;
+  /// The atoms of this rank where they are now; what kernels see of those that were placed last.
+  void place_atoms();
+  [[nodiscard]] rfmeam::KokkosAtoms<DeviceType> placed_atoms() const;
   void update_surroundings();
   void compute_meam();
   template <class Force, class AtomVirial> rfmeam::EnergyVirial run_meam(const Force &, const AtomVirial &);

@@ -25,10 +25,12 @@
 #endif
 
 // RFMEAM_WITH_AVX512: whether functions can be written for AVX-512, with RFMEAM_FOR_AVX512 before them and called if
-// has_avx512(). For loops that compilers do not vectorise.
+// has_avx512(). For loops that compilers do not vectorise. RFMEAM_WITH_AVX2: the same for AVX2 and FMA.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__CUDACC__) && !defined(__HIPCC__)
 #define RFMEAM_WITH_AVX512 1
+#define RFMEAM_WITH_AVX2 1
 #define RFMEAM_FOR_AVX512 __attribute__((target("avx512f,avx512vl,avx512dq")))
+#define RFMEAM_FOR_AVX2 __attribute__((target("avx2,fma")))
 #if !defined(__clang__)    // GCC 12's own header has vectors that it takes for uninitialised
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
@@ -42,9 +44,11 @@ inline bool has_avx512()
 {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
 }
+inline bool has_avx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 }    // namespace rfmeam
 #else
 #define RFMEAM_WITH_AVX512 0
+#define RFMEAM_WITH_AVX2 0
 #endif
 
 #endif

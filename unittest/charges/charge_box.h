@@ -7,6 +7,8 @@
 #include "charges/charge_engine.h"
 #include "rfmeam/system_energy.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <map>
 #include <numeric>
@@ -136,6 +138,21 @@ template <bool half> class ChargeBox {
   std::vector<double> x, shifts, hardenings;
   std::int64_t stamp = 0;
 };
+
+/// That forces of which nothing else is asked are those f (three numbers an owned or ghost atom) that come with
+/// energies and virials: they have a kernel of their own where rows are half ones.
+template <class Box> void expect_forces_alone(Box &box, const std::vector<double> &q, const double *f)
+{
+  const long long n = 3 * static_cast<long long>(q.size());
+  HostArray<double> alone;
+  alone.reserve(n);
+  std::fill_n(alone.data(), n, 0.0);
+  box.engine.template forces<double>(q.data(), {}, HostRows<3>{alone.data()}, HostTarget<double>{nullptr},
+                                     HostTarget<double>{nullptr}, HostRows<6>{nullptr});
+  double largest = 0.0;
+  for (long long m = 0; m < n; m++) largest = std::max(largest, std::abs(f[m]));
+  for (long long m = 0; m < n; m++) EXPECT_NEAR(alone.data()[m], f[m], 1e-13 * largest);
+}
 
 /// A potential with charges only: Gaussian charges, which have a minimum in every system.
 inline Potential gaussian_potential(Random &random, int num_elements)

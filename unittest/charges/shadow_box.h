@@ -55,6 +55,7 @@ ShadowResult shadow_step(Box &box, const std::vector<double> &q, std::vector<dou
   const auto sum = box.engine.template forces<double>(result.q.data(), {true, true, true, true, true},
                                                       HostRows<3>{f.data()}, HostTarget<double>{e.data()},
                                                       HostTarget<double>{mu.data()}, HostRows<6>{v.data()});
+  expect_forces_alone(box, result.q, f.data());
   result.energy = sum.pair + sum.self;
   std::copy_n(sum.virial, 6, result.virial);
   result.forces.assign(atoms, Vector3{});

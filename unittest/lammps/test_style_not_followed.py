@@ -183,6 +183,10 @@ def test_options_of_package_kokkos(lammps, variant, package):
     other = replace(variant, package=package)
     if package == "pair/only on":  # the fix is the plain one then
         script = script.replace("atom_style charge", "atom_style charge/kk")
+        if variant.gpus:
+            log = lammps(script, CELL, potential(), variant=other, fails=True).log
+            assert "on another device: allowed is fix qeq/vc/kk" in log
+            return
     result = lammps(script, CELL, potential(), variant=other, mixed=package == "pair/only on")
     np.testing.assert_allclose(result.frame()["q"], expected.frame()["q"], rtol=0, atol=1e-9)
     np.testing.assert_allclose(result.frame().forces, expected.frame().forces, rtol=0, atol=1e-8)

@@ -8,6 +8,7 @@ from ase import Atoms
 from harness import (
     DATA,
     PLAIN,
+    PLAIN_FIX_ON_GPU,
     WALLS,
     Variant,
     data_file,
@@ -279,6 +280,9 @@ def test_plain_and_kokkos_style_together(lammps, kokkos, style):
         )
     else:
         script = script.replace("pair_style", "suffix off\npair_style").replace("fix qeq all", "suffix on\nfix qeq all")
+    if kokkos.gpus and style == "pair":
+        assert PLAIN_FIX_ON_GPU in lammps(script, SYSTEM, potential(), variant=kokkos, mixed=True, fails=True).log
+        return
     result = lammps(script, SYSTEM, potential(), variant=kokkos, mixed=True)
     np.testing.assert_allclose(result.frame()["q"], expected.frame()["q"], rtol=0, atol=1e-10)
     assert result.last(FULL_SOLVES) == expected.last(FULL_SOLVES)

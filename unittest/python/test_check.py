@@ -68,10 +68,10 @@ def test_a_long_header_makes_a_short_greeting_and_warnings_are_explained():
 
 
 def test_several_files(write):
-    sound, warned = write(SOUND, "a.rfmeam"), POTENTIALS / "LiF-q.rfmeam"
+    sound, warned = write(SOUND, "a.rfmeam"), REFERENCE.parent / "lif_coarse.rfmeam"
     result = run(sound, warned)
     assert result.exit_code == 0, result.output
-    assert result.output.index("a.rfmeam: Li F") < result.output.index("LiF-q.rfmeam: Li F")
+    assert result.output.index("a.rfmeam: Li F") < result.output.index("lif_coarse.rfmeam: Li F")
     assert "no warnings" in result.output and "the energy falls" in result.output
     assert run("--strict", sound, warned).exit_code == 1
     assert run("--strict", sound, sound).exit_code == 0
@@ -325,6 +325,36 @@ def test_well_is_the_minimum():
     energies = [energy(r) for r in near]
     assert near[np.argmin(energies)] == pytest.approx(well.r, abs=1.1e-3)
     assert min(energies) == pytest.approx(well.energy, abs=1e-4)
+
+
+def test_energy_that_rises_to_the_end_of_the_range_does_not_fall():
+    """Two Li of LiF-q: 7 eV at the shortest distance looked at, and more inside of it."""
+    potential = rfmeam.Potential.read(POTENTIALS / "LiF-q.rfmeam")
+    dimer = stability.structures("Li", "Li")[0]
+    above = stability.stable_above(potential, dimer, "Li", "Li")
+    assert above == pytest.approx(stability.distances("Li", "Li")[0])
+    assert stability.well(potential, dimer, "Li", "Li", above).barrier is None
+
+
+@pytest.mark.parametrize(("part", "is_bond"), [(0.9, True), (0.6, False)])
+def test_short_bonds_are_minima_and_deep_wells_are_not(part, is_bond):
+    """Rocksalt with its minimum moved to a part of the contact: what energy falls into there."""
+    potential = rfmeam.Potential.parse(SOUND)
+    rocksalt = stability.structures("Li", "F")[1]
+    contact = rocksalt.contact("Li", "F")
+    above = stability.stable_above(potential, rocksalt, "Li", "F")
+    stretch = stability.well(potential, rocksalt, "Li", "F", above).r / (part * contact)
+
+    def shorter(i, j, r):
+        return rocksalt.make(i, j, stretch * r)
+
+    moved = stability.Structure("short", shorter, shorter, rocksalt.reach)
+    well = stability.well(potential, moved, "Li", "F", above / stretch)
+    assert (well.barrier == 0) != is_bond
+    if is_bond:
+        assert well.r == pytest.approx(part * contact, rel=1e-3)
+    else:
+        assert well.r >= contact
 
 
 def test_two_atoms_that_repel_have_no_minimum(write):

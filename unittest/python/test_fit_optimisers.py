@@ -66,6 +66,31 @@ def test_levenberg_marquardt_with_a_bound():
     assert -200 * a * (0.5 - a**2) - (1 - a) == pytest.approx(0, abs=1e-4)
 
 
+class Bowl:
+    """½(a + 1)² + ½b², where a has a bound."""
+
+    def __init__(self, lower: float):
+        self.space, self.least = Space(lower=(lower, -5.0)), np.inf
+
+    def evaluate(self, u, derivatives=False):
+        self.least = min(self.least, u[0])
+        rest = np.array([u[0] + 1.0, u[1]])
+        here = Evaluation(0.5 * float(rest @ rest))
+        if derivatives:
+            here.triangle, here.rest = np.eye(2), rest
+        return here
+
+
+def test_levenberg_marquardt_ends_on_a_bound_exactly():
+    """start + (bound - start) may round to beyond the bound, where a potential is refused."""
+    start, bound = 0.3542347217331985, 0.05
+    assert start + (bound - start) < bound
+    lm = LevenbergMarquardt(Bowl(bound), np.array([start, 0.9]), 1e-12, 1.0)
+    best = minimise(lm)
+    assert best[0] == lm.objective.least == bound
+    assert best[1] == pytest.approx(0, abs=1e-6)
+
+
 def test_levenberg_marquardt_keeps_out_of_where_there_is_no_loss():
     visited = []
 

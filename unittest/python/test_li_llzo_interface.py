@@ -1,6 +1,7 @@
 """examples/li_llzo_interface: the cell, and what its analysis finds in made-up frames."""
 
 import importlib.util
+import json
 import sys
 from collections import Counter
 from dataclasses import replace
@@ -8,13 +9,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ase import Atoms
+from ase.calculators.morse import MorsePotential
+from ase.io import read
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples/li_llzo_interface"
 sys.path.insert(0, str(EXAMPLE))
 
+import faces  # noqa: E402
 from adhesion import VACUUM, parts, separation  # noqa: E402
 from llzo_cell import CHARGES, LAYER_ATOMS, LAYERS, SPECIES, interface, metal, oxide  # noqa: E402
 from llzo_layers import FACE, Frame, layers, profile, width  # noqa: E402
+from relax_by_sevennet import study  # noqa: E402
 
 spec = importlib.util.spec_from_file_location(
     "li_llzo_run", EXAMPLE / "run.py"
@@ -142,3 +148,45 @@ def test_separation_is_an_energy_of_two_areas(cell):
     """2 eV for both interfaces, 1 for each: 16.02 J/m² over the area in Å²."""
     area = cell.cell[0, 0] ** 2
     assert separation([-30.0, -18.0, -10.0], cell) == pytest.approx(16.0218 / area, rel=1e-4)
+
+
+def test_the_faces_of_the_study_are_what_their_analysis_wants():
+    """Oxide first, then whole layers of lithium; what SevenNet-0 relaxed is still on it."""
+    files = sorted(faces.FACES.glob("*.extxyz"))
+    assert len({file.stem[:3] for file in files}) >= 3
+    for file in files:
+        start, relaxed = read(file, ":")
+        layer_atoms = start.info["layer_atoms"]
+        assert (start.arrays["metal"][:192] == 0).all() and (start.arrays["metal"][192:] == 1).all()
+        assert (len(start) - 192) % layer_atoms == 0
+        heights = start.positions[192:, 2].reshape(-1, layer_atoms)
+        assert np.ptp(heights, axis=1).max() < 1e-3
+        found = layers(faces.frame(relaxed, np.zeros(len(relaxed))))
+        assert 1 < found.gap < 3.5 and found.crossed < (len(start) - 192) // 2
+        label = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+        assert all(0 < label[key] < 3 for key in faces.SEPARATION)
+
+
+def test_metal_that_only_moved_with_its_oxide_is_not_elsewhere():
+    relaxed = read(faces.FACES / "011.extxyz", 1)
+    shifted = relaxed.copy()
+    shifted.positions += [0.3, -0.2, 0.7]
+    shifted.wrap()
+    assert faces.moved(relaxed, shifted) == pytest.approx(0, abs=1e-9)
+    shifted.positions[-1] += [0, 0.5, 0]
+    assert faces.moved(relaxed, shifted) == pytest.approx(0.5 / np.sqrt(84))
+
+
+def test_two_springs_are_relaxed_and_taken_apart():
+    """Metal and oxide of one atom each, held by a force without anything else: the work of
+    separation is the depth of its minimum at both interfaces."""
+    atoms = Atoms("LiLi", positions=[[0, 0, 1], [0, 0, 3.9]], cell=[20, 20, 6], pbc=True)
+    atoms.set_array("metal", np.array([0, 1]))
+    depth, length = 0.4, 3.0
+    calculator = MorsePotential(epsilon=depth, r0=length, rho0=4, rcut1=1.5, rcut2=1.8)
+    found, (_, relaxed, *_) = study(atoms, calculator)
+    assert relaxed.cell[2, 2] == pytest.approx(2 * length, abs=0.05)
+    area = 400 * 1e-20
+    expected = 2 * depth * 1.602177e-19 / (2 * area)
+    assert found[faces.SEPARATION[0]] == pytest.approx(expected, rel=0.01)
+    assert found[faces.SEPARATION[1]] == pytest.approx(expected, rel=0.01)

@@ -56,7 +56,7 @@ def test_the_first_metal_layer_moves_as_in_dft():
         accuracy.RFMEAM(Potential.read(ROOT / "potentials/LiF-q.rfmeam")),
         "interface-coherent-relaxed",
     )
-    assert found.moved == pytest.approx(0.067, abs=0.015)  # README; DFT 0.15
-    assert found.first_charge == pytest.approx(0.113, abs=0.01)  # DFT 0.14
+    assert found.moved == pytest.approx(0.081, abs=0.015)  # README; DFT 0.15
+    assert found.first_charge == pytest.approx(0.103, abs=0.01)  # DFT 0.14
     assert found.inner_charge < 0.03
     assert found.gap == pytest.approx(2.02, abs=0.03)  # DFT 2.13: the metal holds

@@ -70,14 +70,14 @@ class LevenbergMarquardt:
             self.finished = here.problem
             return here
         while not self.finished:
-            step, predicted = self._step(here)
-            if predicted <= 1e-15 * max(here.loss, 1e-300) or not step.any():
+            u, predicted = self._step(here)
+            if predicted <= 1e-15 * max(here.loss, 1e-300) or np.array_equal(u, self.best):
                 self.finished = "the loss is at a minimum"
                 break
-            there = self.objective.evaluate(self.best + step)
+            there = self.objective.evaluate(u)
             gain = (here.loss - there.loss) / predicted if not there.problem else -1.0
             if gain > 1e-4:
-                self._accept(step, gain, there, here.loss)
+                self._accept(u, gain, there, here.loss)
                 break
             self.damping *= self.growth
             self.growth *= 2
@@ -87,8 +87,8 @@ class LevenbergMarquardt:
                 )
         return self.current
 
-    def _accept(self, step: np.ndarray, gain: float, there: Evaluation, before: float) -> None:
-        self.best = self.best + step
+    def _accept(self, u: np.ndarray, gain: float, there: Evaluation, before: float) -> None:
+        self.best = u
         self.current = there
         self.damping = max(self.damping * max(1 / 3, 1 - (2 * gain - 1) ** 3), _LEAST_DAMPING)
         self.growth = 2.0
@@ -98,7 +98,7 @@ class LevenbergMarquardt:
             self.finished = f"three steps lowered the loss by less than {self.converged:g} each"
 
     def _step(self, here: Evaluation) -> tuple[np.ndarray, float]:
-        """The damped step inside the bounds, and by how much the linear model falls."""
+        """Where the damped step inside the bounds leads, and by how much the linear model falls."""
         space = self.objective.space
         ranges = space.ranges(self.best)
         effect = self.scale * ranges
@@ -111,9 +111,10 @@ class LevenbergMarquardt:
         # columns of length one, as bounds are met to a tolerance of the step's length
         bounds = _open(low * scale, high * scale)
         step = lsq_linear(rows / scale, right, bounds=bounds, method="bvls").x
-        step = np.clip(step / scale, low, high)
-        left = here.rest + here.triangle @ step
-        return step, 0.5 * float(here.rest @ here.rest - left @ left)
+        # best + (lower - best) may round to beyond lower, where potentials are refused
+        u = np.clip(self.best + np.clip(step / scale, low, high), space.lower, space.upper)
+        left = here.rest + here.triangle @ (u - self.best)
+        return u, 0.5 * float(here.rest @ here.rest - left @ left)
 
 
 def _open(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -25,7 +25,8 @@ def device() -> str:
 def sevennet_0():
     from sevenn.calculator import SevenNetCalculator
 
-    return SevenNetCalculator("7net-0", device=device()), f"SevenNet-0 of sevenn {version('sevenn')}"
+    name = f"SevenNet-0 of sevenn {version('sevenn')}"
+    return SevenNetCalculator("7net-0", device=device()), name
 
 
 def sevennet_l3i5():
