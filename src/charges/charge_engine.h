@@ -247,23 +247,29 @@ template <class Space, class Real> class ChargeEngine {
   ChargeEnergy<Sum> forces(const Real *q, const ChargeTallies &tally, const Force &force, const Scalar &atom_energy,
                            const Scalar &potential, const Virial &atom_virial)
   {
-    const auto run = [&]<bool tallies, bool shadowed, bool cores>() {
+    const auto run = [&]<bool tallies, bool shadowed, bool cores>(const auto &target) {
+      using Target = std::remove_cvref_t<decltype(target)>;
       return space.template local_sum_rows<ChargeEnergy<Sum>>(
           "charges:forces", system.num_owned,
-          ChargeForces<Space::half_rows, tallies, shadowed, cores, Real, Sum, Force, Scalar, Virial>{
+          ChargeForces<Space::half_rows, tallies, shadowed, cores, Real, Sum, Target, Scalar, Virial>{
               coulomb, matrix.rows(), site.data(), has_shifts ? shifts() : nullptr, hardenings(), q, lag.data(), tally,
-              force, atom_energy, potential, atom_virial});
+              target, atom_energy, potential, atom_virial});
     };
-    const auto with_cores = [&]<bool tallies, bool shadowed>() {
-      return matrix.has_cores ? run.template operator()<tallies, shadowed, true>()
-                              : run.template operator()<tallies, shadowed, false>();
-    };
-    if (tally.energy || tally.virial || tally.atom_energy || tally.potential)
-      return lags ? with_cores.template operator()<true, true>() : with_cores.template operator()<true, false>();
-    if (!matrix.has_cores && space.is_one_thread() && has_pair_forces<Space::half_rows, Real>()) {
-      lags ? add_pair_forces<true>(q, force) : add_pair_forces<false>(q, force);
-      return {};
+    const bool tallies = tally.energy || tally.virial || tally.atom_energy || tally.potential;
+    if constexpr (Space::half_rows) {    // forces are the same whatever else is wanted
+      if (!matrix.has_cores && space.is_one_thread() && has_pair_forces<Space::half_rows, Real>()) {
+        lags ? add_pair_forces<true>(q, force) : add_pair_forces<false>(q, force);
+        if (!tallies) return {};
+        return lags ? run.template operator()<true, true, false>(NoForces())
+                    : run.template operator()<true, false, false>(NoForces());
+      }
     }
+    const auto with_cores = [&]<bool tallied, bool shadowed>() {
+      return matrix.has_cores ? run.template operator()<tallied, shadowed, true>(force)
+                              : run.template operator()<tallied, shadowed, false>(force);
+    };
+    if (tallies)
+      return lags ? with_cores.template operator()<true, true>() : with_cores.template operator()<true, false>();
     return lags ? with_cores.template operator()<false, true>() : with_cores.template operator()<false, false>();
   }
 

@@ -35,6 +35,16 @@ template <class Sum> struct AtomSums {
   }
 };
 
+/// A target of forces that takes none: they have been added by another kernel.
+struct NoForces {
+  struct Nothing {
+    RFMEAM_FUNCTION void operator+=(double) const {}
+    RFMEAM_FUNCTION void operator-=(double) const {}
+  };
+  RFMEAM_FUNCTION NoForces access() const { return {}; }
+  RFMEAM_FUNCTION Nothing operator()(long long, int) const { return {}; }
+};
+
 /// What is wanted beside forces.
 struct ChargeTallies {
   bool energy, virial, atom_energy, atom_virial, potential;

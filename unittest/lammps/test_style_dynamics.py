@@ -115,6 +115,17 @@ def test_runs_in_a_row(lammps, variant):
     assert second[0]["f_qeq"] <= 1
 
 
+def test_trajectory_does_not_depend_on_output(lammps):
+    """Energies and virial of every step or of the last one only: the same forces to the last bit (plain styles)."""
+    script = model(fix=FIX) + NVE + "dump last all custom 10 last.dump id x y z q fx fy fz\n"
+    script += "dump_modify last sort id format float %.17g\n"
+    often, once = (
+        lammps(script + f"thermo {every}\nrun 10\n", SYSTEM, potential()).frame("last.dump") for every in (1, 10)
+    )
+    for name in ("q", "fx", "fy", "fz"):
+        np.testing.assert_array_equal(once[name], often[name])
+
+
 @EACH
 def test_pre_no_and_every(lammps, variant):
     """Runs without setup in between (pre no; every) go on as if they were one."""

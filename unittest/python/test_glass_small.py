@@ -33,8 +33,8 @@ def test_the_document_has_the_tables_of_the_files():
 
 @pytest.mark.parametrize(("sample", "potential"), GLASSES)
 def test_like_for_like(sample, potential):
-    """The protocol, the atoms, the density of the melt and the first seeds of all potentials are the
-    same; what LAMMPS read is what the force fields are today."""
+    """The protocol, the atoms, the density of the melt and the first seeds of all potentials are
+    the same; what LAMMPS read is what the force fields are today."""
     found, first = result(sample, potential)["settings"], result(sample, "LBS")["settings"]
     atoms = int(small.PROTOCOL[small.PROTOCOL.index("--atoms") + 1])
     model = composition.build_model(composition.parse_sample(sample), atoms)
