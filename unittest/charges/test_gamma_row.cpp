@@ -17,6 +17,8 @@ TEST(GammaRow, IsThatOfEachPairWhateverTheNumberOfElements)
       const CoulombTable table(random_potential(random, num_elements, form), k_e);
       const CoulombView<double> view = table.view();
       constexpr int count = 40;
+      // of Slater's exponents that are near each other, terms cancel
+      const double tolerance = form == CoulombForm::slater ? 1e-10 : 1e-12;
       std::vector<int> element(count);
       std::vector<double> rsq(count), gamma(count), slope_by_r(count);
       for (int own = 0; own < num_elements; own++) {
@@ -28,8 +30,8 @@ TEST(GammaRow, IsThatOfEachPairWhateverTheNumberOfElements)
         for (int n = 0; n < count; n++) {
           const double r = std::sqrt(rsq[n]);
           const auto wanted = view.gamma(own, element[n], r);
-          EXPECT_NEAR(gamma[n], wanted.value, 1e-12 * (1.0 + std::abs(wanted.value)));
-          EXPECT_NEAR(slope_by_r[n], wanted.derivative / r, 1e-12 * (1.0 + std::abs(wanted.derivative / r)));
+          EXPECT_NEAR(gamma[n], wanted.value, tolerance * (1.0 + std::abs(wanted.value)));
+          EXPECT_NEAR(slope_by_r[n], wanted.derivative / r, tolerance * (1.0 + std::abs(wanted.derivative / r)));
         }
       }
     }

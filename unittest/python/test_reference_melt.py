@@ -104,7 +104,6 @@ def test_mistakes_are_named(changes, message):
         made(**changes)
 
 
-def test_what_lammps_says_is_shown(monkeypatch):
-    monkeypatch.setattr(module, "TIME_STEP", 1e6)
+def test_what_lammps_says_is_shown():
     with pytest.raises(UserError, match="LAMMPS stopped"):
-        made()
+        made(timestep=1e6)
