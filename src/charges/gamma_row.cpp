@@ -20,7 +20,7 @@ template <int few, class Real> struct FewPairs {
   {
     for (int e = 0; e < few; e++) pair[e] = coulomb.pair[e < coulomb.num_elements ? e : 0];
   }
-  [[nodiscard]] inline CoulombPairParameters<Real> of(Real element) const
+  [[nodiscard]] CoulombPairParameters<Real> of(Real element) const
   {
     using P = CoulombPairParameters<Real>;
     return {field<&P::inverse_length>(element), field<&P::inverse_screened_length>(element),
@@ -29,7 +29,7 @@ template <int few, class Real> struct FewPairs {
 
  private:
   template <Real CoulombPairParameters<Real>::*which, int first = 0, int last = few>
-  [[nodiscard]] inline Real field(Real element) const
+  [[nodiscard]] Real field(Real element) const
   {
     if constexpr (last - first <= 1)
       return pair[first].*which;
@@ -70,12 +70,11 @@ static inline void evaluate_form(const CoulombView<Real> &coulomb, int count, co
                                  const Real *RFMEAM_RESTRICT rsq, Real *RFMEAM_RESTRICT gamma,
                                  Real *RFMEAM_RESTRICT slope_by_r)
 {
-  if (form != CoulombForm::slater && coulomb.num_elements <= 2)
-    evaluate_few<form, 2>(coulomb, count, element, rsq, gamma, slope_by_r);
-  else if (form != CoulombForm::slater && coulomb.num_elements <= 4)
-    evaluate_few<form, 4>(coulomb, count, element, rsq, gamma, slope_by_r);
-  else
-    evaluate_few<form, 0>(coulomb, count, element, rsq, gamma, slope_by_r);
+  if constexpr (form != CoulombForm::slater) {
+    if (coulomb.num_elements <= 2) return evaluate_few<form, 2>(coulomb, count, element, rsq, gamma, slope_by_r);
+    if (coulomb.num_elements <= 4) return evaluate_few<form, 4>(coulomb, count, element, rsq, gamma, slope_by_r);
+  }
+  evaluate_few<form, 0>(coulomb, count, element, rsq, gamma, slope_by_r);
 }
 
 // The same with core charges, which only slater has.
