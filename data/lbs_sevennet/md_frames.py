@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from ase import Atoms
 from ase.io import write
-from rfmeam.reference.build import _add, missing
+from rfmeam.reference.build import add_result, missing
 from rfmeam.reference.structure_list import read_list
 
 HERE = Path(__file__).resolve().parent
@@ -38,7 +38,7 @@ def main() -> None:
             same_order(task.structure, frame)
             result = {key: frame[key] for key in ("energy", "stress", "program")}
             result |= {"free_energy": frame["energy"], "forces": frame["forces"], "seconds": 0.0}
-            _add(structures, task, result | {"positions": task.structure.positions})
+            add_result(structures, task, result | {"positions": task.structure.positions})
         print(f"{family.name}: {len(made)} frames")
 
 

@@ -9,18 +9,12 @@ then each of six strains of ± 0.5 % is put on it and its atoms relaxed. Writes 
 
 from __future__ import annotations
 
-import json
-import sys
-import time
-from pathlib import Path
-
 import numpy as np
 from ase import Atoms, units
 from ase.filters import FrechetCellFilter
-from ase.io import read, write
 from ase.optimize import FIRE
+from by_sevennet import each_start
 
-LIMIT = 56.0  # s for all: no crystal is begun later
 SIZE = 0.005  # of a strain
 FORCE, STEPS, STRAINED_STEPS = 0.01, 80, 15  # eV/Å; steps at most
 VOIGT = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1))
@@ -36,7 +30,7 @@ def strained(atoms: Atoms, component: int, size: float) -> Atoms:
     return made
 
 
-def study(start: Atoms, calculator) -> tuple[dict, Atoms]:
+def study(start: Atoms, calculator) -> tuple[dict, list[Atoms]]:
     crystal = start.copy()
     crystal.calc = calculator
     FIRE(FrechetCellFilter(crystal), logfile=None).run(fmax=FORCE, steps=STEPS)
@@ -54,28 +48,8 @@ def study(start: Atoms, calculator) -> tuple[dict, Atoms]:
             FIRE(atoms, logfile=None).run(fmax=FORCE, steps=STRAINED_STEPS)
             constants[component] += sign * atoms.get_stress(voigt=True) / (2 * SIZE) / units.GPa
     found["elastic constants (GPa)"] = ((constants + constants.T) / 2).round(2).tolist()
-    return found, crystal
-
-
-def main() -> None:
-    from sevenn.calculator import SevenNetCalculator
-
-    starts, results = Path(sys.argv[1]), Path(sys.argv[2])
-    results.mkdir(parents=True, exist_ok=True)
-    device = sys.argv[3] if len(sys.argv) > 3 else "cuda"
-    calculator = SevenNetCalculator("7net-0", device=device)
-    begin = time.time()
-    for file in sorted(starts.glob("*.extxyz")):
-        if time.time() - begin > LIMIT:
-            print(f"{file.stem}: no time left", flush=True)
-            continue
-        found, crystal = study(read(file), calculator)
-        crystal.calc = None
-        write(results / file.name, crystal, format="extxyz")
-        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
-        (results / f"{file.stem}.json").write_text(text, encoding="utf-8")
-        print(f"{file.stem}: {time.time() - begin:.0f} s, {json.dumps(found)}", flush=True)
+    return found, [crystal]
 
 
 if __name__ == "__main__":
-    main()
+    each_start(study)

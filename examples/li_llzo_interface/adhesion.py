@@ -8,6 +8,7 @@ atoms stands beside, and how far forces are from its.
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -21,18 +22,17 @@ from rfmeam.calculator import RFMEAM
 from rfmeam.reference.universal import UniversalPotential
 
 ROOT = Path(__file__).resolve().parents[2]
-VACUUM = 12.0  # Å
+sys.path.insert(0, str(ROOT / "data/llzo_sevennet"))
+from relax_by_sevennet import sides  # noqa: E402
 
 
 def parts(atoms: Atoms) -> list[Atoms]:
     """The interface, and its oxide and its metal with vacuum instead of the other."""
     whole = Atoms(atoms.symbols, positions=atoms.positions, cell=atoms.cell, pbc=True)
-    metal = np.arange(len(whole)) >= len(whole) - LAYERS * LAYER_ATOMS
-    sides = [whole[~metal], whole[metal]]
-    for side in sides:
-        extent = float(np.ptp(side.positions[:, 2]))
-        side.cell[2] = [0, 0, extent + VACUUM]
-    return [whole, *sides]
+    whole.set_array(
+        "metal", (np.arange(len(whole)) >= len(whole) - LAYERS * LAYER_ATOMS).astype(int)
+    )
+    return [whole, *sides(whole)]
 
 
 def separation(energies: list[float], atoms: Atoms) -> float:

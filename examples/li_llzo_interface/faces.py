@@ -9,6 +9,7 @@ Starts, SevenNet-0's relaxed interfaces and its numbers are in data/llzo_sevenne
 """
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -17,11 +18,15 @@ import typer
 from ase import Atoms
 from ase.io import read
 from llzo_layers import Frame, layers, profile, width
-from relax_by_sevennet import J_PER_M2, sides, study, together
 from rfmeam.calculator import RFMEAM
 
 ROOT = Path(__file__).resolve().parents[2]
-FACES = ROOT / "data/llzo_sevennet/faces"
+DATA = ROOT / "data/llzo_sevennet"
+FACES = DATA / "faces"
+sys.path.insert(0, str(DATA))
+from by_sevennet import together  # noqa: E402
+from relax_by_sevennet import J_PER_M2, sides, study  # noqa: E402
+
 SEPARATION = "separation, rigid (J/m²)", "separation, relaxed (J/m²)"
 
 

@@ -17,7 +17,7 @@ from ase import Atoms, units
 from ase.build import make_supercell
 from ase.io import read
 from ase.io.lammpsdata import write_lammps_data
-from llzo_cell import CHARGES, GAP, LAYER_ATOMS, SPECIES, metal
+from llzo_cell import CHARGES, GAP, LAYER_ATOMS, SPECIES, with_metal
 from llzo_layers import FACE, Frame, profile, width
 from rfmeam.thermo import read_log
 
@@ -38,12 +38,7 @@ def interface() -> Atoms:
     whole.wrap(pbc=[True, True, False])
     whole.positions[:, 2] -= whole.positions[:, 2].min()
     whole.set_initial_charges([CHARGES[symbol] for symbol in whole.symbols])
-    side = whole.cell[0, 0]
-    upper = metal(side, LAYERS)
-    upper.set_initial_charges(np.zeros(len(upper)))
-    upper.positions[:, 2] += whole.positions[:, 2].max() + GAP
-    height = upper.positions[:, 2].max() + GAP
-    return Atoms(whole + upper, cell=[side, side, height], pbc=True)
+    return with_metal(whole, LAYERS, GAP)
 
 
 def cubic() -> Atoms:

@@ -52,15 +52,19 @@ def metal(side: float, layers: int = LAYERS) -> Atoms:
     return turned[np.argsort(turned.positions[:, 2].round(3), kind="stable")]
 
 
-def interface(cut: float = CUT, layers: int = LAYERS, gap: float = GAP) -> Atoms:
-    """The metal on the oxide, both between two interfaces."""
-    lower = oxide(cut)
+def with_metal(lower: Atoms, layers: int, gap: float) -> Atoms:
+    """An oxide, of a square cell and from z = 0 on, and metal above it, between two interfaces."""
     side = lower.cell[0, 0]
     upper = metal(side, layers)
     upper.set_initial_charges(np.zeros(len(upper)))
     upper.positions[:, 2] += lower.positions[:, 2].max() + gap
     height = upper.positions[:, 2].max() + gap
     return Atoms(lower + upper, cell=[side, side, height], pbc=True)
+
+
+def interface(cut: float = CUT, layers: int = LAYERS, gap: float = GAP) -> Atoms:
+    """The metal on the oxide."""
+    return with_metal(oxide(cut), layers, gap)
 
 
 def build(data_file: Path, cut: float = CUT) -> str:

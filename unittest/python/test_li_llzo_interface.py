@@ -17,10 +17,10 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples/li_llzo_interface"
 sys.path.insert(0, str(EXAMPLE))
 
 import faces  # noqa: E402
-from adhesion import VACUUM, parts, separation  # noqa: E402
+from adhesion import parts, separation  # noqa: E402
 from llzo_cell import CHARGES, LAYER_ATOMS, LAYERS, SPECIES, interface, metal, oxide  # noqa: E402
 from llzo_layers import FACE, Frame, layers, profile, width  # noqa: E402
-from relax_by_sevennet import study  # noqa: E402
+from relax_by_sevennet import VACUUM, study  # noqa: E402
 
 spec = importlib.util.spec_from_file_location(
     "li_llzo_run", EXAMPLE / "run.py"

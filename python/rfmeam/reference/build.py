@@ -117,7 +117,7 @@ def _one(labeller: labels.Labeller, structures: StructureList, task: Task) -> fl
             return None
         start = time.monotonic()
         result = labeller.compute(task.family, task.structure, structures.scratch, lock)
-        _add(structures, task, result)
+        add_result(structures, task, result)
         return time.monotonic() - start
 
 
@@ -133,7 +133,7 @@ def _on_node(structures: StructureList, task: Task) -> float | None:
     return _one(_labellers[key], structures, task)
 
 
-def _add(structures: StructureList, task: Task, result: dict) -> None:
+def add_result(structures: StructureList, task: Task, result: dict) -> None:
     """Puts a result into its family's file, in the order of the labels."""
     path = structures.result_file(task.family)
     new = store.frame(task.structure, result, _info(task, result))

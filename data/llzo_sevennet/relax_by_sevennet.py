@@ -10,35 +10,15 @@ energies in eV; J/m² of separating it rigidly, and with both sides relaxed.
 
 from __future__ import annotations
 
-import json
-import sys
-import time
-from pathlib import Path
-
 import numpy as np
 from ase import Atoms, units
 from ase.filters import FrechetCellFilter
-from ase.io import read, write
 from ase.optimize import FIRE
+from by_sevennet import each_start, together
 
-LIMIT = 56.0  # s for all: no start is begun later
 STEPS, SIDE_STEPS, FORCE = 110, 50, 0.05  # at most, eV/Å
 VACUUM = 12.0  # Å
 J_PER_M2 = units.J / units.m**2
-
-
-def together(atoms: Atoms) -> Atoms:
-    """The metal above the oxide, no atom across the end of the cell."""
-    metal = atoms.arrays["metal"] == 1
-    height = atoms.cell[2, 2]
-    turns = np.exp(2j * np.pi * atoms.positions[~metal, 2] / height).mean()
-    middle = float(np.angle(turns)) * height / (2 * np.pi)
-    made = atoms.copy()
-    oxide, upper = made.positions[~metal], made.positions[metal]
-    oxide[:, 2] -= height * np.round((oxide[:, 2] - middle) / height)
-    upper[:, 2] -= height * np.floor((upper[:, 2] - middle) / height)
-    made.positions[~metal], made.positions[metal] = oxide, upper
-    return made
 
 
 def sides(atoms: Atoms) -> tuple[Atoms, Atoms]:
@@ -86,26 +66,5 @@ def study(start: Atoms, calculator) -> tuple[dict, list[Atoms]]:
     return found, [start, *kept]
 
 
-def main() -> None:
-    from sevenn.calculator import SevenNetCalculator
-
-    starts, results = Path(sys.argv[1]), Path(sys.argv[2])
-    results.mkdir(parents=True, exist_ok=True)
-    device = sys.argv[3] if len(sys.argv) > 3 else "cuda"
-    calculator = SevenNetCalculator("7net-0", device=device)
-    begin = time.time()
-    for file in sorted(starts.glob("*.extxyz")):
-        if time.time() - begin > LIMIT:
-            print(f"{file.stem}: no time left", flush=True)
-            continue
-        found, kept = study(read(file), calculator)
-        for atoms in kept:
-            atoms.calc = None
-        write(results / file.name, kept, format="extxyz")
-        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
-        (results / f"{file.stem}.json").write_text(text, encoding="utf-8")
-        print(f"{file.stem}: {time.time() - begin:.0f} s, {json.dumps(found)}", flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    each_start(study)
