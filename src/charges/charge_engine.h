@@ -157,7 +157,10 @@ template <class Space, class Real> class ChargeEngine {
         space.template local_sum<double>("charges:moved", atoms.num_all, CountMoved<Real>{atoms, site.data()}) == 0.0)
       return false;
     lags = lags && same_list;
-    if (!same_list) factors.forget();
+    if (!same_list) {
+      factors.forget();
+      space.have_atoms(atoms.num_owned, atoms.num_all);
+    }
     system.num_owned = atoms.num_owned;
     system.num_all = atoms.num_all;
     site.reserve(atoms.num_all);
@@ -257,7 +260,7 @@ template <class Space, class Real> class ChargeEngine {
     };
     const bool tallies = tally.energy || tally.virial || tally.atom_energy || tally.potential;
     if constexpr (Space::half_rows) {    // forces are the same whatever else is wanted
-      if (!matrix.has_cores && space.is_one_thread() && has_pair_forces<Space::half_rows, Real>()) {
+      if (!matrix.has_cores && space.is_one_thread() && has_pair_forces<Real>()) {
         lags ? add_pair_forces<true>(q, force) : add_pair_forces<false>(q, force);
         if (!tallies) return {};
         return lags ? run.template operator()<true, true, false>(NoForces())

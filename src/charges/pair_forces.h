@@ -15,11 +15,11 @@
 
 namespace rfmeam {
 
-/// Whether there are such forces with rows of this kind on this processor.
-template <bool half, class Real> bool has_pair_forces()
+/// Whether there are such forces of half rows on this processor.
+template <class Real> bool has_pair_forces()
 {
 #if RFMEAM_WITH_AVX2
-  if constexpr (half && std::is_same_v<Real, double>) {
+  if constexpr (std::is_same_v<Real, double>) {
     static const bool avx2 = has_avx2();
     return avx2;
   }

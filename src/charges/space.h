@@ -23,6 +23,7 @@
 //                                    the array at any place: w(j) += x
 //   to_host(array, n), from_host(vector, array)
 //                                    copies between the array and a std::vector
+//   have_atoms(owned, all)           tells of other atoms or ghosts: so many that this rank owns, and with its ghosts
 //   to_ghosts(array)                 copies the values of owned atoms to their ghosts on all ranks
 //   from_ghosts(array)               adds the values of ghosts to those of the atoms they are ghosts of
 #ifndef RFMEAM_CHARGES_SPACE_H
@@ -103,6 +104,7 @@ template <bool half> class SerialLoops {
   template <class T> using Array = HostArray<T>;
   using GhostArray = HostArray<double>;
 
+  static void have_atoms(int, int) {}
   template <class F> void for_each(const char *, int n, const F &f) const
   {
     for (int i = 0; i < n; i++) f(i);

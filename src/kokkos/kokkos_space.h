@@ -15,7 +15,6 @@
 #include "kokkos_type.h"
 #include "neigh_list_kokkos.h"
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -159,13 +158,11 @@ template <class DeviceType> class KokkosSpace {
                            array.dual.template view<DeviceType>());
   }
 
-  /// The atoms that this rank owns and, with its ghosts, has; stamp tells one choice of ghosts from the next.
-  void set_atoms(int num_owned_, int num_all_, std::int64_t stamp)
+  void have_atoms(int num_owned_, int num_all_)
   {
-    images_known = images_known && num_owned == num_owned_ && num_all == num_all_ && images_stamp == stamp;
     num_owned = num_owned_;
     num_all = num_all_;
-    images_stamp = stamp;
+    images_known = false;
   }
   void to_ghosts(GhostArray &array)
   {
@@ -199,7 +196,6 @@ template <class DeviceType> class KokkosSpace {
   GhostArray image;    // of a ghost: the atom that it is an image of, of an atom: itself; for one rank
   bool images_known = false;
   int num_owned = 0, num_all = 0;
-  std::int64_t images_stamp = 0;
 
   void send_to_ghosts(GhostArray &array)
   {

@@ -80,7 +80,6 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::init_style()
   PairRFMEAMQEq::init_style();
   refuse_on_gpu();
   listed_stamp = -1;
-  space.set_atoms(0, 0, -1);    // ghosts may be others
   tables = rfmeam::KokkosTables<DeviceType>(*this, atom->ntypes);
   beyond.kspace = kspace.get();
   engine.set_coulomb(tables.coulomb(), charge_features(), is_long() ? &beyond : nullptr);
@@ -250,7 +249,6 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::update_charge_
                                             atomKK->k_mask.view<DeviceType>().data(),
                                             tables.elements(),
                                             GROUP_ALL};
-  space.set_atoms(atoms.num_owned, atoms.num_all, list_stamp());
   if (engine.update_pairs(atoms, rfmeam::KokkosNeighbours<DeviceType>(list_coulomb), list_stamp()))
     surroundings_known = false;
 }

@@ -51,6 +51,16 @@ template <class Box> void expect_all_pairs(Box &box)
   for (int i = 0; i < n; i++) EXPECT_NEAR(of_row[i], wanted[i], 1e-12 * (1.0 + std::abs(wanted[i])));
 }
 
+/// All pairs at each of some steps of a motion; the atoms have gone `steps` steps at the end.
+template <class Box> void expect_all_pairs_on_the_way(Box &box, Random &random, double step, int steps)
+{
+  Motion motion(box, random, step);
+  for (int n = 0; n < steps; n++) {
+    expect_all_pairs(box);
+    motion.step();
+  }
+}
+
 template <class Box> class InnerListTest : public testing::Test {};
 struct BoxNames {
   template <class Box> static std::string GetName(int) { return Box::Space::half_rows ? "half" : "full"; }
@@ -65,11 +75,7 @@ TYPED_TEST(InnerListTest, HasAllPairsWhileAtomsMove)
 {
   Random random(51);
   TypeParam box(gaussian_potential(random, 2), random_system(random, {40}, 2), skin);
-  Motion motion(box, random, 0.05);
-  for (int step = 0; step <= 11; step++) {
-    expect_all_pairs(box);
-    motion.step();
-  }
+  expect_all_pairs_on_the_way(box, random, 0.05, 12);
 }
 
 /// Fast atoms, of which it lasts for a step only.
@@ -77,11 +83,7 @@ TYPED_TEST(InnerListTest, HasAllPairsOfFastAtoms)
 {
   Random random(52);
   TypeParam box(gaussian_potential(random, 2), random_system(random, {40}, 2), skin);
-  Motion motion(box, random, 0.28);
-  for (int step = 0; step <= 2; step++) {
-    expect_all_pairs(box);
-    motion.step();
-  }
+  expect_all_pairs_on_the_way(box, random, 0.28, 3);
 }
 
 /// The element of an atom is none of its place.
@@ -89,11 +91,7 @@ TYPED_TEST(InnerListTest, HasTheElementsOfAtoms)
 {
   Random random(53);
   TypeParam box(gaussian_potential(random, 2), random_system(random, {40}, 2), skin);
-  Motion motion(box, random, 0.01);
-  for (int step = 0; step <= 2; step++) {
-    expect_all_pairs(box);
-    motion.step();
-  }
+  expect_all_pairs_on_the_way(box, random, 0.01, 3);
   for (int i = 0; i < 10; i++) box.system.elements[i] = 1 - box.system.elements[i];
   expect_all_pairs(box);
 }
