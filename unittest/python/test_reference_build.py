@@ -157,14 +157,14 @@ def test_a_build_on_a_cluster(write, fake, slurm, monkeypatch):
 
 def test_a_structure_that_cannot_be_stored_does_not_end_the_build(write, fake, monkeypatch):
     path = write(LIST, "list.yaml")
-    add = build._add
+    add = build.add_result
 
     def full(structures, task, result):
         if task.label == "rattled/01":
             raise OSError("no space left")
         add(structures, task, result)
 
-    monkeypatch.setattr(build, "_add", full)
+    monkeypatch.setattr(build, "add_result", full)
     failed = run(path)
     assert failed.exit_code == 1 and "rattled/01: OSError('no space left')" in failed.output
     assert len(frames(path)) == 9
