@@ -1,10 +1,9 @@
-"""Data files of the large runs, and what their dumps and logs say.
+"""Data files of the large runs, and what dumps of the interface say.
 
-    python large.py make         # large.data (1174 atoms, repeated 3 × 3 by in.large), cubic.data
+python large.py make         # large.data (1174 atoms), cubic.data (192), which are repeated
 lmp -k on g 1 -sf kk -pk kokkos newton on neigh half -in in.large -var T 300.0 -var out large-300
-lmp … -in in.cubic -var T 1000.0 -var out cubic-1000
+lmp … -in in.cubic -var T 1000.0 -var out cubic-1000       # diffusion.py reads what it writes
 python large.py interface large-300.dump
-python large.py diffusion cubic-*-nvt.log
 """
 
 import sys
@@ -13,13 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import typer
-from ase import Atoms, units
+from ase import Atoms
 from ase.build import make_supercell
 from ase.io import read
 from ase.io.lammpsdata import write_lammps_data
 from llzo_cell import CHARGES, GAP, LAYER_ATOMS, SPECIES, with_metal
 from llzo_layers import FACE, Frame, profile, width
-from rfmeam.thermo import read_log
 
 DATA = Path(__file__).resolve().parents[2] / "data/llzo_sevennet"
 sys.path.insert(0, str(DATA))
@@ -42,14 +40,13 @@ def interface() -> Atoms:
 
 
 def cubic() -> Atoms:
-    """3 × 3 × 3 cubic cells of the first draw of lithium."""
+    """A cubic cell with the first draw of lithium, 192 atoms."""
     primitive = read(DATA / "starts/llzo-cubic-1.extxyz")
     cell = make_supercell(primitive, [[0, 1, 1], [1, 0, 1], [1, 1, 0]])
     cell.set_cell(np.eye(3) * cell.cell.lengths().mean(), scale_atoms=True)
     cell.wrap()
-    whole = cell.repeat(3)
-    whole.set_initial_charges([CHARGES[symbol] for symbol in whole.symbols])
-    return whole
+    cell.set_initial_charges([CHARGES[symbol] for symbol in cell.symbols])
+    return cell
 
 
 @app.command()
@@ -105,32 +102,6 @@ def show_interface(dumps: list[Path]) -> None:
             charges = ", ".join(f"{value:+.2f}" for value in layers)
             row = f"{crossed} of {z.size} | {width(*profile([frame])):.1f} | {charges}"
             print(f"| {dump.stem} | {step * TIMESTEP:.1f} | {row} |")
-
-
-@app.command()
-def diffusion(logs: list[Path]) -> None:
-    """D of lithium from the second half of its mean squared displacement; conductivity by
-    Nernst and Einstein."""
-    print("| run | ps | T (K) | msd of Li (Å²) | of O, Zr | D (cm²/s) | conductivity (S/cm) |")
-    print("|---|---|---|---|---|---|---|")
-    for log in logs:
-        thermo = read_log(log)
-        time, kelvin = thermo["Step"] * TIMESTEP, thermo["Temp"]
-        msd = {name: thermo[f"c_msd_{name}[4]"] for name in ("li", "o", "zr")}
-        half = len(time) // 2
-        coefficient = np.polyfit(time[half:], msd["li"][half:], 1)[0] / 6 * 1e-4  # cm²/s of Å²/ps
-        density = 56 / (12.97e-8) ** 3  # Li in a cubic cell, 1/cm³
-        conductivity = density * units._e**2 * coefficient / (units._k * kelvin[half:].mean())
-        cells = (
-            log.stem,
-            f"{time[-1]:.0f}",
-            f"{kelvin[half:].mean():.0f}",
-            f"{msd['li'][-1]:.2f}",
-            f"{msd['o'][-1]:.2f}, {msd['zr'][-1]:.2f}",
-            f"{coefficient:.1e}",
-            f"{conductivity:.2f}",
-        )
-        print(f"| {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":
