@@ -1,4 +1,4 @@
-"""How far a potential of Li-La-Zr-O is from SevenNet-0's labels, and from DFT's charges: Markdown tables.
+"""How far a potential of Li-La-Zr-O is from SevenNet-0's labels: Markdown tables. Charges: llzo_charges.py.
 
 ./dev shell python potentials/fit/llzo_accuracy.py potentials/LLZO.rfmeam
 
@@ -15,9 +15,9 @@ import numpy as np
 import typer
 from ase import Atoms, units
 from ase.io import read
-from rfmeam.calculator import RFMEAM, system_of
+from rfmeam.calculator import RFMEAM
 
-from rfmeam import Potential, StructureSet
+from rfmeam import Potential
 
 ROOT = Path(__file__).parents[2] / "data"
 OXIDES = ("li2o", "li2o2", "la2o3", "zro2", "la2zr2o7", "lalio2", "li2zro3", "li6zr2o7", "li8zro6")
@@ -144,30 +144,8 @@ def crystals(potential: Potential) -> dict[str, tuple[Lowest, Lowest, tuple[floa
     return found
 
 
-def charges(potentials: list[Potential]) -> list[str]:
-    """Rows: by crystal and element the mean of DFT's charges, and the RMS error of each potential."""
-    files = [ROOT / f"oxides/training/{name}.extxyz" for name in ("li2o", "la2o3", "zro2")]
-    files += sorted((ROOT / "llzo/training").glob("*.extxyz")) + sorted((ROOT / "llzo/validation").glob("*.extxyz"))
-    rows, every = [], [[] for _ in potentials]
-    for file in files:
-        atoms = read(file, ":")
-        symbols = np.concatenate([a.symbols for a in atoms])
-        reference = np.concatenate([a.arrays["bader_charge"] for a in atoms])
-        found = [StructureSet(p, [system_of(a) for a in atoms]).evaluate(p).charges for p in potentials]
-        for all_errors, q in zip(every, found, strict=True):
-            all_errors.extend(q - reference)
-        for symbol in dict.fromkeys(symbols):
-            own = symbols == symbol
-            cells = [f"{accuracy.rms(q[own] - reference[own]):.3f}" for q in found]
-            rows.append(f"| {file.stem} | {symbol} | {reference[own].mean():+.2f} | {' | '.join(cells)} |")
-    return [*rows, f"| all | | | {' | '.join(f'{accuracy.rms(e):.4f}' for e in every)} |"]
-
-
 def main(
     path: Annotated[Path, typer.Argument(help="*.rfmeam file", metavar="POTENTIAL")],
-    beside: Annotated[
-        list[Path] | None, typer.Option(help="Another file, whose charges stand beside.", metavar="POTENTIAL")
-    ] = None,
 ) -> None:
     """Writes the tables."""
     potential = Potential.read(path)
@@ -192,10 +170,6 @@ def main(
         if set(parts) <= set(found):
             label, mine = (sum(n * found[name][model].energy for name, n in parts.items()) for model in (0, 1))
             print(f"| {reaction} | {label:+.3f} | {mine:+.3f} | {100 * (mine / label - 1):+.0f} |")
-    files = [path, *(beside or [])]
-    print(f"\n| charges | | DFT's mean (e) | {' | '.join(f'{file.stem}: RMS error (e)' for file in files)} |")
-    print(f"|---|---|---|{'---|' * len(files)}")
-    print("\n".join(charges([Potential.read(file) for file in files])))
 
 
 if __name__ == "__main__":
