@@ -85,15 +85,18 @@ def row(file: Path, calculator: RFMEAM) -> str:
 
 
 def row_as_they_are(file: Path, calculator: RFMEAM) -> str:
-    """Work of separation of SevenNet-0's interface, both sides rigid; this potential's forces."""
+    """Work of separation of SevenNet-0's interface, both sides rigid; this potential's charges of
+    the metal's layers, and its forces."""
     theirs = read(file, 1)
     label = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
     whole, *parts = (calculator.get_property("energy", atoms) for atoms in (theirs, *sides(theirs)))
     area = np.linalg.norm(np.cross(theirs.cell[0], theirs.cell[1]))
     mine = (sum(parts) - whole) / (2 * area) / J_PER_M2
-    forces = calculator.get_property("forces", theirs)
-    off = float(np.sqrt(np.mean(forces**2)))
-    return f"| {file.stem} | {label[SEPARATION[0]]:.2f} | {mine:.2f} | {off:.2f} |"
+    off = float(np.sqrt(np.mean(calculator.get_property("forces", theirs) ** 2)))
+    theirs.info = read(file, 0).info
+    found = layers(frame(theirs, calculator.get_property("charges", theirs)))
+    charges = ", ".join(f"{q:+.2f}" for q in found.charges)
+    return f"| {file.stem} | {label[SEPARATION[0]]:.2f} | {mine:.2f} | {charges} | {off:.2f} |"
 
 
 def main(
@@ -104,8 +107,8 @@ def main(
     """Prints a row for each face."""
     calculator = RFMEAM(str(potential))
     if as_they_are:
-        print("| face | separation: SevenNet-0 (J/m²) | here (J/m²) | forces here (eV/Å) |")
-        print("|---|---|---|---|")
+        print("| face | separation: SevenNet-0 (J/m²) | here (J/m²) ", end="")
+        print("| charges of the layers (e) | forces here (eV/Å) |\n|---|---|---|---|---|")
     else:
         print(
             "| face | atoms | separation, rigid / relaxed: SevenNet-0 (J/m²) | here (J/m²) "
