@@ -4,27 +4,18 @@
 #define RFMEAM_POTENTIAL_FILE_H
 
 #include "potential.h"
+#include "potential_line.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace rfmeam {
 
-/// A potential file that cannot be used; what() is "FILE:LINE: what was read, what is allowed".
-class PotentialFileError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 /// Reads the text of a potential file.
-class PotentialReader {
+class PotentialReader : private PotentialLine {
  public:
   /// name is used in messages only. Throws PotentialFileError.
   static Potential read(const std::string &text, const std::string &name)
@@ -36,9 +27,7 @@ class PotentialReader {
  private:
   static constexpr int max_elements = 64;
 
-  const std::string &text, &name;
-  int line_number = 0;
-  std::vector<std::string> words;    // of the current line
+  const std::string &text;
   bool has_units = false, has_format = false, has_end = false;
   Potential potential;
   std::set<std::string> explicit_lines;    // statements without a wildcard: each only once
@@ -53,111 +42,9 @@ class PotentialReader {
   int environment_line = 0, environment_charge_line = 0, environment_weight_line = 0, fade_line = 0;    // last ones
   bool has_triple = false;
 
-  PotentialReader(const std::string &text_, const std::string &name_) : text(text_), name(name_) {}
-
-  [[noreturn]] void fail(const std::string &message) const
-  {
-    throw PotentialFileError(name + ":" + std::to_string(line_number) + ": " + message);
-  }
-  [[noreturn]] void fail_file(const std::string &message) const { throw PotentialFileError(name + ": " + message); }
+  PotentialReader(const std::string &text_, const std::string &name) : PotentialLine(name), text(text_) {}
 
   std::size_t index(int i, int j) const { return std::size_t(i) * potential.elements.size() + j; }
-
-  // ---- words and numbers
-
-  /// A piece of the file in a message; the start of it, if it is long.
-  static std::string quoted(const std::string &piece)
-  {
-    constexpr std::size_t longest = 100;
-    return "'" + (piece.size() > longest ? piece.substr(0, longest) + "..." : piece) + "'";
-  }
-
-  static std::string joined(const std::vector<std::string> &list)
-  {
-    std::string result;
-    for (const auto &word : list) result += (result.empty() ? "" : " ") + word;
-    return result;
-  }
-
-  /// A number of the file in a message.
-  static std::string decimal(double value)
-  {
-    char text[32];
-    std::snprintf(text, sizeof(text), "%.9g", value);
-    return text;
-  }
-
-  double number(std::size_t i, const char *what) const
-  {
-    const std::string &word = words[i];
-    char *end = nullptr;
-    const bool plain = word.find_first_not_of("0123456789+-.eE") == std::string::npos;
-    const double value = plain ? std::strtod(word.c_str(), &end) : 0.0;
-    if (!plain || *end != '\0' || !std::isfinite(value))
-      fail(std::string(what) + " is " + quoted(word) + ", allowed is a finite number");
-    return value;
-  }
-  double positive(std::size_t i, const char *what) const
-  {
-    const double value = number(i, what);
-    if (!(value > 0.0)) fail(std::string(what) + " is " + quoted(words[i]) + ", allowed is > 0");
-    return value;
-  }
-  double not_negative(std::size_t i, const char *what) const
-  {
-    const double value = number(i, what);
-    if (!(value >= 0.0)) fail(std::string(what) + " is " + quoted(words[i]) + ", allowed is >= 0");
-    return value;
-  }
-  /// The number of a field.
-  double value_of(const Field &field, std::size_t i) const
-  {
-    switch (field.allowed) {
-      case Field::not_negative:
-        return not_negative(i, field.name);
-      case Field::positive:
-        return positive(i, field.name);
-      case Field::any:
-        break;
-    }
-    return number(i, field.name);
-  }
-  void expect(std::size_t count, const std::string &form) const
-  {
-    if (words.size() != count)
-      fail("read " + std::to_string(words.size()) + " words in " + quoted(joined(words)) + ", allowed is " +
-           std::to_string(count) + ": " + form);
-  }
-  /// Reads the fields of a statement. `start` is how its line begins, with one word for each before the first field.
-  template <class Parameters>
-  void read_fields(const std::string &start, const std::string &statement, Parameters &p) const
-  {
-    const std::size_t from = std::count(start.begin(), start.end(), ' ') + 1;
-    std::size_t next = from;
-    std::string form = start;
-    const auto visit_statement = [&](const auto &visit) {
-      Parameters::for_each_field(
-          [&](const Field &field, double &x) {
-            if (field.statement == statement) visit(field, x);
-          },
-          p);
-    };
-    visit_statement([&](const Field &field, double &) { next++, form += std::string(" ") + field.name; });
-    expect(next, form);
-    next = from;
-    visit_statement([&](const Field &field, double &x) { x = value_of(field, next++); });
-  }
-  /// The form of this name.
-  template <class Form, std::size_t n>
-  Form form_of(const std::string &word, const char *what, const Form (&forms)[n]) const
-  {
-    std::string allowed;
-    for (std::size_t i = 0; i < n; i++) {
-      if (word == name_of(forms[i])) return forms[i];
-      allowed += std::string(i == 0 ? "" : i + 1 == n ? " and " : ", ") + name_of(forms[i]);
-    }
-    fail(what + (" " + quoted(word)) + ", allowed are " + allowed);
-  }
 
   int element_index(const std::string &word) const
   {
@@ -603,16 +490,8 @@ class PotentialReader {
       const std::size_t newline = std::min(text.find('\n', from), text.size());
       const std::string line = text.substr(from, newline - from);
       from = newline + 1;
-      line_number++;
-      const std::size_t comment = line.find('#');
-      if (comment != std::string::npos && !has_format) read_header(line.substr(comment));
-      words.clear();
-      const std::string statement = line.substr(0, comment);
-      for (std::size_t at = 0; (at = statement.find_first_not_of(" \t\r", at)) != std::string::npos;) {
-        const std::size_t stop = std::min(statement.find_first_of(" \t\r", at), statement.size());
-        words.push_back(statement.substr(at, stop - at));
-        at = stop;
-      }
+      const std::string comment = next(line);
+      if (!has_format) read_header(comment);
       if (!words.empty()) read_statement();
     }
     if (!has_format) fail_file("no 'format rfmeam 1' line: this is not a potential file");
