@@ -32,13 +32,14 @@ class PotentialReader : private PotentialLine {
   Potential potential;
   std::set<std::string> explicit_lines;    // statements without a wildcard: each only once
   std::vector<bool> element_given, pair_given, charge_given, length_given;
-  std::vector<double> own_length;                                          // rho_ii of 'rho X value'
-  std::vector<int> own_length_line;                                        // where it was given
-  std::vector<int> wall_line;                                              // last 'wall' line of each element
-  std::vector<double> environment_shift, environment_decay;                // X, kappa of each element; kappa 0: no line
-  std::vector<double> environment_weight;                                  // s of each ordered pair
-  std::vector<double> fade;                                                // c of each element
-  int environment_line = 0, environment_weight_line = 0, fade_line = 0;    // last ones
+  std::vector<double> own_length;                              // rho_ii of 'rho X value'
+  std::vector<int> own_length_line;                            // where it was given
+  std::vector<int> wall_line;                                  // last 'wall' line of each element
+  std::vector<double> environment_shift, environment_decay;    // X, kappa of each element; kappa 0: no line
+  std::vector<double> environment_charge;                      // q_0 of each element
+  std::vector<double> environment_weight;                      // s of each ordered pair
+  std::vector<double> fade;                                    // c of each element
+  int environment_line = 0, environment_charge_line = 0, environment_weight_line = 0, fade_line = 0;    // last ones
   bool has_triple = false;
 
   PotentialReader(const std::string &text_, const std::string &name) : PotentialLine(name), text(text_) {}
@@ -113,6 +114,7 @@ class PotentialReader : private PotentialLine {
     wall_line.assign(n, 0);
     environment_shift.assign(n, 0.0);
     environment_decay.assign(n, 0.0);
+    environment_charge.assign(n, 0.0);
     fade.assign(n, 0.0);
     environment_weight.assign(n * n, 1.0);
   }
@@ -289,6 +291,15 @@ class PotentialReader : private PotentialLine {
     fade_line = line_number;
   }
 
+  void read_environment_charge()
+  {
+    expect(3, "environment_charge El q_0");
+    only_once({words[0], words[1]}, 2);
+    const double q_0 = number(2, "q_0");
+    for (int i : element_indices(words[1])) environment_charge[i] = q_0;
+    environment_charge_line = line_number;
+  }
+
   void read_environment_weight()
   {
     expect(4, "environment_weight El El s");
@@ -323,13 +334,14 @@ class PotentialReader : private PotentialLine {
         {"shielding", &PotentialReader::read_shielding},
         {"wall", &PotentialReader::read_wall},
         {"environment", &PotentialReader::read_environment},
+        {"environment_charge", &PotentialReader::read_environment_charge},
         {"environment_weight", &PotentialReader::read_environment_weight},
         {"fade", &PotentialReader::read_fade}};
     const auto statement = statements.find(keyword);
     if (statement == statements.end())
       fail("unknown keyword " + quoted(keyword) +
            ", allowed are format elements atomic pair triple coulomb charge rho width slater shielding wall "
-           "environment environment_weight fade end");
+           "environment environment_charge environment_weight fade end");
     if (potential.elements.empty()) fail("read " + quoted(keyword) + " before the 'elements' line");
     if (words.size() < 2) fail(quoted(keyword) + " without arguments");
     (this->*statement->second)();
@@ -442,12 +454,17 @@ class PotentialReader : private PotentialLine {
     for (std::size_t i = 0; i < potential.elements.size(); i++) potential.charge[i].fade = fade[i];
   }
 
+  void need_environments(const std::string &keyword, int line)
+  {
+    line_number = line;
+    if (line > 0 && environment_line == 0) fail(quoted(keyword) + " line, allowed only with 'environment' lines");
+  }
+
   /// Environments need both parts, and what each element adds to those of others.
   void complete_environment()
   {
-    line_number = environment_weight_line;
-    if (environment_weight_line > 0 && environment_line == 0)
-      fail("'environment_weight' line, allowed only with 'environment' lines");
+    need_environments("environment_charge", environment_charge_line);
+    need_environments("environment_weight", environment_weight_line);
     if (environment_line == 0) return;
     need_both_parts("environment", environment_line);
     for (std::size_t i = 0; i < potential.elements.size(); i++) {
@@ -456,6 +473,7 @@ class PotentialReader : private PotentialLine {
                   ", allowed is one for all (X may be 0)");
       potential.element[i].environment_decay = environment_decay[i];
       potential.charge[i].environment_shift = environment_shift[i];
+      potential.charge[i].environment_charge = environment_charge[i];
     }
     for (std::size_t ij = 0; ij < potential.pair.size(); ij++)
       potential.pair[ij].environment_weight = environment_weight[ij];
