@@ -29,9 +29,15 @@ def test_the_files_are_what_the_program_makes(name):
 
 
 @pytest.mark.parametrize("name", CRYSTALS)
-def test_levels_of_the_fit_that_was_told_of_them(name):
-    """Below 2.1 eV/e; of LLZO.rfmeam, which was not, above 3: what its README says of both."""
+def test_levels_of_the_fits_that_were_told_of_them(name):
+    """Below 2.1 eV/e in round 4, 3.2 eV/e in LLZO.rfmeam; lower than in round 3, which was not
+    told: what the README says.
+    """
     cells = read(HERE / f"levels/level-{name}.extxyz", ":")
-    told = Potential.read(ROOT / "potentials/fit/LLZO-round4.rfmeam")
-    assert abs(level(told, cells)) < 2.1
-    assert level(Potential.read(ROOT / "potentials/LLZO.rfmeam"), cells) > 3
+    files = ("fit/LLZO-round3", "fit/LLZO-round4", "LLZO")
+    three, four, own = (
+        level(Potential.read(ROOT / f"potentials/{file}.rfmeam"), cells) for file in files
+    )
+    assert abs(four) < 2.1
+    assert abs(own) < 3.2
+    assert three > own

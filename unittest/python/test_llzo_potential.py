@@ -82,15 +82,24 @@ def test_atoms_keep_apart(i, j):
 
 
 def test_forces_where_lithium_rests_on_a_face_that_was_held_out():
-    """LLZO(211), relaxed by SevenNet-0; the README has 0.31 eV/Å, and of round 2 0.58 eV/Å."""
+    """LLZO(211), relaxed by SevenNet-0; the README has 0.25 eV/Å, and of round 3 0.31 eV/Å."""
     atoms, found = evaluated(["llzo_sevennet/validation/sn-li-llzo-211-relaxed.extxyz"])
     label = np.concatenate([a.get_forces() for a in atoms])
-    assert np.sqrt(np.mean((found.forces - label) ** 2)) < 0.34
+    assert np.sqrt(np.mean((found.forces - label) ** 2)) < 0.28
+
+
+def test_the_metal_stays_out_of_a_flat_cut():
+    """Frames where it went in (round 4 at 600 K) are above the unrelaxed start at a gap of 2.3 Å,
+    as SevenNet-0 says (11 to 16 eV); round 3 had them below it."""
+    start = "llzo_sevennet/training/sn-li-llzo.extxyz"
+    sunk = "llzo_sevennet_sunk/training/sn-li-llzo-flat-hot.extxyz"
+    atoms, found = evaluated([start, sunk])
+    assert len(atoms) == 8
+    assert min(found.energy[2:]) > found.energy[1]
 
 
 def test_lithium_on_llzo():
-    """Layers of the metal at the oxide give charge; the one between keeps all but 0.06 e, which is
-    too much, as the README says."""
+    """Layers of the metal at the oxide give charge; the one between keeps its own."""
     atoms = read(ROOT / "data/llzo_sevennet/starts/li-llzo.extxyz", 0)
     charges = StructureSet(POTENTIAL, [system_of(atoms)]).evaluate(POTENTIAL).charges
     height = atoms.positions[:, 2]
@@ -98,4 +107,4 @@ def test_lithium_on_llzo():
     layers = [charges[metal & (abs(height - z) < 0.1)] for z in np.unique(height[metal].round(1))]
     assert [len(layer) for layer in layers] == [16, 16, 16]
     first, middle, last = (layer.mean() for layer in layers)
-    assert 0.04 < middle < 0.08 and 0.2 < first < 0.35 and 0.2 < last < 0.35
+    assert -0.03 < middle < 0.03 and 0.1 < first < 0.35 and 0.1 < last < 0.35
