@@ -36,7 +36,7 @@ TOUCHING = ("short-", "contacts-")
 GROUPS = {
     MELTS: lambda f: f.startswith(("glass-", "melt-")) and not f.endswith(MOVED),
     "the same, pressed, pulled and moved": lambda f: f.startswith(("glass-", "melt-")) and f.endswith(MOVED),
-    "by LBS, round 2": lambda f: f.startswith(("lbs-", "quenched-")),
+    "by LBS, rounds 2 and 3": lambda f: f.startswith(("lbs-", "quenched-")),
     "by SevenNet-0: melts and glasses": lambda f: bool(MD_MELT.fullmatch(f)),
     "by SevenNet-0: hot crystals": lambda f: f.startswith("md-") and not MD_MELT.fullmatch(f),
     "30L50B20S": lambda f: "30l50b20s" in f and not f.startswith(TOUCHING),
