@@ -177,7 +177,10 @@ def convert(
     from .convert import convert_lammps, convert_nap, write_nap
 
     if (source is None) == (target is None):
-        raise UserError("give either --from nap, for a *.rfmeam file, or --to nap, for nap's files")
+        raise UserError(
+            "give either --from nap, optzer, streitz or reaxff, for a *.rfmeam file, or --to nap, "
+            "for nap's files"
+        )
     console = Console(soft_wrap=True)
     if target is not None and target is not Program.nap:
         raise UserError(f"--to is '{target.value}', allowed is nap")
