@@ -14,6 +14,15 @@ of 330 (4096 atoms) and 270 instead of 370 (32 768), both beside other work. But
 few products: whole steps of in.qeq were slower with 1.8 iterations (0.94 of the speed) and with shadow dynamics (0.96),
 and faster with the kernel of fix qeq/shielded, 9.4 iterations (1.07), where fewer iterations save more (`precondition
 fsai`).
+What bounds it: loops beside each other on one core, 245 pairs an atom in the order of LAMMPS' bins, in parts of the
+time of the product of 4096 and of 32 768 atoms: with atoms side by side in place of those of the columns 0.88 and 0.79,
+without storing 0.8 and 0.9, reading columns and elements alone 0.62 and 0.66. The larger one is bound by memory: to
+read alone goes at 18 to 20 GB/s, as fast as this core reads anything (17 to 21 GB/s; copies, which do not read what
+they write, move 20 to 26), so that 0.7 asks for nearly all that there is. The smaller one is bound by arithmetic and
+stores. Instructions of three registers and columns and elements fetched 256 pairs ahead, both alike, took it from 0.70
+to 0.60 ns a pair (4096) and from 0.81 to 0.71 (32 768), to the same bits. Tried there and left out: fused
+multiplication and addition (1.00 and 1.06 of the time before), 16 pairs at a time (1.16 and 1.19), columns as offsets
+of 16 bits (0.96 and 0.97, and many ghosts are too far for them).
 Shares of the time of a step of shadow dynamics of 4096 atoms (perf): gamma and its slope 0.23, forces of the charges
 0.15, pairs within the cutoff 0.13, the two products 0.16, rows beside gamma 0.07, the Lennard-Jones repulsion beside
 0.16. Loops that waited for memory gained by telling the processor what will be read or written: forces went from 0.18

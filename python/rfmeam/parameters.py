@@ -58,8 +58,8 @@ class Parameters:
     (in the order of `elements`); triples (k, i, j) may be missing: such a k does not screen i-j.
     coulomb: kernel, cutoff, and lambda for screened_gaussian, alpha for slater. slater: (zeta, Z).
     wall: (K, q_s) by element and side ("upper", "lower"), where there is one. environment:
-    (X, kappa); environment_weight: s by ordered pair (atom, neighbour), for all pairs, with
-    environments. fade: c, where there is one.
+    (X, kappa); environment_charge: q_0, where there is one; environment_weight: s by ordered pair
+    (atom, neighbour), for all pairs, with environments. fade: c, where there is one.
     Units: Å, eV, e. Without the RF-MEAM part `atomic`, `pair` and `triple` are empty; without
     charges `coulomb` is None and `charge`, `wall` and what kernels have (`rho`, `width`, `slater`,
     `shielding`) are empty. Environment and fade need both.
@@ -77,6 +77,7 @@ class Parameters:
     shielding: dict[str, float] = field(default_factory=dict)
     wall: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
     environment: dict[str, tuple[float, float]] = field(default_factory=dict)
+    environment_charge: dict[str, float] = field(default_factory=dict)
     environment_weight: dict[tuple[str, str], float] = field(default_factory=dict)
     fade: dict[str, float] = field(default_factory=dict)
 
@@ -119,6 +120,9 @@ class Parameters:
             new.fade = {i: c for i in new.elements if (c := potential.fade(i))}
         if potential.has_environment:
             new.environment = {i: potential.environment(i) for i in new.elements}
+            new.environment_charge = {
+                i: q for i in new.elements if (q := potential.environment_charge(i))
+            }
             new.environment_weight = {
                 (i, j): potential.environment_weight(i, j)
                 for i, j in product(new.elements, repeat=2)
@@ -165,6 +169,10 @@ class Parameters:
             _section(
                 f"environment El {' '.join(COLUMNS['environment'])}",
                 [("environment", i, *numbers) for i, numbers in self.environment.items()],
+            ),
+            _section(
+                f"environment_charge El {' '.join(COLUMNS['environment_charge'])}",
+                [("environment_charge", i, q) for i, q in self.environment_charge.items()],
             ),
             _section(
                 "environment_weight El El s (of the second in the environment of the first)",

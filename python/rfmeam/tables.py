@@ -178,8 +178,9 @@ def _environments(potential: Potential) -> Table:
     rows = []
     for i in potential.elements:
         weights = (potential.environment_weight(i, j) for j in potential.elements)
-        rows.append((i, *potential.environment(i), *weights))
-    columns = ("element", "X (eV/e)", "κ (1/Å)", *(f"s of {j}" for j in potential.elements))
+        rows.append((i, *potential.environment(i), potential.environment_charge(i), *weights))
+    weights = (f"s of {j}" for j in potential.elements)
+    columns = ("element", "X (eV/e)", "κ (1/Å)", "q₀ (e)", *weights)
     return table("Environments of the charges", columns, rows)
 
 

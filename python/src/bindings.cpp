@@ -108,6 +108,7 @@ py::dict columns()
   }
   result["environment"] = names_of(rfmeam::ChargeParameters<double>{}, "environment") +
       names_of(rfmeam::ElementParameters<double>{}, "environment");
+  result["environment_charge"] = names_of(rfmeam::ChargeParameters<double>{}, "environment_charge");
   result["fade"] = names_of(rfmeam::ChargeParameters<double>{}, "fade");
   result["triple"] = names_of(rfmeam::ScreeningParameters<double>{}, "triple");
   result["charge"] = names_of(rfmeam::ChargeParameters<double>{}, "charge");
@@ -477,6 +478,14 @@ void bind_potential(py::module_ &m)
             return std::pair{p.charge[element].environment_shift, p.element[element].environment_decay};
           },
           py::arg("element"), "X (eV/e) and kappa (1/Å) of an element; None in a potential without environments.")
+      .def(
+          "environment_charge",
+          [](const Potential &p, const std::string &i) -> std::optional<double> {
+            const int element = index_of(p, i);
+            if (!p.has_environment()) return std::nullopt;
+            return p.charge[element].environment_charge;
+          },
+          py::arg("element"), "q_0 (e) of an element, 0 without a line; None in a potential without environments.")
       .def(
           "fade",
           [](const Potential &p, const std::string &i) -> std::optional<double> {

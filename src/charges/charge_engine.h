@@ -244,6 +244,13 @@ template <class Space, class Real> class ChargeEngine {
                      StoreHistory{system.rows.data(), system.charge.data(), history, age});
   }
 
+  /// Whether forces() adds the force of each atom at one go, so that it bears a target of several threads that no two
+  /// of them may share. Otherwise it adds those of pairs.
+  [[nodiscard]] bool has_forces_of_rows() const
+  {
+    return Space::half_rows && !matrix.has_cores && has_pair_forces<Real>();
+  }
+
   /// Energy, forces, virial at the charges q (set on ghosts); ChargeForces says what the targets are. After a step of
   /// shadow dynamics, and as long as the list is the same, those of the shadow energy.
   template <class Sum, class Force, class Scalar, class Virial>
@@ -260,7 +267,7 @@ template <class Space, class Real> class ChargeEngine {
     };
     const bool tallies = tally.energy || tally.virial || tally.atom_energy || tally.potential;
     if constexpr (Space::half_rows) {    // forces are the same whatever else is wanted
-      if (!matrix.has_cores && space.is_one_thread() && has_pair_forces<Real>()) {
+      if (has_forces_of_rows()) {
         lags ? add_pair_forces<true>(q, force) : add_pair_forces<false>(q, force);
         if (!tallies) return {};
         return lags ? run.template operator()<true, true, false>(NoForces())
@@ -346,9 +353,9 @@ template <class Space, class Real> class ChargeEngine {
   ShadowVectors<Space> shadow;
   StartReport started;
   ShadowOutcome outcome = ShadowOutcome::none;
-  typename Space::GhostArray lag;                       // q - n, on ghosts, too
-  bool lags = false;                                    // whether charges, list and lag belong together
-  typename Space::template Array<double> pair_force;    // see AddPairForces
+  typename Space::GhostArray lag;                            // q - n, on ghosts, too
+  bool lags = false;                                         // whether charges, list and lag belong together
+  typename Space::template Array<ForceOfAtom> pair_force;    // see PairForces
   PairMatrix<Space, Real> matrix;
   CoulombView<Real> coulomb = {};
   typename Space::template Array<Site<Real>> site;
@@ -359,12 +366,11 @@ template <class Space, class Real> class ChargeEngine {
   {
 #if RFMEAM_WITH_AVX2
     if constexpr (std::is_same_v<Real, double>) {
-      const int num_numbers = force_row * system.num_all;
-      pair_force.reserve(num_numbers);
-      space.for_each("charges:clear", num_numbers, Fill<double>{pair_force.data(), 0.0});
-      space.for_each("charges:forces", system.num_owned,
-                     AddPairForces<shadowed>{matrix.rows(), site.data(), q, lag.data(), pair_force.data()});
-      space.for_each("charges:forces", system.num_all, AddForceRows<Force>{pair_force.data(), force});
+      const int num_threads = space.num_threads(), num_all = system.num_all;
+      pair_force.reserve(static_cast<long long>(num_threads) * num_all);
+      space.for_each_part("charges:forces", system.num_owned,
+                          PairForces<shadowed>{matrix.rows(), site.data(), q, lag.data(), num_all, pair_force.data()});
+      space.for_each("charges:forces", num_all, AddForces<Force>{pair_force.data(), num_all, num_threads, force});
     }
 #endif
   }

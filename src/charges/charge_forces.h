@@ -52,9 +52,10 @@ struct ChargeTallies {
 
 /// Forces (and more) of one atom's row. Force, Virial: access()(i, c) of atoms; Scalar: access()(i). With half rows,
 /// the other atom of each pair gets its part, so that the targets must bear several threads. tallies: whether anything
-/// but forces is wanted. The energy is E = sum_i (E0 + (chi + shift) q + (J + hardness) q^2/2) + ½ sum q_i q_j gamma;
-/// potential is dE/dq_i. Forces are those at constant shifts and hardnesses. cores: and sum_ij q_i Z_j ([j|f_i] -
-/// [f_i|f_j]), as self energy.
+/// but forces is wanted. The energy is E = sum_i (E0 + chi q + shift (q - q_0) + (J + hardness) q^2/2)
+/// + ½ sum q_i q_j gamma; potential is dE/dq_i. Forces are those at constant shifts and hardnesses. cores: and
+/// sum_ij q_i Z_j ([j|f_i] - [f_i|f_j]), as self energy.
+///
 /// shadow: the energy is E - ½ sum l_i l_j gamma with the lag l = q - n of auxiliary charges n behind the charges, see
 /// shadow_energy.h; potential is its derivative at constant n.
 template <bool half, bool tallies, bool shadow, bool cores, class Real, class Sum, class Force, class Scalar,
@@ -134,6 +135,7 @@ struct ChargeForces {
       auto self = coulomb.self_energy(mine.element, qi);
       if (shift) {
         self.value += static_cast<Real>(shift[i]) * qi;
+        self.value -= static_cast<Real>(shift[i]) * coulomb.charge[mine.element].environment_charge;
         self.derivative += static_cast<Real>(shift[i]);
       }
       if (hardness) {

@@ -2,9 +2,11 @@
 #ifndef RFMEAM_CHARGES_HALF_ROW_PRODUCT_H
 #define RFMEAM_CHARGES_HALF_ROW_PRODUCT_H
 
+#include "../rfmeam/instruction_sets.h"
 #include "pair_rows.h"
 
 #include <cmath>
+#include <cstddef>
 
 // vectors of two, which every x86-64 has
 #if defined(__SSE2__) && defined(__GNUC__) && !defined(__CUDACC__) && !defined(__HIPCC__)
@@ -60,27 +62,43 @@ template <bool absolute, class Real, class Target> struct HalfRowProduct {
 struct alignas(16) ProductOfAtom {
   double p, out;
 };
-struct BeginProduct {
-  const double *p, *out;
-  ProductOfAtom *atom;
-  void operator()(int i) const { atom[i] = {p[i], out[i]}; }
-};
-struct EndProduct {
-  const ProductOfAtom *atom;
-  double *out;
-  void operator()(int i) const { out[i] = atom[i].out; }
-};
 
-/// The same product, to the bit, on one thread.
-template <bool absolute, class Real> struct HalfRowProductOnOneThread {
+/// The same product by the threads of a host, each with all atoms of its own; with one of them the same to the bit.
+template <bool absolute, class Real> struct HalfRowProductByThreads {
   PairRows<Real> rows;
-  ProductOfAtom *atom;
-  void operator()(int i) const
+  const double *p, *out;
+  int num_all;
+  ProductOfAtom *atoms;    ///< num_all of each thread
+
+  void operator()(int thread, int begin, int end) const
+  {
+    ProductOfAtom *const atom = atoms + static_cast<std::size_t>(thread) * num_all;
+    for (int i = 0; i < num_all; i++) atom[i] = {p[i], thread == 0 ? out[i] : 0.0};
+#if RFMEAM_WITH_AVX2
+    static const bool avx2 = has_avx2();
+    if (avx2) return multiply_rows_avx2(begin, end, atom);
+#endif
+    multiply_rows(begin, end, atom);
+  }
+
+ private:
+#if RFMEAM_WITH_AVX2
+  /// The same by instructions that need fewer copies of registers.
+  RFMEAM_FOR_AVX2_WITHOUT_FMA void multiply_rows_avx2(int begin, int end, ProductOfAtom *atom) const
+  {
+    for (int i = begin; i < end; i++) multiply_row(i, atom);
+  }
+#endif
+  void multiply_rows(int begin, int end, ProductOfAtom *atom) const
+  {
+    for (int i = begin; i < end; i++) multiply_row(i, atom);
+  }
+  void multiply_row(int i, ProductOfAtom *atom) const
   {
     const int count = rows.count[i], *const column = rows.column + rows.first[i];
     const Real *const gamma = rows.gamma + rows.first[i];
-    const __m128d mine = _mm_set_pd(atom[i].p, 0.0);                 // adds nothing to p of the other atom
-    const auto multiply = [=, atom = atom](int n, __m128d &sum) {    // not a member that what is stored might be
+    const __m128d mine = _mm_set_pd(atom[i].p, 0.0);    // adds nothing to p of the other atom
+    const auto multiply = [=](int n, __m128d &sum) {
       double *const other = &atom[column[n]].p;
       const __m128d g = _mm_set1_pd(matrix_element<absolute>(gamma, n)), p_out = _mm_load_pd(other);
       sum = _mm_add_pd(sum, _mm_mul_pd(g, p_out));
@@ -96,6 +114,19 @@ template <bool absolute, class Real> struct HalfRowProductOnOneThread {
       for (int s = 0; s < num_row_sums; s++) multiply(n + s, sums[s]);
     for (; n < count; n++) multiply(n, sums[0]);
     atom[i].out += _mm_cvtsd_f64(_mm_add_pd(_mm_add_pd(sums[0], sums[1]), _mm_add_pd(sums[2], sums[3])));
+  }
+};
+
+/// out = what the threads have added up.
+struct EndProduct {
+  const ProductOfAtom *atoms;
+  int num_all, num_threads;
+  double *out;
+  void operator()(int i) const
+  {
+    double sum = atoms[i].out;
+    for (int t = 1; t < num_threads; t++) sum += atoms[static_cast<std::size_t>(t) * num_all + i].out;
+    out[i] = sum;
   }
 };
 #endif

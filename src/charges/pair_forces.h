@@ -1,5 +1,4 @@
-// Charge equilibration: forces of pairs and nothing else, on one thread of a host. SPDX-License-Identifier:
-// GPL-2.0-only
+// Charge equilibration: forces of pairs and nothing else, on threads of a host. SPDX-License-Identifier: GPL-2.0-only
 //
 // What most steps of molecular dynamics ask for. The sums are those of ChargeForces (charge_forces.h), which has the
 // formula, with positions, differences and forces in vectors of four numbers.
@@ -27,50 +26,63 @@ template <class Real> bool has_pair_forces()
   return false;
 }
 
-/// Numbers of an atom in the arrays of these forces: three and one that stays as it is.
-constexpr int force_row = 4;
+/// What a pair reads and writes of an atom in one line of a cache; lag: in shadow dynamics, nothing else.
+struct alignas(64) ForceOfAtom {
+  double x, y, z, q, fx, fy, fz, lag;
+};
 
-/// to(i, c) += force of atom i.
-template <class Force> struct AddForceRows {
-  const double *row;
+/// to(i, c) += force of atom i, of all threads.
+template <class Force> struct AddForces {
+  const ForceOfAtom *atoms;    ///< num_all of each thread
+  int num_all, num_threads;
   Force force;
-  RFMEAM_FUNCTION void operator()(int i) const
+  void operator()(int i) const
   {
+    double x = atoms[i].fx, y = atoms[i].fy, z = atoms[i].fz;
+    for (int t = 1; t < num_threads; t++) {
+      const ForceOfAtom &other = atoms[static_cast<std::size_t>(t) * num_all + i];
+      x += other.fx, y += other.fy, z += other.fz;
+    }
     const auto to = force.access();
-    for (int c = 0; c < 3; c++) to(i, c) += row[force_row * static_cast<std::size_t>(i) + c];
+    to(i, 0) += x, to(i, 1) += y, to(i, 2) += z;
   }
 };
 
 #if RFMEAM_WITH_AVX2
-static_assert(sizeof(Site<double>) == 32 && offsetof(Site<double>, z) == 16, "four lanes of a vector");
-
-/// Adds the forces of row i of half rows without core charges to those of both atoms of each pair; q, and in shadow
-/// dynamics lag, as ChargeForces has them.
-template <bool shadow> struct AddPairForces {
+/// Forces of both atoms of each pair of half rows without core charges; q, and in shadow dynamics lag, as ChargeForces
+/// has them.
+template <bool shadow> struct PairForces {
   PairRows<double> rows;
   const Site<double> *site;
   const double *q, *lag;
-  double *force;    ///< in rows of force_row
+  int num_all;
+  ForceOfAtom *atoms;    ///< num_all of each thread
 
-  RFMEAM_FOR_AVX2 void operator()(int i) const
+  void operator()(int thread, int begin, int end) const
+  {
+    ForceOfAtom *const atom = atoms + static_cast<std::size_t>(thread) * num_all;
+    for (int i = 0; i < num_all; i++)
+      atom[i] = {site[i].x, site[i].y, site[i].z, q[i], 0.0, 0.0, 0.0, shadow ? lag[i] : 0.0};
+    for (int i = begin; i < end; i++) add_row(i, atom);
+  }
+
+ private:
+  RFMEAM_FOR_AVX2 void add_row(int i, ForceOfAtom *atom) const
   {
     const int count = rows.count[i];
     if (count == 0) return;
     const int *const column = rows.column + rows.first[i];
-    const double *const slope_by_r = rows.slope_by_r + rows.first[i], qi = q[i], li = shadow ? lag[i] : 0.0;
-    const auto place = [at = site](int j) RFMEAM_FOR_AVX2 {    // x, y, z and 0
+    const double *const slope_by_r = rows.slope_by_r + rows.first[i], qi = atom[i].q, li = atom[i].lag;
+    const __m256d mine = _mm256_load_pd(&atom[i].x);
+    const auto pair_force = [=](int n) RFMEAM_FOR_AVX2 {
       constexpr int fourth = 8;
-      return _mm256_blend_pd(_mm256_loadu_pd(&at[j].x), _mm256_setzero_pd(), fourth);
-    };
-    const __m256d mine = place(i);
-    // by copies of the members, as what is stored might be those
-    const auto pair_force = [=, q = q, lag = lag, force = force](int n) RFMEAM_FOR_AVX2 {
-      const int j = column[n];
-      double pair = -qi * q[j];
-      if constexpr (shadow) pair += li * lag[j];
-      const __m256d f = (mine - place(j)) * _mm256_set1_pd(pair * slope_by_r[n]);
-      double *const other = force + force_row * static_cast<std::size_t>(j);
-      _mm256_storeu_pd(other, _mm256_loadu_pd(other) - f);
+      ForceOfAtom &other = atom[column[n]];
+      double pair = -qi * other.q;
+      if constexpr (shadow) pair += li * other.lag;
+      __m256d apart = mine - _mm256_load_pd(&other.x);
+      if constexpr (shadow) apart = _mm256_blend_pd(apart, _mm256_setzero_pd(), fourth);    // lag stays as it is
+      const __m256d f = apart * _mm256_set1_pd(pair * slope_by_r[n]);
+      _mm256_store_pd(&other.fx, _mm256_load_pd(&other.fx) - f);
       return f;
     };
     __m256d sum = _mm256_setzero_pd(), odd = _mm256_setzero_pd();    // two, as each waits for its last addition
@@ -80,8 +92,7 @@ template <bool shadow> struct AddPairForces {
       for (int m = n; m < n + row_padding; m += 2) sum += pair_force(m), odd += pair_force(m + 1);
     }
     for (; n < count; n++) sum += pair_force(n);
-    double *const own = force + force_row * static_cast<std::size_t>(i);
-    _mm256_storeu_pd(own, _mm256_loadu_pd(own) + (sum + odd));
+    _mm256_store_pd(&atom[i].fx, _mm256_load_pd(&atom[i].fx) + (sum + odd));
   }
 };
 #endif

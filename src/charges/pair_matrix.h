@@ -118,7 +118,7 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
   template <bool absolute> void multiply(Space &space, Vector &p, Vector &out)
   {
 #if RFMEAM_WITH_SSE2
-    if (Space::half_rows && space.is_one_thread()) return multiply_on_one_thread<absolute>(space, p, out);
+    if constexpr (Space::half_rows) return multiply_by_threads<absolute>(space, p, out);
 #endif
     if constexpr (Space::half_rows)
       space.scatter("charges:product", num_owned, out, [&]<class Target>(const Target &target) {
@@ -128,12 +128,13 @@ template <class Space, class Real> class PairMatrix : public ChargeTerm<Space> {
       space.for_each_row("charges:product", num_owned, FullRowProduct<absolute, Real>{rows(), p.data(), out.data()});
   }
 #if RFMEAM_WITH_SSE2
-  template <bool absolute> void multiply_on_one_thread(Space &space, Vector &p, Vector &out)
+  template <bool absolute> void multiply_by_threads(Space &space, Vector &p, Vector &out)
   {
-    product.reserve(num_all);
-    space.for_each("charges:product", num_all, BeginProduct{p.data(), out.data(), product.data()});
-    space.for_each("charges:product", num_owned, HalfRowProductOnOneThread<absolute, Real>{rows(), product.data()});
-    space.for_each("charges:product", num_all, EndProduct{product.data(), out.data()});
+    const int num_threads = space.num_threads();
+    product.reserve(static_cast<long long>(num_threads) * num_all);
+    space.for_each_part("charges:product", num_owned,
+                        HalfRowProductByThreads<absolute, Real>{rows(), p.data(), out.data(), num_all, product.data()});
+    space.for_each("charges:product", num_all, EndProduct{product.data(), num_all, num_threads, out.data()});
   }
 #endif
   /// Again where there was no room for all.

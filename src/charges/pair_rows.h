@@ -17,13 +17,14 @@ template <class Real> struct PairRows {
 /// Rows are padded for loops of whole vectors.
 constexpr int row_padding = 8;
 
-/// Tells the processor of a host that what comes a kilobyte behind these pairs will be read soon. It does not see this
-/// by itself where loops over pairs read at many places.
+/// Tells the processor of a host that what comes some rows behind these pairs will be read soon. It does not see this
+/// by itself where loops over pairs read at many places. The same number of pairs for all arrays, which are read
+/// together.
 template <class T> RFMEAM_FUNCTION void prefetch_row(const T *pairs)
 {
 #if defined(__GNUC__) && !RFMEAM_ON_DEVICE
-  constexpr int bytes_ahead = 1024;
-  __builtin_prefetch(reinterpret_cast<const char *>(pairs) + bytes_ahead);
+  constexpr int pairs_ahead = 256;
+  __builtin_prefetch(pairs + pairs_ahead);
 #endif
 }
 

@@ -8,7 +8,7 @@
 //   Array<T>, GhostArray             memory of a T, or of a double that travels to and from ghosts;
 //                                    reserve(n) makes room for n and keeps nothing, data() is the pointer
 //   half_rows                        which rows of the matrix are stored: each pair once, or once for either atom
-//   is_one_thread()                  whether its loops run on one thread, so that f(i) may add to any place
+//   num_threads()                    of a host, on which its loops run
 //   chunk                            how many pairs a thread evaluates at a time
 //   for_each(label, n, f)            f(i) for i < n, in any order
 //   local_sum<Sum>(label, n, f)      f(i, sum) for i < n; the sum on this rank. Sum is a double or a struct of doubles
@@ -16,6 +16,7 @@
 //   sum<Sum>(label, n, f)            over all ranks
 //   largest(label, n, f)             f(i, largest) for i < n, largest >= 0 on all ranks
 //   scan<Count>(label, n, f)         f(i, place, final) adds to place what i counts, see SerialTeam::scan()
+//   for_each_part(label, n, f)       f(thread, begin, end) for each thread of a host: its part of the i < n
 //   for_each_team(label, n, f)       f(team, i): the work of a team for each i
 //   for_each_row(label, n, f)        the same for short loops without barriers: a team is the lanes of a vector unit
 //   local_sum_rows<Sum>(label, n, f) f(team, i, sum), which adds to the sum in team.once()
@@ -100,7 +101,7 @@ template <bool half> class SerialLoops {
  public:
   static constexpr bool half_rows = half;
   static constexpr int chunk = 512;
-  static constexpr bool is_one_thread() { return true; }
+  static constexpr int num_threads() { return 1; }
   template <class T> using Array = HostArray<T>;
   using GhostArray = HostArray<double>;
 
@@ -121,6 +122,7 @@ template <bool half> class SerialLoops {
     for (int i = 0; i < n; i++) f(i, count, true);
     return count;
   }
+  template <class F> void for_each_part(const char *, int n, const F &f) const { f(0, 0, n); }
   template <class F> void for_each_team(const char *, int n, const F &f) const
   {
     for (int i = 0; i < n; i++) f(SerialTeam(), i);

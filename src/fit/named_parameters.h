@@ -29,8 +29,8 @@ template <class Real> struct NamedParameter {
 };
 
 /// All numbers of the statements of a potential file, in the order: atomic, pair, triple, environment,
-/// environment_weight, fade, charge, wall, rho, width, coulomb, slater, shielding. Cutoffs of the charges are not among
-/// them.
+/// environment_charge, environment_weight, fade, charge, wall, rho, width, coulomb, slater, shielding. Cutoffs of the
+/// charges are not among them, and neither are a q_0 and a c of 0, which are as if there was no line.
 template <class Real> class ParameterNames {
  public:
   static std::vector<NamedParameter<Real>> of(PotentialOf<Real> &potential)
@@ -123,6 +123,10 @@ template <class Real> class ParameterNames {
       add<ChargeParameters<Real>>(ParameterKind::meam, name, "environment", {i}, {&potential.charge[i]});
       add<ElementParameters<Real>>(ParameterKind::meam, name, "environment", {i}, {&potential.element[i]});
     }
+    for (int i = 0; i < n; i++)
+      if (potential.charge[i].environment_charge != Real(0))
+        add<ChargeParameters<Real>>(ParameterKind::meam, "environment_charge." + potential.elements[i],
+                                    "environment_charge", {i}, {&potential.charge[i]});
     for (int i = 0; i < n; i++)
       for (int j = 0; j < n; j++)
         add<PairParameters<Real>>(ParameterKind::meam,

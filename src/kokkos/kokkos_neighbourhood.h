@@ -127,6 +127,7 @@ template <class DeviceType> class ScratchNeighbourhood {
     const PairParameters<KK_FLOAT> *const pair = &model.pair_of(mine.element, 0);
     const NeighbourArrays<KK_FLOAT> found = found_arrays(), sorted = sorted_arrays();
     if constexpr (std::is_same_v<Team, SerialTeam>) {
+      prefetch_next_list(a, i);
       const int count = near_neighbours(mine, pair, model.num_elements, list_of(a, i), a.site.data(), found);
       sort_by_distance(found, count, a.cutoff_sq, sorted);
       return view(count, mine.element);
@@ -195,6 +196,17 @@ template <class DeviceType> class ScratchNeighbourhood {
     if constexpr (list_is_contiguous<DeviceType>) return {listed, &a.neighbors(i, 0), NEIGHMASK};
     for (int jj = 0; jj < listed; jj++) atoms[jj] = a.neighbors(i, jj);
     return {listed, atoms, NEIGHMASK};
+  }
+  /// For one thread: the list of the atom behind, which is probably the next one and about as long. Rows of KOKKOS'
+  /// lists have gaps between them, so that the processor does not see what will be read.
+  KOKKOS_INLINE_FUNCTION void prefetch_next_list(const KokkosAtoms<DeviceType> &a, int i) const
+  {
+#if defined(__GNUC__) && !RFMEAM_ON_DEVICE
+    constexpr int line = 64 / sizeof(int);
+    if (!list_is_contiguous<DeviceType> || i + 1 >= static_cast<int>(a.neighbors.extent(0))) return;
+    const int *const next = &a.neighbors(i + 1, 0);
+    for (int m = 0; m < a.numneigh[i]; m += line) __builtin_prefetch(next + m);
+#endif
   }
   KOKKOS_INLINE_FUNCTION KK_FLOAT *work() const { return lengths + 4 * stride; }
   KOKKOS_INLINE_FUNCTION int *elements() const { return atoms + stride; }

@@ -15,7 +15,9 @@
 #include "kokkos_type.h"
 #include "neigh_list_kokkos.h"
 
+#include <algorithm>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace rfmeam {
@@ -84,8 +86,8 @@ template <class DeviceType> class KokkosSpace {
   using RowTeams = typename shape::template Teams<768>;
   static constexpr bool half_rows = !shape::teams;
   static constexpr int chunk = shape::chunk;
-  static bool is_one_thread() { return half_rows && DeviceType().concurrency() == 1; }
-  template <class T> using Array = KokkosArray<DeviceType, T>;
+  static int num_threads() { return DeviceType().concurrency(); }
+  template <class T> using Array = std::conditional_t<shape::on_gpu, KokkosArray<DeviceType, T>, HostArray<T>>;
   using GhostArray = KokkosGhostArray<DeviceType>;
 
   explicit KokkosSpace(LAMMPS_NS::Pair *pair_, LAMMPS_NS::Comm *&comm_, MPI_Comm world_) :
@@ -126,6 +128,10 @@ template <class DeviceType> class KokkosSpace {
     return count;
   }
 
+  template <class F> void for_each_part(const char *label, int n, const F &f) const
+  {
+    Kokkos::parallel_for(label, Range(0, num_threads()), OnPart<F>{f, n, num_threads()});
+  }
   template <class F> void for_each_team(const char *label, int n, const F &f) const
   {
     if (n == 0) return;
@@ -178,7 +184,14 @@ template <class DeviceType> class KokkosSpace {
     dual.template sync<DeviceType>();
   }
 
-  template <class T> std::vector<T> to_host(const Array<T> &array, long long n) const { return copied(array.view, n); }
+  template <class T> std::vector<T> to_host(const KokkosArray<DeviceType, T> &array, long long n) const
+  {
+    return copied(array.view, n);
+  }
+  template <class T> std::vector<T> to_host(const HostArray<T> &array, long long n) const
+  {
+    return {array.data(), array.data() + n};
+  }
   std::vector<double> to_host(const GhostArray &array, long long n) const
   {
     return copied(array.dual.template view<DeviceType>(), n);
@@ -187,7 +200,14 @@ template <class DeviceType> class KokkosSpace {
   {
     copy_to(array.dual.template view<DeviceType>(), from);
   }
-  void from_host(const std::vector<double> &from, Array<double> &array) const { copy_to(array.view, from); }
+  void from_host(const std::vector<double> &from, KokkosArray<DeviceType, double> &array) const
+  {
+    copy_to(array.view, from);
+  }
+  static void from_host(const std::vector<double> &from, HostArray<double> &array)
+  {
+    std::copy(from.begin(), from.end(), array.data());
+  }
 
  private:
   LAMMPS_NS::Pair *pair;
@@ -251,6 +271,12 @@ template <class DeviceType> class KokkosSpace {
     F f;
     KOKKOS_INLINE_FUNCTION void operator()(int i) const { f(SerialTeam(), i); }
     template <class Sum> KOKKOS_INLINE_FUNCTION void operator()(int i, Sum &sum) const { f(SerialTeam(), i, sum); }
+  };
+  template <class F> struct OnPart {
+    F f;
+    int n, num_parts;
+    KOKKOS_INLINE_FUNCTION void operator()(int part) const { f(part, begin(part), begin(part + 1)); }
+    KOKKOS_INLINE_FUNCTION int begin(int part) const { return static_cast<int>(1LL * n * part / num_parts); }
   };
   template <class F> struct OnTeam {
     F f;

@@ -153,15 +153,15 @@ template <class DeviceType, class Force, class AtomVirial> struct MeamKernel : A
         couples_charges ? charge_coupling(atoms.tables.charge_of(element), KK_FLOAT(q[i])) : ChargeCoupling<KK_FLOAT>();
     const AtomEnergy<KK_FLOAT> energy = atom_energy_gradient(team, atoms.tables.model(), nb, coupling);
 
+    auto f = force.access();
+    auto v = vatom.access();
     const auto bonds = team.template reduce<ForceVirial>(nb.count, [&](int m, ForceVirial &bond) {
       const int j = scratch.atom(m);
       const KK_FLOAT gx = nb.gx[m], gy = nb.gy[m], gz = nb.gz[m];
-      auto f = force.access();
       f(j, 0) -= gx, f(j, 1) -= gy, f(j, 2) -= gz;
       bond.force[0] += gx, bond.force[1] += gy, bond.force[2] += gz;
       if (!vflag_either) return;
       const VirialTensor virial(nb.x[m], nb.y[m], nb.z[m], -gx, -gy, -gz);
-      auto v = vatom.access();
       for (int n = 0; n < 6; n++) {
         bond.virial[n] += virial.v[n];
         if (vflag_atom) v(j, n) += KK_FLOAT(0.5) * virial.v[n];
@@ -169,16 +169,13 @@ template <class DeviceType, class Force, class AtomVirial> struct MeamKernel : A
     });
 
     team.once([&]() {
-      auto f = force.access();
       for (int n = 0; n < 3; n++) f(i, n) += bonds.force[n];
       sum.energy[0] += energy.pair;
       sum.energy[1] += energy.embedding;
       for (int n = 0; n < 6; n++) sum.virial[n] += bonds.virial[n];
       if (eflag_atom) eatom(i) += energy.pair + energy.embedding;
-      if (vflag_atom) {
-        auto v = vatom.access();
+      if (vflag_atom)
         for (int n = 0; n < 6; n++) v(i, n) += KK_FLOAT(0.5) * bonds.virial[n];
-      }
       density(i) = energy.density;
       embedding(i) = energy.embedding;
     });

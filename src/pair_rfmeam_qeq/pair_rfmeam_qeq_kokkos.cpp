@@ -336,11 +336,14 @@ template <class DeviceType> void PairRFMEAMQEqKokkos<DeviceType>::compute_charge
   const auto run = [&](const auto &to_f, const auto &to_e, const auto &to_mu, const auto &to_v) {
     sum = engine.template forces<KK_ACC_FLOAT>(q, tally, to_f, to_e, to_mu, to_v);
   };
-  if constexpr (Space::half_rows)
-    rfmeam::scatter_to<DeviceType>(run, f, e, mu, v);
-  else
-    run(rfmeam::Unshared<decltype(f)>{f}, rfmeam::Unshared<decltype(e)>{e}, rfmeam::Unshared<decltype(mu)>{mu},
-        rfmeam::Unshared<decltype(v)>{v});
+  const rfmeam::Unshared<decltype(f)> own_f = {f};
+  if constexpr (Space::half_rows) {
+    if (engine.has_forces_of_rows())
+      rfmeam::scatter_to<DeviceType>([&](const auto &...targets) { run(own_f, targets...); }, e, mu, v);
+    else
+      rfmeam::scatter_to<DeviceType>(run, f, e, mu, v);
+  } else
+    run(own_f, rfmeam::Unshared<decltype(e)>{e}, rfmeam::Unshared<decltype(mu)>{mu}, rfmeam::Unshared<decltype(v)>{v});
   if (wants_electronegativity) {
     if constexpr (Space::half_rows)
       space.from_ghosts(k_electronegativity);

@@ -1,7 +1,8 @@
 // RF-MEAM physics library: electronegativity that depends on the environment. SPDX-License-Identifier: GPL-2.0-only
 //
 // Neighbours shift the electronegativity of an atom, chi_i -> chi_i + X_i T(d_i), by a density of its own,
-// d_i = sum_j S_ij a_ij. The energy X_i T_i q_i is linear in the charge, its forces at fixed charges are those of T.
+// d_i = sum_j S_ij a_ij. The energy X_i T_i (q_i - q_0) is linear in the charge, its forces at fixed charges are those
+// of T; atoms with the charge q_0 of their element feel none.
 #ifndef RFMEAM_ENVIRONMENT_H
 #define RFMEAM_ENVIRONMENT_H
 

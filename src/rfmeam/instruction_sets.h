@@ -25,12 +25,14 @@
 #endif
 
 // RFMEAM_WITH_AVX512: whether functions can be written for AVX-512, with RFMEAM_FOR_AVX512 before them and called if
-// has_avx512(). For loops that compilers do not vectorise. RFMEAM_WITH_AVX2: the same for AVX2 and FMA.
+// has_avx512(). For loops that compilers do not vectorise. RFMEAM_WITH_AVX2: the same for AVX2 and FMA, or without FMA,
+// so that nothing is rounded less often than elsewhere.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__CUDACC__) && !defined(__HIPCC__)
 #define RFMEAM_WITH_AVX512 1
 #define RFMEAM_WITH_AVX2 1
 #define RFMEAM_FOR_AVX512 __attribute__((target("avx512f,avx512vl,avx512dq")))
 #define RFMEAM_FOR_AVX2 __attribute__((target("avx2,fma")))
+#define RFMEAM_FOR_AVX2_WITHOUT_FMA __attribute__((target("avx2"), flatten))
 #if !defined(__clang__)    // GCC 12's own header has vectors that it takes for uninitialised
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"

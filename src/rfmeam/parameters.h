@@ -176,14 +176,15 @@ template <class Real> struct WallParameters {
   }
 };
 
-/// Charge energy of one element: E0 + (chi + X T) q + J q^2 / 2 - c F q^2 with T of the environment (environment.h) and
-/// the embedding energy F, and the walls on either side.
+/// Charge energy of one element: E0 + chi q + X T (q - q_0) + J q^2 / 2 - c F q^2 with T of the environment
+/// (environment.h) and the embedding energy F, and the walls on either side.
 template <class Real> struct ChargeParameters {
   Real electronegativity;                         ///< chi, eV/e
   Real hardness;                                  ///< J, eV/e^2; CoulombTable adds the self term of a Gaussian
   Real energy;                                    ///< E0, eV
   WallParameters<Real> upper = {}, lower = {};    ///< against charges above and below their q_s
   Real environment_shift = 0;                     ///< X, eV/e
+  Real environment_charge = 0;                    ///< q_0, e, at which environments make no energy
   Real fade = 0;                                  ///< c, 1/e^2, of the embedding energy
 
   template <class Visit, class... Same> static void for_each_field(const Visit &visit, Same &...p)
@@ -194,19 +195,20 @@ template <class Real> struct ChargeParameters {
     WallParameters<Real>::for_each_field("wall upper", visit, p.upper...);
     WallParameters<Real>::for_each_field("wall lower", visit, p.lower...);
     visit(Field{"environment", "X", "eV/e", 1}, p.environment_shift...);
+    visit(Field{"environment_charge", "q_0", "e", 0}, p.environment_charge...);
     visit(Field{"fade", "c", "1/e^2", 0, Field::not_negative}, p.fade...);
   }
 };
 
-/// What the charge of an atom does to its RF-MEAM energy, which is pair + (1 + embedding) F + environment T: X q (eV)
-/// and -c q^2.
+/// What the charge of an atom does to its RF-MEAM energy, which is pair + (1 + embedding) F + environment T:
+/// X (q - q_0) (eV) and -c q^2.
 template <class Real> struct ChargeCoupling {
   Real environment = Real(0), embedding = Real(0);
 };
 
 template <class Real> RFMEAM_FUNCTION ChargeCoupling<Real> charge_coupling(const ChargeParameters<Real> &p, Real q)
 {
-  return {p.environment_shift * q, -p.fade * q * q};
+  return {p.environment_shift * (q - p.environment_charge), -p.fade * q * q};
 }
 
 /// Element tables as the kernels see them. Not owning; the pointers are to host or to device memory.

@@ -4,27 +4,18 @@
 #define RFMEAM_POTENTIAL_FILE_H
 
 #include "potential.h"
+#include "potential_line.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace rfmeam {
 
-/// A potential file that cannot be used; what() is "FILE:LINE: what was read, what is allowed".
-class PotentialFileError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 /// Reads the text of a potential file.
-class PotentialReader {
+class PotentialReader : private PotentialLine {
  public:
   /// name is used in messages only. Throws PotentialFileError.
   static Potential read(const std::string &text, const std::string &name)
@@ -36,127 +27,24 @@ class PotentialReader {
  private:
   static constexpr int max_elements = 64;
 
-  const std::string &text, &name;
-  int line_number = 0;
-  std::vector<std::string> words;    // of the current line
+  const std::string &text;
   bool has_units = false, has_format = false, has_end = false;
   Potential potential;
   std::set<std::string> explicit_lines;    // statements without a wildcard: each only once
   std::vector<bool> element_given, pair_given, charge_given, length_given;
-  std::vector<double> own_length;                                          // rho_ii of 'rho X value'
-  std::vector<int> own_length_line;                                        // where it was given
-  std::vector<int> wall_line;                                              // last 'wall' line of each element
-  std::vector<double> environment_shift, environment_decay;                // X, kappa of each element; kappa 0: no line
-  std::vector<double> environment_weight;                                  // s of each ordered pair
-  std::vector<double> fade;                                                // c of each element
-  int environment_line = 0, environment_weight_line = 0, fade_line = 0;    // last ones
+  std::vector<double> own_length;                              // rho_ii of 'rho X value'
+  std::vector<int> own_length_line;                            // where it was given
+  std::vector<int> wall_line;                                  // last 'wall' line of each element
+  std::vector<double> environment_shift, environment_decay;    // X, kappa of each element; kappa 0: no line
+  std::vector<double> environment_charge;                      // q_0 of each element
+  std::vector<double> environment_weight;                      // s of each ordered pair
+  std::vector<double> fade;                                    // c of each element
+  int environment_line = 0, environment_charge_line = 0, environment_weight_line = 0, fade_line = 0;    // last ones
   bool has_triple = false;
 
-  PotentialReader(const std::string &text_, const std::string &name_) : text(text_), name(name_) {}
-
-  [[noreturn]] void fail(const std::string &message) const
-  {
-    throw PotentialFileError(name + ":" + std::to_string(line_number) + ": " + message);
-  }
-  [[noreturn]] void fail_file(const std::string &message) const { throw PotentialFileError(name + ": " + message); }
+  PotentialReader(const std::string &text_, const std::string &name) : PotentialLine(name), text(text_) {}
 
   std::size_t index(int i, int j) const { return std::size_t(i) * potential.elements.size() + j; }
-
-  // ---- words and numbers
-
-  /// A piece of the file in a message; the start of it, if it is long.
-  static std::string quoted(const std::string &piece)
-  {
-    constexpr std::size_t longest = 100;
-    return "'" + (piece.size() > longest ? piece.substr(0, longest) + "..." : piece) + "'";
-  }
-
-  static std::string joined(const std::vector<std::string> &list)
-  {
-    std::string result;
-    for (const auto &word : list) result += (result.empty() ? "" : " ") + word;
-    return result;
-  }
-
-  /// A number of the file in a message.
-  static std::string decimal(double value)
-  {
-    char text[32];
-    std::snprintf(text, sizeof(text), "%.9g", value);
-    return text;
-  }
-
-  double number(std::size_t i, const char *what) const
-  {
-    const std::string &word = words[i];
-    char *end = nullptr;
-    const bool plain = word.find_first_not_of("0123456789+-.eE") == std::string::npos;
-    const double value = plain ? std::strtod(word.c_str(), &end) : 0.0;
-    if (!plain || *end != '\0' || !std::isfinite(value))
-      fail(std::string(what) + " is " + quoted(word) + ", allowed is a finite number");
-    return value;
-  }
-  double positive(std::size_t i, const char *what) const
-  {
-    const double value = number(i, what);
-    if (!(value > 0.0)) fail(std::string(what) + " is " + quoted(words[i]) + ", allowed is > 0");
-    return value;
-  }
-  double not_negative(std::size_t i, const char *what) const
-  {
-    const double value = number(i, what);
-    if (!(value >= 0.0)) fail(std::string(what) + " is " + quoted(words[i]) + ", allowed is >= 0");
-    return value;
-  }
-  /// The number of a field.
-  double value_of(const Field &field, std::size_t i) const
-  {
-    switch (field.allowed) {
-      case Field::not_negative:
-        return not_negative(i, field.name);
-      case Field::positive:
-        return positive(i, field.name);
-      case Field::any:
-        break;
-    }
-    return number(i, field.name);
-  }
-  void expect(std::size_t count, const std::string &form) const
-  {
-    if (words.size() != count)
-      fail("read " + std::to_string(words.size()) + " words in " + quoted(joined(words)) + ", allowed is " +
-           std::to_string(count) + ": " + form);
-  }
-  /// Reads the fields of a statement. `start` is how its line begins, with one word for each before the first field.
-  template <class Parameters>
-  void read_fields(const std::string &start, const std::string &statement, Parameters &p) const
-  {
-    const std::size_t from = std::count(start.begin(), start.end(), ' ') + 1;
-    std::size_t next = from;
-    std::string form = start;
-    const auto visit_statement = [&](const auto &visit) {
-      Parameters::for_each_field(
-          [&](const Field &field, double &x) {
-            if (field.statement == statement) visit(field, x);
-          },
-          p);
-    };
-    visit_statement([&](const Field &field, double &) { next++, form += std::string(" ") + field.name; });
-    expect(next, form);
-    next = from;
-    visit_statement([&](const Field &field, double &x) { x = value_of(field, next++); });
-  }
-  /// The form of this name.
-  template <class Form, std::size_t n>
-  Form form_of(const std::string &word, const char *what, const Form (&forms)[n]) const
-  {
-    std::string allowed;
-    for (std::size_t i = 0; i < n; i++) {
-      if (word == name_of(forms[i])) return forms[i];
-      allowed += std::string(i == 0 ? "" : i + 1 == n ? " and " : ", ") + name_of(forms[i]);
-    }
-    fail(what + (" " + quoted(word)) + ", allowed are " + allowed);
-  }
 
   int element_index(const std::string &word) const
   {
@@ -226,6 +114,7 @@ class PotentialReader {
     wall_line.assign(n, 0);
     environment_shift.assign(n, 0.0);
     environment_decay.assign(n, 0.0);
+    environment_charge.assign(n, 0.0);
     fade.assign(n, 0.0);
     environment_weight.assign(n * n, 1.0);
   }
@@ -402,6 +291,15 @@ class PotentialReader {
     fade_line = line_number;
   }
 
+  void read_environment_charge()
+  {
+    expect(3, "environment_charge El q_0");
+    only_once({words[0], words[1]}, 2);
+    const double q_0 = number(2, "q_0");
+    for (int i : element_indices(words[1])) environment_charge[i] = q_0;
+    environment_charge_line = line_number;
+  }
+
   void read_environment_weight()
   {
     expect(4, "environment_weight El El s");
@@ -436,13 +334,14 @@ class PotentialReader {
         {"shielding", &PotentialReader::read_shielding},
         {"wall", &PotentialReader::read_wall},
         {"environment", &PotentialReader::read_environment},
+        {"environment_charge", &PotentialReader::read_environment_charge},
         {"environment_weight", &PotentialReader::read_environment_weight},
         {"fade", &PotentialReader::read_fade}};
     const auto statement = statements.find(keyword);
     if (statement == statements.end())
       fail("unknown keyword " + quoted(keyword) +
            ", allowed are format elements atomic pair triple coulomb charge rho width slater shielding wall "
-           "environment environment_weight fade end");
+           "environment environment_charge environment_weight fade end");
     if (potential.elements.empty()) fail("read " + quoted(keyword) + " before the 'elements' line");
     if (words.size() < 2) fail(quoted(keyword) + " without arguments");
     (this->*statement->second)();
@@ -555,12 +454,17 @@ class PotentialReader {
     for (std::size_t i = 0; i < potential.elements.size(); i++) potential.charge[i].fade = fade[i];
   }
 
+  void need_environments(const std::string &keyword, int line)
+  {
+    line_number = line;
+    if (line > 0 && environment_line == 0) fail(quoted(keyword) + " line, allowed only with 'environment' lines");
+  }
+
   /// Environments need both parts, and what each element adds to those of others.
   void complete_environment()
   {
-    line_number = environment_weight_line;
-    if (environment_weight_line > 0 && environment_line == 0)
-      fail("'environment_weight' line, allowed only with 'environment' lines");
+    need_environments("environment_charge", environment_charge_line);
+    need_environments("environment_weight", environment_weight_line);
     if (environment_line == 0) return;
     need_both_parts("environment", environment_line);
     for (std::size_t i = 0; i < potential.elements.size(); i++) {
@@ -569,6 +473,7 @@ class PotentialReader {
                   ", allowed is one for all (X may be 0)");
       potential.element[i].environment_decay = environment_decay[i];
       potential.charge[i].environment_shift = environment_shift[i];
+      potential.charge[i].environment_charge = environment_charge[i];
     }
     for (std::size_t ij = 0; ij < potential.pair.size(); ij++)
       potential.pair[ij].environment_weight = environment_weight[ij];
@@ -585,16 +490,8 @@ class PotentialReader {
       const std::size_t newline = std::min(text.find('\n', from), text.size());
       const std::string line = text.substr(from, newline - from);
       from = newline + 1;
-      line_number++;
-      const std::size_t comment = line.find('#');
-      if (comment != std::string::npos && !has_format) read_header(line.substr(comment));
-      words.clear();
-      const std::string statement = line.substr(0, comment);
-      for (std::size_t at = 0; (at = statement.find_first_not_of(" \t\r", at)) != std::string::npos;) {
-        const std::size_t stop = std::min(statement.find_first_of(" \t\r", at), statement.size());
-        words.push_back(statement.substr(at, stop - at));
-        at = stop;
-      }
+      const std::string comment = next(line);
+      if (!has_format) read_header(comment);
       if (!words.empty()) read_statement();
     }
     if (!has_format) fail_file("no 'format rfmeam 1' line: this is not a potential file");

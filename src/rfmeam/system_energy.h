@@ -157,7 +157,7 @@ template <class Real> struct BondKernels {
   }
 };
 
-/// Adds sum_i E0 + (chi + X T) q + J q^2/2 - c F q^2 + walls, with T and F as add_meam() has set them.
+/// Adds sum_i E0 + chi q + X T (q - q_0) + J q^2/2 - c F q^2 + walls, with T and F as add_meam() has set them.
 template <class Real, class Charge>
 void add_self(const CoulombView<Real> &coulomb, const std::vector<int> &elements, const std::vector<Charge> &q,
               SystemEnergyOf<Real> &result)
@@ -167,7 +167,7 @@ void add_self(const CoulombView<Real> &coulomb, const std::vector<int> &elements
     const ChargeParameters<Real> &p = coulomb.charge[elements[i]];
     const Real shift = p.environment_shift * result.surroundings[i].environment;
     const Real slope = Real(-2) * p.fade * result.surroundings[i].embedding * Real(q[i]);
-    result.self += self.value + (shift + Real(0.5) * slope) * Real(q[i]);
+    result.self += self.value + (shift + Real(0.5) * slope) * Real(q[i]) - shift * p.environment_charge;
     result.electronegativity[i] += self.derivative + shift + slope;
   }
 }
@@ -269,8 +269,8 @@ inline std::vector<double> electronegativities(const Potential &potential, const
   return result;
 }
 
-/// The charge matrix J - 2 c F + gamma (row major, n x n, eV/e^2): E_q = sum_i (E0 + chi_i q_i) + q^T M q / 2 with chi
-/// of electronegativities(). Walls, which are not quadratic, come on top (CoulombView::wall).
+/// The charge matrix J - 2 c F + gamma (row major, n x n, eV/e^2): E_q = sum_i (E0 + chi_i q_i - X T q_0) + q^T M q / 2
+/// with chi of electronegativities(). Walls, which are not quadratic, come on top (CoulombView::wall).
 inline std::vector<double> charge_matrix(const Potential &potential, const PeriodicSystem &system, double k_e)
 {
   const CoulombTable table(potential, k_e);

@@ -25,10 +25,21 @@ struct ListedNeighbours {
   int neighbour(int i, int jj) const { return (*lists)[i][jj]; }
 };
 
-/// The atoms of a system and, as ghosts, their images within reach of them. half: each pair is listed once.
-template <bool half> class ChargeBox {
+/// A Space whose threads work one after the other.
+class SeveralThreads : public SerialSpace<true> {
  public:
-  using Space = SerialSpace<half>;
+  using SerialSpace::SerialSpace;
+  static constexpr int num_threads() { return 3; }
+  template <class F> void for_each_part(const char *, int n, const F &f) const
+  {
+    for (int t = 0; t < num_threads(); t++) f(t, n * t / num_threads(), n * (t + 1) / num_threads());
+  }
+};
+
+/// The atoms of a system and, as ghosts, their images within reach of them. half: each pair is listed once.
+template <bool half, class SpaceType = SerialSpace<half>> class ChargeBox {
+ public:
+  using Space = SpaceType;
   using Engine = ChargeEngine<Space, double>;
 
   Potential potential;

@@ -10,9 +10,13 @@ namespace {
 
 template <class Box> class ChargeForcesTest : public testing::Test {};
 struct BoxNames {
-  template <class Box> static std::string GetName(int) { return Box::Space::half_rows ? "half" : "full"; }
+  template <class Box> static std::string GetName(int)
+  {
+    if (std::is_same_v<typename Box::Space, SeveralThreads>) return "threads";
+    return Box::Space::half_rows ? "half" : "full";
+  }
 };
-using Boxes = testing::Types<ChargeBox<true>, ChargeBox<false>>;
+using Boxes = testing::Types<ChargeBox<true>, ChargeBox<false>, ChargeBox<true, SeveralThreads>>;
 TYPED_TEST_SUITE(ChargeForcesTest, Boxes, BoxNames);
 
 }    // namespace

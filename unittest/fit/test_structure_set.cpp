@@ -30,7 +30,7 @@ std::vector<PeriodicSystem> random_structures(Random &random, int num_elements)
 struct Case {
   const char *name;
   CoulombForm form;
-  bool walls, environment = false, fade = false;
+  bool walls, environment = false, fade = false, environment_charges = false;
 };
 
 class FitSet : public testing::TestWithParam<Case> {
@@ -46,23 +46,24 @@ class FitSet : public testing::TestWithParam<Case> {
     if (GetParam().walls) add_walls(random, potential);
     if (GetParam().environment) add_environment(random, potential);
     if (GetParam().fade) add_fade(random, potential);
+    if (GetParam().environment_charges) add_environment_charges(random, potential);
   }
   [[nodiscard]] StructureSet set() const { return {potential, systems, totals, k_e}; }
 };
 
-INSTANTIATE_TEST_SUITE_P(Of, FitSet,
-                         testing::Values(Case{"meam", CoulombForm::none, false},
-                                         Case{"direct_cut", CoulombForm::direct_cut, false},
-                                         Case{"screened_cut", CoulombForm::screened_cut, false},
-                                         Case{"gaussian", CoulombForm::gaussian, true},
-                                         Case{"screened_gaussian", CoulombForm::screened_gaussian, true},
-                                         Case{"slater", CoulombForm::slater, true},
-                                         Case{"shielded", CoulombForm::shielded, false},
-                                         Case{"environment", CoulombForm::screened_cut, false, true},
-                                         Case{"environment_and_walls", CoulombForm::screened_gaussian, true, true},
-                                         Case{"fade", CoulombForm::screened_cut, false, false, true},
-                                         Case{"everything", CoulombForm::screened_gaussian, true, true, true}),
-                         [](const auto &info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Of, FitSet,
+    testing::Values(Case{"meam", CoulombForm::none, false}, Case{"direct_cut", CoulombForm::direct_cut, false},
+                    Case{"screened_cut", CoulombForm::screened_cut, false},
+                    Case{"gaussian", CoulombForm::gaussian, true},
+                    Case{"screened_gaussian", CoulombForm::screened_gaussian, true},
+                    Case{"slater", CoulombForm::slater, true}, Case{"shielded", CoulombForm::shielded, false},
+                    Case{"environment", CoulombForm::screened_cut, false, true},
+                    Case{"environment_and_walls", CoulombForm::screened_gaussian, true, true},
+                    Case{"fade", CoulombForm::screened_cut, false, false, true},
+                    Case{"environment_charges", CoulombForm::screened_cut, false, true, false, true},
+                    Case{"everything", CoulombForm::screened_gaussian, true, true, true, true}),
+    [](const auto &info) { return std::string(info.param.name); });
 
 std::vector<double> all_numbers(const SetResult &r)
 {

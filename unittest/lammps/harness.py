@@ -277,6 +277,7 @@ environment_weight * * 0.1
 environment_weight Li F 0.06
 environment_weight F Li 0.05
 """
+ENVIRONMENT_CHARGES = "environment_charge Li 0.4\nenvironment_charge F -0.7\n"  # with environments
 # the third pair form instead of another
 EXPONENTIAL = ("3.0 6.0 0.050  0.08 0.01", "3.0 0.020 3.0 -0.05 1.5")
 

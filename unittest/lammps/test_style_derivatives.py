@@ -4,6 +4,7 @@ sums over atoms, and against the plain sums over all images of the package rfmea
 import numpy as np
 import pytest
 from harness import (
+    ENVIRONMENT_CHARGES,
     FADE,
     K_E,
     PRESSURE_OF_VIRIAL,
@@ -38,6 +39,7 @@ POTENTIALS = {
     "environment_and_walls": environment_potential("screened_gaussian", WALLS),
     "fade": potential(walls=FADE),
     "fade_environment_and_walls": environment_potential("screened_gaussian", WALLS + FADE),
+    "environment_charges": environment_potential("screened_gaussian", WALLS + FADE + ENVIRONMENT_CHARGES),
 }
 ENERGY = 'print "energy: $(pe:%.17g)"\n'
 

@@ -141,6 +141,10 @@ def test_in_other_units(lammps, variant):
         ("environment Li 1.5", r"read 3 words in 'environment Li 1.5', allowed is 4: environment El X kappa"),
         ("environment * 1.5 0", r"kappa is '0', allowed is > 0"),
         ("environment Li 1.5 1", r"no 'environment' line for element F, allowed is one for all"),
+        ("environment_charge Li 1", r"'environment_charge' line, allowed only with 'environment' lines"),
+        ("environment_charge Li", r"read 2 words in 'environment_charge Li', allowed is 3: environment_charge El q_0"),
+        ("environment_charge Na 1", r"'Na'"),
+        ("environment_charge Li one", r"q_0 is 'one', allowed is a finite number"),
         ("environment_weight Li F 1", r"'environment_weight' line, allowed only with 'environment' lines"),
     ],
 )

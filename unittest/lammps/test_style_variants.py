@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from harness import (
+    ENVIRONMENT_CHARGES,
     FADE,
     PERATOM,
     PLAIN,
@@ -40,6 +41,11 @@ CASES = {
     "fade, environment, walls": (
         triclinic(rocksalt(3, rattle=0.2)),
         environment_potential("screened_gaussian", WALLS + FADE),
+        "all qeq/vc 1 1e-13 200",
+    ),
+    "environment charges": (
+        triclinic(rocksalt(3, rattle=0.2)),
+        environment_potential("screened_gaussian", WALLS + FADE + ENVIRONMENT_CHARGES),
         "all qeq/vc 1 1e-13 200",
     ),
     "fade, direct": (disordered(60), potential(walls=FADE), "all qeq/vc 1 1e-13 200 solver direct"),

@@ -252,6 +252,8 @@ inline DirectEnergy direct_energy(const Potential &potential, const PeriodicSyst
         return wall(c.upper.stiffness, q - c.upper.charge) + wall(c.lower.stiffness, c.lower.charge - q);
       };
       result.self += c.energy + chi * qi + hardness * qi * qi / 2 + walls(qi);
+      if (potential.has_environment())
+        result.self -= Long(c.environment_shift) * result.environment[i] * c.environment_charge;
       const Long step = 1e-4L;
       Long electronegativity = chi + hardness * qi +
           (8 * (walls(qi + step) - walls(qi - step)) - (walls(qi + 2 * step) - walls(qi - 2 * step))) / (12 * step);

@@ -128,6 +128,13 @@ inline void add_environment(Random &random, Potential &potential)
   for (auto &p : potential.pair) p.environment_weight = random(0.2, 1.5);
 }
 
+/// Charges at which environments make no energy, of every second element; for a potential with environments.
+inline void add_environment_charges(Random &random, Potential &potential)
+{
+  for (std::size_t i = 0; i < potential.charge.size(); i += 2)
+    potential.charge[i].environment_charge = random(-1.0, 1.0);
+}
+
 /// Embedding energies that fade with the charge, of every second element.
 inline void add_fade(Random &random, Potential &potential)
 {

@@ -205,7 +205,8 @@ TEST(Dual, ChargeEnergiesByEveryParameter)
 
   ChargeParameters<double> charge = {3.0, 9.0, 0.2, {30.0, 0.4}, {20.0, -0.3}};
   const auto needs_meam = [](const Field &f) {
-    return f.statement == std::string("environment") || f.statement == std::string("fade");
+    const std::string statement = f.statement;
+    return statement == "environment" || statement == "environment_charge" || statement == "fade";
   };
   for (const double q : {-0.5, 0.1, 0.42}) {
     ChargeParameters<Real> dual = convert<Real>(charge);

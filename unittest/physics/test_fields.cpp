@@ -81,6 +81,7 @@ TEST(Fields, ComeInTheOrderOfTheirLines)
   EXPECT_THAT(names(ChargeParameters<double>{}, "charge"), ElementsAre("chi", "J", "E0"));
   EXPECT_THAT(names(ChargeParameters<double>{}, "wall lower"), ElementsAre("K", "q_s"));
   EXPECT_THAT(names(ChargeParameters<double>{}, "environment"), ElementsAre("X"));
+  EXPECT_THAT(names(ChargeParameters<double>{}, "environment_charge"), ElementsAre("q_0"));
   EXPECT_THAT(names(ChargeParameters<double>{}, "fade"), ElementsAre("c"));
   EXPECT_THAT(names(ElementParameters<double>{}, "environment"), ElementsAre("kappa"));
   EXPECT_THAT(names(pair, "environment_weight"), ElementsAre("s"));
@@ -115,6 +116,7 @@ TEST(Fields, AreConvertedToAnotherPrecision)
   Potential potential = random_potential(random, 3, CoulombForm::screened_gaussian);
   add_walls(random, potential);
   add_environment(random, potential);
+  add_environment_charges(random, potential);
   expect_conversion(potential.element);
   expect_conversion(potential.pair);
   expect_conversion(potential.screening);

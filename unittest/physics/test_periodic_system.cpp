@@ -26,7 +26,7 @@ struct Case {
   int num_elements;
   CoulombForm form;
   SystemShape shape;
-  bool walls = false, environment = false, fade = false;
+  bool walls = false, environment = false, fade = false, environment_charges = false;
 };
 
 std::ostream &operator<<(std::ostream &out, const Case &c) { return out << c.name; }
@@ -57,8 +57,10 @@ const Case cases[] = {
     {"environment_one_atom_cell", 120, 1, CoulombForm::gaussian, {1}, false, true},
     {"environment_two_atom_cell", 121, 2, CoulombForm::gaussian, {2}, false, true},
     {"environment_cluster", 122, 2, CoulombForm::direct_cut, {9, cluster}, false, true},
+    {"environment_charges", 130, 3, CoulombForm::screened_cut, {12}, false, true, false, true},
     {"fade", 127, 3, CoulombForm::screened_cut, {12}, false, false, true},
     {"fade_environment_and_walls", 128, 3, CoulombForm::screened_gaussian, {12, slab}, true, true, true},
+    {"all_terms", 131, 3, CoulombForm::screened_gaussian, {12, slab}, true, true, true, true},
     {"fade_one_atom_cell", 129, 1, CoulombForm::gaussian, {1}, false, false, true},
     {"slater", 127, 3, CoulombForm::slater, {12}},
     {"slater_one_atom_cell", 124, 1, CoulombForm::slater, {1}},
@@ -77,6 +79,7 @@ class WholeSystem : public testing::TestWithParam<Case> {
     if (GetParam().walls) add_walls(random, potential);
     if (GetParam().environment) add_environment(random, potential);
     if (GetParam().fade) add_fade(random, potential);
+    if (GetParam().environment_charges) add_environment_charges(random, potential);
   }
   SystemEnergy evaluate(const PeriodicSystem &s) const { return rfmeam::evaluate(potential, s, k_e); }
 

@@ -245,6 +245,18 @@ TEST(PotentialFile, EnvironmentsHaveAWeightForEachOrderedPair)
   EXPECT_EQ(without.charge[0].environment_shift, 0.0);
 }
 
+TEST(PotentialFile, EnvironmentsHaveACharge)
+{
+  auto lines = good_lines;
+  lines[2] += "\nenvironment_charge * 0.25\nenvironment_charge F -0.9";    // before the environments
+  lines[13] += "\nenvironment * 0.5 0.9";
+  const Potential p = read(joined(lines));
+  EXPECT_EQ(p.charge[0].environment_charge, 0.25);
+  EXPECT_EQ(p.charge[1].environment_charge, -0.9);
+  lines[2] = good_lines[2];
+  EXPECT_EQ(read(joined(lines)).charge[1].environment_charge, 0.0);
+}
+
 TEST(PotentialFile, EmbeddingEnergiesFadeWhereItIsSaid)
 {
   auto lines = good_lines;
@@ -335,6 +347,7 @@ std::string as_text(const Potential &p)
   for (int i = 0; i < n && p.has_environment(); i++) {
     out << "environment " << p.elements[i] << ' ' << p.charge[i].environment_shift << ' '
         << p.element[i].environment_decay << '\n';
+    out << "environment_charge " << p.elements[i] << ' ' << p.charge[i].environment_charge << '\n';
     for (int j = 0; j < n; j++)
       out << "environment_weight " << p.elements[i] << ' ' << p.elements[j] << ' '
           << p.pair[i * n + j].environment_weight << '\n';
@@ -373,7 +386,7 @@ TEST(PotentialFile, RandomPotentialsSurviveTheRoundTripBitForBit)
     const CoulombForm form = set % (forms + 1) == forms ? CoulombForm::none : coulomb_forms[set % (forms + 1)];
     Potential p = random_potential(random, 1 + set % 4, form);
     if (set % 2 == 1) add_walls(random, p);
-    if (set % 3 == 1 && form != CoulombForm::none) add_environment(random, p);
+    if (set % 3 == 1 && form != CoulombForm::none) add_environment(random, p), add_environment_charges(random, p);
     if (set % 4 == 1 && form != CoulombForm::none) add_fade(random, p);
     expect_same(read(as_text(p)), p);
   }
@@ -593,6 +606,28 @@ const std::vector<BadInput> bad_inputs = {
     {"fade_negative", 14, "rho * * 2\nfade F -1", 15, {"c is '-1'", ">= 0"}},
     {"fade_at_no_number", 14, "rho * * 2\nfade F inf", 15, {"c is 'inf'", "finite number"}},
     {"fade_repeated", 14, "rho * * 2\nfade F 1\nfade F 1", 16, {"second 'fade F'", "one"}},
+    {"environment_charge_too_short",
+     14,
+     "rho * * 2\nenvironment_charge Li",
+     15,
+     {"2 words", "3", "environment_charge El q_0"}},
+    {"environment_charge_too_long", 14, "rho * * 2\nenvironment_charge Li 1 1", 15, {"4 words", "3"}},
+    {"environment_charge_of_other_element", 14, "rho * * 2\nenvironment_charge Na 1", 15, {"'Na'", "Li F"}},
+    {"environment_charge_at_no_number",
+     14,
+     "rho * * 2\nenvironment_charge Li inf",
+     15,
+     {"q_0 is 'inf'", "finite number"}},
+    {"environment_charge_repeated",
+     14,
+     "rho * * 2\nenvironment_charge F 1\nenvironment_charge F 1",
+     16,
+     {"second 'environment_charge F'", "one"}},
+    {"environment_charge_alone",
+     14,
+     "rho * * 2\nenvironment_charge F 1",
+     15,
+     {"'environment_charge' line", "only with 'environment' lines"}},
     {"environment_weight_too_short",
      14,
      "rho * * 2\nenvironment_weight Li F",

@@ -201,6 +201,7 @@ def test_environments(lif):
     assert potential.environment("F") == (-2.5, 1.2)
     assert potential.environment_weight("Li", "F") == 0.06
     assert potential.environment_weight("F", "Li") == 0.05
+    assert potential.environment_charge("F") == 0.0
     r = np.linspace(1.5, 5.0, 24)
     assert_is_derivative(lambda x: potential.environment_amplitude("Li", "F", x), r)
     value, _ = potential.environment_amplitude("Li", "F", 3.5)
@@ -214,8 +215,16 @@ def test_environments(lif):
     matrix = rfmeam.charge_matrix(potential, dimer)
     np.testing.assert_allclose(charged.electronegativity, chi + matrix @ [0.7, -0.6], rtol=1e-13)
 
+    # of Li at its own charge the environment has no energy; dE/dq is the same
+    own = rfmeam.Potential.parse(ENVIRONMENT.replace("\nend", "\nenvironment_charge Li 0.7\nend"))
+    assert own.environment_charge("Li") == 0.7
+    beside = rfmeam.evaluate(own, dimer, [0.7, -0.6])
+    assert beside.electronegativity.tolist() == charged.electronegativity.tolist()
+    assert charged.self_energy - beside.self_energy == pytest.approx(1.5 * shift * 0.7, rel=1e-12)
+
     assert not lif.has_environment
     assert lif.environment("F") is None
+    assert lif.environment_charge("F") is None
     assert lif.environment_weight("F", "F") is None
     assert not rfmeam.evaluate(lif, dimer, [0.7, -0.6]).environment.any()
     assert rfmeam.electronegativities(lif, dimer).tolist() == [3.0, 8.0]

@@ -102,9 +102,9 @@ def test_environments(write):
     result = run("--strict", write(ENVIRONMENT))
     assert result.exit_code == 0, result.output
     words = " ".join(result.output.split())
-    assert "Environments of the charges element X (eV/e) κ (1/Å) s of Li s of F" in words
-    assert "Li 1.5 0.9 1 0.06" in words
-    assert "F -2.5 1.2 0.05 0.1" in words
+    assert "Environments of the charges element X (eV/e) κ (1/Å) q₀ (e) s of Li s of F" in words
+    assert "Li 1.5 0.9 0 1 0.06" in words
+    assert "F -2.5 1.2 0 0.05 0.1" in words
 
 
 @pytest.mark.parametrize(

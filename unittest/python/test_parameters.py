@@ -62,8 +62,11 @@ def test_round_trip_of_environments():
     assert parameters.environment == {"Li": (1.5, 0.9), "F": (-2.5, 1.2)}
     weights = {("Li", "Li"): 1.0, ("Li", "F"): 0.06, ("F", "Li"): 0.05, ("F", "F"): 0.1}
     assert parameters.environment_weight == weights
+    assert parameters.environment_charge == {}
     parameters.environment["F"] = (1 / 3, 0.1 + 0.2)
+    parameters.environment_charge["F"] = -1 / 3
     text = parameters.write()
+    assert "# environment_charge El q_0\n" in text
     assert "# environment El X kappa\n" in text
     assert "# environment_weight El El s " in text
     assert Parameters.of(rfmeam.Potential.parse(text)) == parameters

@@ -51,6 +51,7 @@ def test_every_statement_is_described():
         "width",
         "wall",
         "environment",
+        "environment_charge",
         "environment_weight",
         "end",
     ):
