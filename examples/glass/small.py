@@ -1,4 +1,4 @@
-"""Small, fast glasses of doc/glass.md: LBS.rfmeam beside its round 2, du, agc and shik, alike.
+"""Small, fast glasses of doc/glass.md: LBS.rfmeam beside rounds 2 and 4, du, agc and shik, alike.
 
     ./dev shell python examples/glass/small.py            # goes on where it was stopped
     ./dev shell python examples/glass/small.py --table    # only the tables of what is there
@@ -23,10 +23,10 @@ RESULTS = HERE / "small"
 BEGIN, END = "<!-- small: begin, by examples/glass/small.py -->", "<!-- small: end -->"
 SAMPLES = ("40L30B30S", "30L50B20S", "60L25B15S")
 FILES = HERE.parents[1] / "potentials"
-LBS, ROUND2 = str(FILES / "LBS.lmp"), str(FILES / "fit" / "LBS-round2" / "LBS-round2.lmp")
+ROUNDS = {name: FILES / "fit" / name / f"{name}.lmp" for name in ("LBS-round4", "LBS-round2")}
 POTENTIALS = {
-    "LBS": (LBS, "--timestep", "2"),
-    "LBS-round2": (ROUND2, "--timestep", "2"),
+    "LBS": (str(FILES / "LBS.lmp"), "--timestep", "2"),
+    **{name: (str(path), "--timestep", "2") for name, path in ROUNDS.items()},
     "du": ("du",),
     "agc": ("agc",),
     "shik": ("shik",),

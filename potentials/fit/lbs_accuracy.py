@@ -32,16 +32,19 @@ OXIDES = ("Li2O", "B2O3", "SiO2")
 MELTS = "melts and glasses"
 MOVED = ("-varied", "-strained", "-pressed")  # what was done to melts and glasses: no frames of dynamics
 MD_MELT = re.compile(r"md-(\d.*|b2o3|sio2)")  # by composition; of crystals by name
+TOUCHING = ("short-", "contacts-")
 GROUPS = {
     MELTS: lambda f: f.startswith(("glass-", "melt-")) and not f.endswith(MOVED),
     "the same, pressed, pulled and moved": lambda f: f.startswith(("glass-", "melt-")) and f.endswith(MOVED),
-    "by LBS, round 2": lambda f: f.startswith(("lbs-", "quenched-")),
+    "by LBS, rounds 2 and 3": lambda f: f.startswith(("lbs-", "quenched-")),
     "by SevenNet-0: melts and glasses": lambda f: bool(MD_MELT.fullmatch(f)),
     "by SevenNet-0: hot crystals": lambda f: f.startswith("md-") and not MD_MELT.fullmatch(f),
-    "30L50B20S": lambda f: "30l50b20s" in f,
+    "30L50B20S": lambda f: "30l50b20s" in f and not f.startswith(TOUCHING),
     "crystals": lambda f: f.endswith("-rattled"),
+    "crystals, sheared": lambda f: f.endswith("-sheared"),
     "crystals over volume": lambda f: f.endswith("-volume"),
-    "all but short contacts": lambda f: not f.startswith("short-"),
+    "cations that touch": lambda f: f.startswith("contacts-"),
+    "all but short contacts": lambda f: not f.startswith(TOUCHING),
 }
 SCRIPT = """units metal
 atom_style charge

@@ -1,6 +1,8 @@
 """The command `rfmeam`."""
 
+import os
 import re
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -37,6 +39,8 @@ class _Group(TyperGroup):
             return super().invoke(ctx)
         except (UserError, PotentialFileError) as error:
             _errors().print(f"[bold red]error:[/] {escape(str(error))}", highlight=False)
+        except BrokenPipeError:  # `rfmeam … | head` has read enough; nothing is left to say at exit
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             _errors().print(
@@ -173,7 +177,10 @@ def convert(
     from .convert import convert_lammps, convert_nap, write_nap
 
     if (source is None) == (target is None):
-        raise UserError("give either --from nap, for a *.rfmeam file, or --to nap, for nap's files")
+        raise UserError(
+            "give either --from nap, optzer, streitz or reaxff, for a *.rfmeam file, or --to nap, "
+            "for nap's files"
+        )
     console = Console(soft_wrap=True)
     if target is not None and target is not Program.nap:
         raise UserError(f"--to is '{target.value}', allowed is nap")

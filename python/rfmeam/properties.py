@@ -183,6 +183,7 @@ class Property:
     tolerance: the deviation that counts as 1 in a fit, None if it is only reported. definition:
     changes with what is measured. run: the molecular dynamics that it is an average of; it has no
     derivatives by parameters then, as trajectories are chaotic. distribution: what is averaged.
+    elements: of the atoms that are measured.
     """
 
     name: str
@@ -193,3 +194,4 @@ class Property:
     definition: str = ""
     run: Dynamics | None = None
     distribution: Distribution | None = None
+    elements: frozenset[str] = frozenset()

@@ -117,6 +117,11 @@ void FixQEqVC::init()
     error->all(FLERR, "Fix {} group {} has atoms of type {}, which pair_coeff maps to NULL", style,
                group->names[igroup], any_unmapped);
 
+  if (utils::strmatch(update->integrate_style, "^verlet/split"))
+    error->all(FLERR,
+               "Fix {} with run_style verlet/split, whose processors for kspace are not told charges that change: "
+               "allowed is run_style verlet",
+               style);
   const auto *respa = dynamic_cast<Respa *>(update->integrate);
   if (respa && respa->level_pair != respa->nlevels - 1)
     error->all(FLERR, "Fix {} requires run_style respa to compute the pair style at its outermost level {}", style,
@@ -152,7 +157,8 @@ void FixQEqVC::check_other_fixes() const
     const std::string name = other->style;
     const auto *adapt = dynamic_cast<const FixAdapt *>(other);
     const bool sets_charges =
-        matches_any(name, {"^qeq/", "^acks2/", "^qtpie/", "^electrode/"}) || (adapt && adapt->chgflag);
+        matches_any(name, {"^qeq/", "^acks2/", "^qtpie/", "^electrode/", "^polarize/", "^mdi/qmmm"}) ||
+        (adapt && adapt->chgflag);
     if (sets_charges && shares_atoms(other))
       error->all(FLERR, "Fix {} with fix {} ({}) on the same atoms: both set their charges. Allowed is one of them",
                  style, other->id, name);
@@ -201,8 +207,8 @@ static std::vector<std::string> names_of_substyles(Pair *pair)
 }
 
 /* ----------------------------------------------------------------------
-   energies of charges that are not in the equilibration, and a compute that
-   does not equilibrate
+   energies of charges that are not in the equilibration, fixes that may set
+   charges, and computes that do not equilibrate
 ------------------------------------------------------------------------- */
 
 void FixQEqVC::warn_of_other_styles()
@@ -214,6 +220,11 @@ void FixQEqVC::warn_of_other_styles()
   for (const std::string &name : names_of_substyles(force->pair))
     if (utils::strmatch(name, "coul"))
       warn_once(fmt::format("Pair style {} beside fix {} {}", name, style, consequence));
+  for (const Fix *other : modify->get_fix_list())
+    if (matches_any(other->style, {"^set$", "^adapt/fep"}) && shares_atoms(other))
+      warn_once(fmt::format("Fix {} ({}) on atoms of fix {}: charges that it sets, if it does, are no equilibrium, and "
+                            "last until this fix sets them again",
+                            other->id, other->style, style));
   for (const Compute *compute : modify->get_compute_by_style("^born/matrix"))
     warn_once(
         fmt::format("Compute {} ({}) differentiates twice at fixed charges, not at the equilibrium of fix {}: its "

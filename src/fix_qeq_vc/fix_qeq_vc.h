@@ -159,6 +159,8 @@ class FixQEqVC : public Fix {
   void equilibrate(bool at_setup);
   void solve_in_full(bool at_setup);
   bool follow_minimum(bool at_setup);
+  std::vector<double> charges_of_atoms();
+  double change_of_charges(const std::vector<double> &before);
   void forget_shadow(bool at_setup);
   void note_full_solve();
   void warn_of_distance();

@@ -12,10 +12,12 @@
 #include "../charges/shadow_dynamics.h"
 #include "../pair_rfmeam_qeq/pair_rfmeam_qeq.h"
 
+#include "atom.h"
 #include "comm.h"
 #include "error.h"
 #include "update.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -27,6 +29,9 @@ static constexpr int MAX_ITERATIONS = 20;
 
 /// Steps after which the largest eigenvalue of the matrix is bounded anew: atoms have moved by some 0.1 Å then.
 static constexpr int SPECTRUM_EVERY = 20;
+
+/// Change of a charge (e) that tells commands between two runs from rounding; steps change charges by more.
+static constexpr double NOTICEABLE_CHANGE = 1e-5;
 
 /* ----------------------------------------------------------------------
    defaults: what bench/shadow_dynamics.py showed
@@ -91,9 +96,32 @@ std::vector<double> FixQEqVC::shadow_guess(bool at_setup) const
   return {};
 }
 
+/* ---------------------------------------------------------------------- */
+
+std::vector<double> FixQEqVC::charges_of_atoms()
+{
+  sync_host();
+  return {atom->q, atom->q + atom->nlocal};
+}
+
+/* ----------------------------------------------------------------------
+   largest change of an atom's charge since before, on all ranks
+------------------------------------------------------------------------- */
+
+double FixQEqVC::change_of_charges(const std::vector<double> &before)
+{
+  const std::vector<double> now = charges_of_atoms();
+  double mine = 0.0, all;
+  for (std::size_t i = 0; i < now.size(); i++) mine = std::max(mine, std::fabs(now[i] - before[i]));
+  MPI_Allreduce(&mine, &all, 1, MPI_DOUBLE, MPI_MAX, world);
+  return all;
+}
+
 /* ----------------------------------------------------------------------
    charges of the shadow energy, if there is a history to follow and n is
-   near the minimum
+   near the minimum. Where a run begins, atoms have the charges of the end of
+   the last one; if n gives others now, then a command in between has moved
+   atoms or the box, of which n knows nothing: no step of shadow dynamics.
 ------------------------------------------------------------------------- */
 
 bool FixQEqVC::follow_minimum(bool at_setup)
@@ -101,6 +129,7 @@ bool FixQEqVC::follow_minimum(bool at_setup)
   const std::vector<double> coefficients = shadow_guess(at_setup);
   if (coefficients.empty()) return false;
   if (update->ntimestep % SPECTRUM_EVERY == 0) shadow.spectrum.top = 0.0;
+  const std::vector<double> before = at_setup ? charges_of_atoms() : std::vector<double>();
   report = pair->solve_charges(
       equilibration_task(coefficients, {shadow.iterations, shadow.spectrum, shadow.unknowns, shadow.limit}), false);
   if (report.status == rfmeam::SolveStatus::without_group) check_report();
@@ -114,7 +143,7 @@ bool FixQEqVC::follow_minimum(bool at_setup)
   shadow.spectrum = report.spectrum;
   beyond_walls = pair->count_beyond_walls();
   accept_charges();
-  return true;
+  return !at_setup || change_of_charges(before) <= NOTICEABLE_CHANGE;
 }
 
 /* ----------------------------------------------------------------------

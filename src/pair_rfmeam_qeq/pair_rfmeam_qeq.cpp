@@ -76,7 +76,7 @@ PairRFMEAMQEq::PairRFMEAMQEq(LAMMPS *lmp) :
   unit_convert_flag = utils::get_supported_conversions(utils::ENERGY);
   comm_forward = comm_reverse = 1;
   nextra = NUM_ENERGIES;
-  pvector = new double[nextra];
+  pvector = new double[nextra]();    // read without compute() where pair_modify has compute no
   rfmeam::citations::cite(lmp, rfmeam::citations::package);
   rfmeam::citations::cite(lmp, rfmeam::citations::model);
 }

@@ -82,7 +82,7 @@ def lammps(tmp_path):
         result = Result(folder, process.returncode, "\n".join([process.stdout, *screens]))
         if fails:
             assert process.returncode > 0, f"no error:\n{process.stdout}"
-            assert "ERROR" in process.stdout, process.stdout
+            assert "ERROR" in result.log, result.log
             assert "Signal" not in process.stdout, process.stdout
         else:
             assert process.returncode == 0, result.log

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from harness import (
     PLAIN,
+    Variant,
     few_variants,
     model,
     needs_package,
+    needs_style,
     observe,
     potential,
     rocksalt,
@@ -85,6 +87,28 @@ def test_charges_that_adapt_sets(lammps, variant, order):
     script = model(fix=FIX, style=lj, coeff="* * rfmeam/qeq LiF.rfmeam Li F; * * lj/cut 0.01 1.5")
     script += adapt.replace("atom charge", "pair lj/cut epsilon * *") + "run 1\n"
     lammps(script, CELL, potential(), variant=variant, mixed=True)
+
+
+@SERIAL
+def test_charges_that_fix_set_may_set(lammps, variant):
+    """It acts at the end of a step, after the forces. Atoms that are not the fix' own are sources like others."""
+    sets = "variable value atom 0.1\nfix other GROUP set 2 0 group GROUP charge v_value\nrun 2\n"
+    log = lammps(model(fix=FIX) + sets.replace("GROUP", "all"), CELL, potential(), variant=variant).log
+    assert re.search(r"WARNING: Fix other \(set\) on atoms of fix qeq/vc.*: charges that it sets", log), log
+    start = model(fix="").replace("pair_style", "group some id 1:4\ngroup others id 5:8\npair_style")
+    script = start + f"fix qeq {FIX.replace('all', 'others', 1)}\n" + sets.replace("GROUP", "some")
+    assert not any(lammps(script, CELL, potential(), variant=variant).warnings())
+
+
+@needs_style("verlet/split")
+@pytest.mark.skipif(Variant(2) not in few_variants(), reason="LAMMPS without MPI")
+def test_kspace_on_other_processors(lammps):
+    """They would compute the long range of the charges of the last neighbor list."""
+    text = potential(meam=False, coulomb="gaussian")
+    script = model(fix=FIX, style="rfmeam/qeq long 8.0").replace("read_data", "processors * * *\nread_data")
+    script += "kspace_style ewald 1e-6\nrun_style verlet/split\nfix nve all nve\nrun 1\n"
+    log = lammps(script, CELL, text, replicas=2, fails=True).log
+    assert re.search(r"ERROR: Fix qeq/vc with run_style verlet/split.* allowed is run_style verlet", log), log
 
 
 @needs_package("MC")
@@ -190,3 +214,16 @@ def test_options_of_package_kokkos(lammps, variant, package):
     result = lammps(script, CELL, potential(), variant=other, mixed=package == "pair/only on")
     np.testing.assert_allclose(result.frame()["q"], expected.frame()["q"], rtol=0, atol=1e-9)
     np.testing.assert_allclose(result.frame().forces, expected.frame().forces, rtol=0, atol=1e-8)
+
+
+# ---- forces that are not wanted ------------------------------------------------------------------
+
+
+@SERIAL
+def test_pair_style_that_is_not_computed(lammps, variant):
+    """pair_modify compute no: charges are in equilibrium, energies 0, those of compute pair too."""
+    script = model(fix=FIX) + "pair_modify compute no\n" + OBSERVE + "run 1\n"
+    result = lammps(script, CELL, potential(), variant=variant)
+    assert [result.last(f"c_terms[{n}]") for n in range(1, 5)] == [0, 0, 0, 0]
+    expected = lammps(model(fix=FIX) + OBSERVE + "run 0\n", CELL, potential(), variant=variant)
+    np.testing.assert_allclose(result.frame()["q"], expected.frame()["q"], rtol=0, atol=1e-9)

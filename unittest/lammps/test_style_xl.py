@@ -10,7 +10,9 @@ from harness import (
     PLAIN,
     PLAIN_FIX_ON_GPU,
     WALLS,
+    WRITE_END,
     Variant,
+    check_against_dense,
     data_file,
     few_variants,
     kokkos_variants,
@@ -198,6 +200,39 @@ def test_full_solves_after_a_minimisation(lammps, variant):
     assert all(row[LAG] == 0 for row in minimisation)
     assert again[-1][FULL_SOLVES] - again[0][FULL_SOLVES] == 4  # and one at the setup
     assert again[3][LAG] == 0 < again[-1][LAG]
+
+
+HARDER = potential().replace("charge Li 3.0  9.0", "charge Li 3.0  9.5")
+# what commands between two runs change that n of the last step knows nothing of
+CHANGES = {
+    "positions": "displace_atoms all random 0.1 0.1 0.1 4711\n",
+    "box": "change_box all x scale 1.03 y scale 0.98 remap\n",
+    "total": "fix_modify qeq qtotal 0.5\n",
+    "charges": "set atom 3 charge 0.9\n",
+    "parameters": "pair_coeff * * harder.rfmeam Li F\n",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@EACH
+def test_changes_between_runs(lammps, variant, change):
+    """Where a run begins otherwise than the last one ended, its first charges are solved in full."""
+    script = model(fix=XL) + OBSERVE + NVE + "run 10\nundump observe\n" + CHANGES[change] + "run 0\n" + WRITE_END
+    result = lammps(script, SYSTEM, potential(), variant=variant, files={"harder.rfmeam": HARDER})
+    before, after = (table[-1] for table in result.thermo())
+    assert before[LAG] > 0 == after[LAG]
+    assert after[FULL_SOLVES] == before[FULL_SOLVES] + 1
+    text = HARDER if change == "parameters" else potential()
+    check_against_dense(result, 0.5 if change == "total" else 0.0, name="end.dump", text=text)
+
+
+@EACH
+def test_other_parameters_after_a_restart(lammps, variant):
+    half = lammps(model(fix=XL) + NVE + "run 10\nwrite_restart middle\n", SYSTEM, potential(), variant=variant)
+    files = {"middle": (half.folder / "middle").read_bytes()}
+    script = restarted(XL, "undump observe\nrun 0\n" + WRITE_END)
+    result = lammps(script, potential=HARDER, variant=variant, files=files)
+    check_against_dense(result, 0.0, name="end.dump", text=HARDER)
 
 
 @EACH

@@ -1,5 +1,6 @@
 """The command as a whole."""
 
+import os
 import re
 import subprocess
 import sys
@@ -30,6 +31,22 @@ def test_as_a_module(write):
     assert result.returncode == 1
     assert result.stderr.startswith("error: ")
     assert "Traceback" not in result.stderr
+
+
+def test_a_reader_that_has_read_enough():
+    """`rfmeam --help | head` ends without a message."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    result = subprocess.run(
+        [sys.executable, "-m", "rfmeam", "check", "--help"],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert result.stderr == ""
+    assert result.returncode == 1
 
 
 def test_version():

@@ -281,6 +281,12 @@ def test_an_indefinite_matrix_at_the_start(folder):
     assert "the lowest eigenvalue of the charge matrix is -" in text
 
 
+def test_a_data_base_that_cannot_be_opened(folder):
+    for storage in ("nosql://x", "sqlite:////no/such/folder/x.db"):
+        text = message(write_fit(folder, **stages(method="tpe", storage=storage)))
+        assert f"stage all: storage is '{storage}', a data base that cannot be opened: " in text
+
+
 def test_a_margin_that_the_start_is_below(folder):
     text = message(write_fit(folder, barrier={"margin": 1000}))
     assert "allowed is > 1000" in text

@@ -147,6 +147,12 @@ def test_a_potential_is_fitted_to_properties(folder):
             "atom is 'Na', allowed are F, Li",
         ),
         ({"kind": "bond_length"}, "symbols is missing: two elements"),
+        ({"kind": "bond_length", "symbols": "Li2F"}, "symbols is 'Li2F', allowed are two elements"),
+        ({"kind": "bond_length", "symbols": "Qq"}, "symbols is 'Qq', allowed are two elements"),
+        (
+            {"kind": "bond_length", "symbols": "NaF"},
+            "properties: p: has Na, the potential's elements are Li, F",
+        ),
         (
             {"kind": "bond_length", "symbols": "LiF", "between": [3, 1]},
             "between is [3, 1], allowed",
@@ -173,6 +179,19 @@ def test_wrong_crystals(folder, crystal, expected):
     more = {"crystals": {"x": crystal}, "properties": None, "stages": [{"name": "x", "free": FREE}]}
     result = CliRunner().invoke(app, ["fit", str(write_fit(folder, **changes(**more)))])
     assert result.exit_code == 1 and expected in result.output, result.output
+
+
+def test_a_crystal_of_elements_that_the_potential_lacks(folder):
+    """Said before the fit, not by its report."""
+    more = {
+        "crystals": {"x": {"symbol": "NaF", "structure": "rocksalt", "a": 4.6}},
+        "properties": {"p": {"kind": "lattice", "crystal": "x"}},
+        "stages": [{"name": "x", "free": FREE}],
+    }
+    result = CliRunner().invoke(app, ["fit", str(write_fit(folder, **changes(**more)))])
+    assert result.exit_code == 1
+    assert "properties: p: has Na, the potential's elements are Li, F" in result.output
+    assert "loss" not in result.output
 
 
 def test_a_property_named_as_a_target(folder):

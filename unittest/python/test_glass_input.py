@@ -101,6 +101,7 @@ def test_random_atoms_keep_their_distance():
             "--measure diffusion: no Li, Na, K in this glass; name another ion with --ion",
         ),
         (["40L30B30S", "--measure", "diffusion", "--ion", "Na"], "--ion Na: not in this glass"),
+        (["40L30B30S", "--ion", "Li"], "--ion Li: no diffusion is measured; add --measure"),
         (["40L30B30S", "--measure", "diffusion", "--ion", "O"], "--ion O: known are Li, Na, K"),
         (["40L30B30S", "--start", "x.extxyz"], "give one of a SAMPLE such as 40L30B30S"),
         (["--start", "none.extxyz"], "none.extxyz: No such file"),

@@ -20,7 +20,7 @@ from rfmeam import Potential, StructureSet  # noqa: E402
 POTENTIAL = Potential.read(ROOT / "potentials/LBS.rfmeam")
 # what there was to hold out when the table was made
 FIRST = ("cristobalite-", "libo2-", "short-lib-libo2", "glass-30l50b20s-", "melt-30l50b20s")
-LATER = ("-strained", "-pressed", "-free")
+LATER = ("-strained", "-pressed", "-free", "-sheared")
 README = (ROOT / "potentials/README.md").read_text(encoding="utf-8")
 
 

@@ -274,6 +274,7 @@ def test_changed_recipe_is_refused(write, fake):
         ("volume: {", "volumes: {", "volumes: step 1: 'volumes' is unknown, allowed are repeat"),
         ("ratios:", "ratio:", "the keys allowed are ratios"),
         ("structure: bcc", "structure: bbc", "volumes: start: bulk"),
+        ("symbol: LiF, structure", "symbol: LiX, structure", "structure 0: 'X' is no element"),
         ("modes: [uniaxial", "modes: [axial", "mode 'axial' is unknown"),
         ("[0.9, 1.0", "[0.009, 1.0", "apart, at least 0.7 Å"),
     ],

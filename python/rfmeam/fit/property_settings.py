@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from ase import Atoms
+
+from .._core import Potential
 from ..dynamics import Dynamics
+from ..errors import UserError
 from ..properties import Crystal, Measurement, Property
 from .distribution_settings import read_distribution
 from .dynamics_settings import read_dynamics
@@ -63,7 +67,46 @@ def _property(
     words = {key: section.raw(key) for key in section}
     used = [str(crystals.get(section.raw(key))) for key in ("crystal", "other", "reservoir")]
     measure = _measure(section, kind, crystals)
-    return Property(name, unit, measure, value, tolerance, f"{sorted(words.items())} {used}")
+    return Property(
+        name,
+        unit,
+        measure,
+        value,
+        tolerance,
+        f"{sorted(words.items())} {used}",
+        elements=_elements(section, crystals),
+    )
+
+
+def _elements(section: Section, crystals: dict[str, Crystal]) -> frozenset[str]:
+    """Of the crystals or the two atoms that a property is measured on."""
+    if "symbols" in section:
+        return frozenset(_two_atoms(section).symbols)
+    used = [
+        crystals[section.raw(key)] for key in ("crystal", "other", "reservoir") if key in section
+    ]
+    return frozenset(symbol for crystal in used for symbol in crystal.at(crystal.a).symbols)
+
+
+def _two_atoms(section: Section) -> Atoms:
+    symbols = section.text("symbols")
+    try:
+        atoms = Atoms(symbols)
+    except (KeyError, ValueError):
+        atoms = Atoms()
+    if len(atoms) != 2:
+        section.refuse("symbols", f"is {symbols!r}, allowed are two elements, like LiF or F2")
+    return atoms
+
+
+def check_elements(properties: list[Property], potential: Potential, where: str) -> None:
+    """Refuses properties of elements that the potential lacks. Raises UserError."""
+    for each in properties:
+        if others := sorted(each.elements - set(potential.elements)):
+            raise UserError(
+                f"{where}: properties: {each.name}: has {', '.join(others)}, the potential's "
+                f"elements are {', '.join(potential.elements)}"
+            )
 
 
 def _average(
@@ -82,14 +125,31 @@ def _average(
             section.refuse("tolerance", f"needs a value: a number in {unit}")
         if run.pressure is None:
             section.refuse("dynamics", f"is {run.name!r}, which has no pressure: its volume is set")
-        return Property(name, unit, lambda m: m.volume(run), value, tolerance, f"volume {run}", run)
+        return Property(
+            name,
+            unit,
+            lambda m: m.volume(run),
+            value,
+            tolerance,
+            f"volume {run}",
+            run,
+            elements=frozenset(run.start.symbols),
+        )
     if value is not None:
         section.refuse("value", f"does not belong to {kind}: its reference is a curve")
     found = read_distribution(section, kind, run)
     definition = f"{kind} {found.elements} {found.reach} {found.width} {found.x.tolist()} "
     definition += f"{found.y.tolist()} {run}"
     return Property(
-        name, unit, lambda m: m.deviation(found, run), 0.0, tolerance, definition, run, found
+        name,
+        unit,
+        lambda m: m.deviation(found, run),
+        0.0,
+        tolerance,
+        definition,
+        run,
+        found,
+        frozenset(run.start.symbols),
     )
 
 

@@ -10,6 +10,7 @@ from .checkpoint import Checkpoint, data_digest, stage_digest
 from .data import Structure, check_patterns, read_structures
 from .parameters import starting_potential
 from .progress import Progress
+from .property_settings import check_elements
 from .results import write_results
 from .rows import check_targets
 from .settings import Settings
@@ -53,6 +54,7 @@ def run(settings: Settings, jobs: int, progress: Progress) -> tuple[list[StageRe
     jobs: threads, 0 for all cores. Raises UserError.
     """
     potential = starting_potential(settings)
+    check_elements(settings.properties, potential, f"{settings.path}")
     data = read_data(settings, potential)
     check_targets(settings, data.training + data.validation)
     if not data.validation:

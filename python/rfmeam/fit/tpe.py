@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import optuna
 
+from ..errors import UserError
 from .objective import Evaluation, Objective
 from .population import Population, SearchRange
 from .stage_settings import Stage
@@ -22,12 +23,20 @@ class Tpe(Population):
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self._trials, self._storage = stage.population or _TRIALS, stage.storage
         self._range = SearchRange(objective.space, u)
-        self._study = optuna.create_study(
-            study_name=f"rfmeam fit: {stage.name}, start {start}",
-            storage=stage.storage,
-            sampler=optuna.samplers.TPESampler(seed=1000 * stage.seed + start),
-            load_if_exists=True,
-        )
+        try:
+            self._study = optuna.create_study(
+                study_name=f"rfmeam fit: {stage.name}, start {start}",
+                storage=stage.storage,
+                sampler=optuna.samplers.TPESampler(seed=1000 * stage.seed + start),
+                load_if_exists=True,
+            )
+        except Exception as error:  # SQLAlchemy's, the data base's or its driver's
+            if stage.storage is None:
+                raise
+            raise UserError(
+                f"stage {stage.name}: storage is {stage.storage!r}, a data base that cannot be "
+                f"opened: {str(error).splitlines()[0]}; allowed is a URL like sqlite:///fit.db"
+            ) from None
         if not self._study.trials:
             names = objective.space.free
             self._study.enqueue_trial(dict(zip(names, map(float, u), strict=True)))

@@ -141,6 +141,10 @@ def _check_sense(study: Study, model: Model) -> None:
         )
     if "diffusion" in study.measures:
         mobile_ion(model.counts, study.ion)
+    elif study.ion:
+        raise UserError(
+            f"--ion {study.ion}: no diffusion is measured; add --measure diffusion, or leave it out"
+        )
     for curve in study.published:
         curve.check(model.counts)
 

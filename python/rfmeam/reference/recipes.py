@@ -307,6 +307,8 @@ def make(recipe: dict, seed: Sequence[int], where: str, folder: Path) -> list[At
     if not structures:
         raise UserError(f"{where}: the recipe makes no structure")
     for index, atoms in enumerate(structures):
+        if 0 in atoms.numbers:
+            raise UserError(f"{where}: structure {index}: 'X' is no element")  # ASE's dummy atom
         atoms.wrap()
         _check_distances(atoms, f"{where}: structure {index}")
     return [sort(atoms) if len(atoms) > 2 else atoms for atoms in structures]
