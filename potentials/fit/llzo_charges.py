@@ -81,7 +81,8 @@ def main(paths: Annotated[list[Path], typer.Argument(help="*.rfmeam", metavar="P
     """Writes the tables."""
     potentials = [Potential.read(path) for path in paths]
     names = " | ".join(path.stem for path in paths)
-    print(f"| charges | | DFT's mean (e) | {names}: RMS error (e) |\n|---|---|---|{'---|' * len(paths)}")
+    errors = " | ".join(f"{path.stem}: RMS error (e)" for path in paths)
+    print(f"| charges | | DFT's mean (e) | {errors} |\n|---|---|---|{'---|' * len(paths)}")
     print("\n".join(charges(potentials)))
     print(f"\n| level (eV/e) | {names} |\n|---|{'---|' * len(paths)}")
     print("\n".join(levels(potentials)))

@@ -11,32 +11,27 @@ from typing import Annotated
 import accuracy
 import numpy as np
 import typer
-from ase import Atoms
-from ase.units import J, m
 from rfmeam.calculator import RFMEAM
+from rfmeam.properties import JOULE_PER_M2
 
 from rfmeam import Potential
 
 FAMILY = "interface-coherent-apart"
 
 
-def gap(atoms: Atoms) -> float:
-    """Mean distance (Å) of the metal's outer layers from those of the salt, on both sides."""
-    return accuracy.layered(atoms, 0.0, None).gap
-
-
 def works(calculator: RFMEAM | None = None) -> dict[float, float]:
     """For each gap (Å) the energy above that of the lowest in DFT, J/m² of one of the two interfaces; None: DFT's."""
     frames = accuracy.report.frames(FAMILY)
     lowest = int(np.argmin([atoms.get_potential_energy(force_consistent=True) for atoms in frames]))
-    area = 2 * np.linalg.norm(np.cross(frames[0].cell[0], frames[0].cell[1]))  # Å², of both
-    energies = []
+    found = {}
     for atoms in frames:
         structure = atoms.copy()
         structure.calc = calculator or atoms.calc
-        energies.append(structure.get_potential_energy(force_consistent=True))
-    found = zip(frames, energies, strict=True)
-    return dict(sorted((round(gap(atoms), 2), (e - energies[lowest]) / area / (J / m**2)) for atoms, e in found))
+        gap, _ = accuracy.report.gap_and_shift(atoms)
+        found[round(gap, 2)] = structure.get_potential_energy(force_consistent=True)
+    to_work = JOULE_PER_M2 / (2 * frames[0].cell[0, 0] ** 2)
+    zero = list(found.values())[lowest]
+    return {gap: (energy - zero) * to_work for gap, energy in sorted(found.items())}
 
 
 def main(potentials: Annotated[list[Path], typer.Argument(help="*.rfmeam files")]) -> None:

@@ -90,6 +90,8 @@ def _elements(section: Section, crystals: dict[str, Crystal]) -> frozenset[str]:
 
 def _two_atoms(section: Section) -> Atoms:
     symbols = section.text("symbols")
+    if symbols is None:
+        section.refuse("symbols", "is missing: two elements, like LiF or F2")
     try:
         atoms = Atoms(symbols)
     except (KeyError, ValueError):
@@ -178,9 +180,7 @@ def _measure(section: Section, kind: str, crystals: dict[str, Crystal]):
         atom = section.choice("atom", sorted(symbols), "")
         return lambda m: m.vacancy_energy(first, atom, reservoir, cells)
     low, high = section.interval("between") or (1.0, 4.0)
-    symbols = section.text("symbols")
-    if symbols is None:
-        section.refuse("symbols", "is missing: two elements, like LiF or F2")
+    symbols = str(_two_atoms(section).symbols)
     part = 0 if kind == "bond_length" else 1
     return lambda m: m.bond(symbols, low, high)[part]
 
